@@ -1,0 +1,41 @@
+import type { RailPoint, Verdict } from './verdict.js';
+
+/** One look of a rail at a text. */
+export interface RailCheckOptions {
+  readonly point: RailPoint;
+  /** The text so far. While a stream runs it grows from call to call and may have lost a cleared beginning. */
+  readonly text: string;
+  /** Whether the text is whole. `false` while more may follow. */
+  readonly isFinal: boolean;
+  /** The tool concerned, at `tool-call` and `tool-result`. */
+  readonly toolName?: string;
+  readonly abortSignal?: AbortSignal;
+}
+
+/** What a rail found. */
+export interface RailCheckResult {
+  readonly verdict: Verdict;
+  /**
+   * Up to where the verdict can no longer change, whatever follows. Units: UTF-16 code units of `text`.
+   *
+   * Text behind it is held back until a later check clears it. Must be the text's length when `isFinal`.
+   */
+  readonly clearedUntil: number;
+}
+
+/** A check that allows, redacts, replaces or blocks text at some points of a run. */
+export interface Rail {
+  readonly specificationVersion: 'v1';
+  /** Unique among the rails of a run; shown in reports. */
+  readonly name: string;
+  readonly points: readonly RailPoint[];
+  /**
+   * The most characters that the rail may hold back while a stream runs: it clears everything older.
+   *
+   * Units: UTF-16 code units. `Infinity` for a rail that must see the whole text.
+   */
+  readonly maxHoldBack: number;
+  /** How much cleared text before the first uncleared character it needs to see. Units: UTF-16 code units. */
+  readonly lookBehind: number;
+  check(options: RailCheckOptions): RailCheckResult | Promise<RailCheckResult>;
+}
