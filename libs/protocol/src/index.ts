@@ -1,0 +1,71 @@
+export { agentObjectSchema } from './agent-object.js';
+export type { AgentObject } from './agent-object.js';
+export {
+  UPLOAD_FIELD,
+  documentInputSchema,
+  documentObjectSchema,
+  documentTextObjectSchema,
+  ingestQuerySchema,
+  ingestReportSchema,
+  ingestRequestSchema,
+} from './document-object.js';
+export type {
+  DocumentInput,
+  DocumentObject,
+  DocumentTextObject,
+  IngestReportObject,
+  IngestRequest,
+} from './document-object.js';
+export { healthObjectSchema } from './health-object.js';
+export type { HealthObject } from './health-object.js';
+export {
+  ingestJobProgressSchema,
+  jobObjectSchema,
+  jobStatusSchema,
+  listJobsFilterSchema,
+} from './job-object.js';
+export type { IngestJobProgress, JobObject, JobStatus, ListJobsFilter } from './job-object.js';
+export {
+  createKeyRequestSchema,
+  createdKeyObjectSchema,
+  keyObjectSchema,
+  keyRoleSchema,
+} from './key-object.js';
+export type { CreateKeyRequest, CreatedKeyObject, KeyObject, KeyRole } from './key-object.js';
+export {
+  createKnowledgeBaseRequestSchema,
+  knowledgeBaseNameSchema,
+  knowledgeBaseObjectSchema,
+} from './knowledge-base-object.js';
+export type { CreateKnowledgeBaseRequest, KnowledgeBaseObject } from './knowledge-base-object.js';
+export { modelObjectSchema } from './model-object.js';
+export type { ModelObject } from './model-object.js';
+export { MAX_PAGE_LIMIT, pageQuerySchema, pageSchema } from './page.js';
+export type { Page, PageQuery } from './page.js';
+export { PROBLEM_MEDIA_TYPE, problemIssueSchema, problemSchema } from './problem.js';
+export type { Problem, ProblemIssue } from './problem.js';
+export { IDEMPOTENCY_KEY_HEADER, ROUTES, routePath } from './routes.js';
+export type { PathParameters, Route, RouteName } from './routes.js';
+export { listRunsFilterSchema, runObjectSchema, runStatusSchema } from './run-object.js';
+export type { ListRunsFilter, RunObject, RunStatus } from './run-object.js';
+export {
+  approveRunRequestSchema,
+  createRunRequestSchema,
+  runSettingsSchema,
+} from './run-request.js';
+export type { ApproveRunRequest, CreateRunRequest, RunSettings } from './run-request.js';
+export {
+  EVENT_STREAM_MEDIA_TYPE,
+  FINAL_EVENT_TYPES,
+  LAST_EVENT_ID_HEADER,
+  encodeRunStreamEvent,
+  encodeSseFrame,
+  isFinalRunEvent,
+  runStreamEventSchema,
+} from './run-stream.js';
+export type { RunStreamEvent } from './run-stream.js';
+export { searchRequestSchema, searchResultSchema } from './search.js';
+export type { SearchRequest, SearchResult } from './search.js';
+export { timestampSchema } from './timestamp.js';
+export { usageQuerySchema, usageRowSchema } from './usage-object.js';
+export type { UsageQuery, UsageRow } from './usage-object.js';
