@@ -38,6 +38,17 @@ export type {
 export type { Rail, RailCheckOptions, RailCheckResult } from './guard/rail.js';
 export { findingSchema, railPointSchema, railReportSchema, verdictSchema } from './guard/verdict.js';
 export type { Finding, RailPoint, RailReport, Verdict } from './guard/verdict.js';
+export { jobSchema, jobStatusSchema } from './jobs/job-queue.js';
+export type {
+  EnqueueOptions,
+  Job,
+  JobContext,
+  JobPage,
+  JobQueue,
+  JobStatus,
+  StopWorking,
+  WorkOptions,
+} from './jobs/job-queue.js';
 export { jsonObjectSchema, jsonValueSchema } from './json/json-value.js';
 export type { JsonObject, JsonValue } from './json/json-value.js';
 export { citationSchema } from './messages/citation.js';
