@@ -1,0 +1,11 @@
+export { MockExhaustedError } from './errors.js';
+export { createMockEmbeddingModel } from './models/mock-embedding-model.js';
+export type { MockEmbeddingModel } from './models/mock-embedding-model.js';
+export { createMockModel } from './models/mock-model.js';
+export type { MockModel, MockModelOptions, MockToolCall, MockTurn } from './models/mock-model.js';
+export { createFakeClock } from './seams/fake-clock.js';
+export type { FakeClock } from './seams/fake-clock.js';
+export { createRecordingLogger } from './seams/recording-logger.js';
+export type { LogLine, RecordingLogger } from './seams/recording-logger.js';
+export { createLinkedFetch } from './transport/linked-fetch.js';
+export type { FetchFunction, LinkedFetch, RequestHandler } from './transport/linked-fetch.js';
