@@ -37,7 +37,7 @@ const testConstraints = layerConstraints.map((constraint) => ({
 const boundaries = (depConstraints) => [
   'error',
   {
-    allow: ['**/tools/tsup-preset.ts', '**/tools/vitest-preset.ts'],
+    allow: [],
     // Packages are separate modules at run time; bundling order is not this rule's business.
     enforceBuildableLibDependency: false,
     depConstraints,
