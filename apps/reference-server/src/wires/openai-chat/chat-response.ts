@@ -1,0 +1,98 @@
+import type { Citation, FinishReason, Usage } from '@espalier/core';
+import type { AnswerLabel, WholeAnswer } from '../wire.js';
+
+const FINISH: Readonly<Record<FinishReason, string>> = {
+  stop: 'stop',
+  length: 'length',
+  'tool-calls': 'tool_calls',
+  'content-filter': 'content_filter',
+  error: 'stop',
+  other: 'stop',
+};
+
+/** The finish reason in OpenAI's words. */
+export function chatFinishReason(reason: FinishReason): string {
+  return FINISH[reason];
+}
+
+/** The usage object of chat completions. */
+export function chatUsage(usage: Usage): object {
+  const prompt = usage.inputTokens ?? 0;
+  const completion = usage.outputTokens ?? 0;
+  return {
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    total_tokens: prompt + completion,
+    prompt_tokens_details: { cached_tokens: usage.cachedInputTokens ?? 0 },
+    completion_tokens_details: { reasoning_tokens: usage.reasoningTokens ?? 0 },
+  };
+}
+
+/** A citation as a `url_citation` annotation; without a place in the answer it stands at `fallbackEnd`. */
+export function urlCitation(citation: Citation, url: string, fallbackEnd: number): object {
+  return {
+    type: 'url_citation',
+    url_citation: {
+      start_index: citation.answerSpan?.start ?? fallbackEnd,
+      end_index: citation.answerSpan?.end ?? fallbackEnd,
+      title: citationTitle(citation),
+      url,
+    },
+  };
+}
+
+/** What a citation is called: file and lines. */
+export function citationTitle(citation: Citation): string {
+  return `${citation.source}:${citation.lines.start}-${citation.lines.end}`;
+}
+
+/** The body of a chat completion. */
+export function chatResponse(label: AnswerLabel, answer: WholeAnswer): object {
+  let text = '';
+  let reasoning = '';
+  const toolCalls: object[] = [];
+  const citations: Citation[] = [];
+  for (const part of answer.content) {
+    if (part.type === 'text') text += part.text;
+    else if (part.type === 'reasoning') reasoning += part.text;
+    else if (part.type === 'citation') citations.push(part.citation);
+    else if (part.type === 'tool-call') {
+      toolCalls.push({
+        id: part.toolCallId,
+        type: 'function',
+        function: {
+          name: part.toolName,
+          arguments: part.inputError === undefined ? JSON.stringify(part.input) : String(part.input),
+        },
+      });
+    }
+  }
+  return {
+    id: label.id,
+    object: 'chat.completion',
+    created: Math.floor(label.createdAtMs / 1000),
+    model: label.modelId,
+    choices: [
+      {
+        index: 0,
+        message: {
+          role: 'assistant',
+          content: text === '' && toolCalls.length > 0 ? null : text,
+          refusal: null,
+          ...(reasoning === '' ? {} : { reasoning_content: reasoning }),
+          ...(toolCalls.length === 0 ? {} : { tool_calls: toolCalls }),
+          ...(citations.length === 0
+            ? {}
+            : {
+                annotations: citations.map((citation) =>
+                  urlCitation(citation, label.citationUrl(citation), text.length),
+                ),
+              }),
+        },
+        logprobs: null,
+        finish_reason: chatFinishReason(answer.finishReason),
+      },
+    ],
+    usage: chatUsage(answer.usage),
+  };
+}
