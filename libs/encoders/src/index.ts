@@ -1,0 +1,13 @@
+export {
+  EncoderDisposedError,
+  ModelFileCorruptError,
+  ModelFileMissingError,
+  OnnxRunError,
+  OnnxRuntimeMissingError,
+  TokenizerUnsupportedError,
+  TooManyTextsError,
+} from './errors.js';
+export { createStaticEncoder } from './static/create-static-encoder.js';
+export type { StaticEncoderOptions } from './static/create-static-encoder.js';
+export { loadTokenizer } from './tokenizer/load-tokenizer.js';
+export type { Tokenizer } from './tokenizer/tokenizer.js';

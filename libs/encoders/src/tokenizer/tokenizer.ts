@@ -1,0 +1,13 @@
+/** Cuts text into the token ids that a model was trained on. */
+export interface Tokenizer {
+  /** The number of ids; every id is below it. */
+  readonly vocabularySize: number;
+  /** What stands before and after a text given to an encoder, e.g. the ids of `[CLS]` and `[SEP]`. */
+  readonly frame: { readonly before: readonly number[]; readonly after: readonly number[] };
+  /** The ids of a text without the frame; at most `maxTokens` of them, the first ones. */
+  encode(text: string, options?: { maxTokens?: number }): number[];
+  /** The number of ids that {@link Tokenizer.encode} gives, at less cost. */
+  countTokens(text: string): number;
+  /** The token of an id; undefined where there is none. */
+  tokenOf(id: number): string | undefined;
+}
