@@ -1,3 +1,23 @@
+// What a client needs of core, so that it depends on this package alone.
+export { EspalierError, createSystemClock, createSystemRandom, truncateValue } from '@espalier/core';
+export type {
+  ApprovalDecision,
+  ApprovalRequest,
+  Citation,
+  Clock,
+  ErrorInfo,
+  EspalierErrorOptions,
+  Filter,
+  JsonObject,
+  JsonValue,
+  Message,
+  Passage,
+  RailReport,
+  Random,
+  RunEvent,
+  Usage,
+  Verdict,
+} from '@espalier/core';
 export { agentObjectSchema } from './agent-object.js';
 export type { AgentObject } from './agent-object.js';
 export {
