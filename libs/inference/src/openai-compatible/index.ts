@@ -1,0 +1,3 @@
+export type { ChatDialect } from '../chat-completions/chat-request.js';
+export { createOpenAICompatible } from './create-openai-compatible.js';
+export type { OpenAICompatibleOptions } from './create-openai-compatible.js';

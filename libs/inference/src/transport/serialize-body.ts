@@ -1,0 +1,10 @@
+/**
+ * Returns a request's body as JSON that any parser takes.
+ *
+ * `JSON.stringify` writes a lone surrogate as an escape that many parsers refuse; it becomes U+FFFD here.
+ */
+export function serializeBody(body: unknown): string {
+  const json = JSON.stringify(body);
+  if (!/\\ud[89a-f][0-9a-f]{2}/u.test(json)) return json;
+  return JSON.stringify(body, (_key, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value));
+}
