@@ -50,31 +50,34 @@ export type Authentication =
 /** Where a request for a model may be forwarded unchanged; what `wireTargetOf` of `@espalier/inference` returns. */
 export interface WireTarget {
   readonly wire: 'openai-chat-completions' | 'anthropic-messages';
+  /** The whole URL to POST to. */
   readonly url: string;
   /** Headers with the upstream's credentials. */
   headers(): Readonly<Record<string, string>>;
   /** The model's name at the upstream. */
   readonly modelId: string;
-  readonly timeouts?: UpstreamTimeouts;
+  readonly timeouts: UpstreamTimeouts;
+  /** Units: bytes. */
+  readonly maxResponseBytes: number;
 }
 
 /** Units: ms. */
 export interface UpstreamTimeouts {
-  /** Until the answer begins. */
-  readonly firstOutputMs?: number | undefined;
+  /** Until the headers of the answer. */
+  readonly headersMs: number;
   /** Between two pieces of an answer. */
-  readonly idleMs?: number | undefined;
+  readonly idleMs: number;
+  /** Without any output; comments and pings are none. */
+  readonly outputMs: number;
 }
 
-/** Limits of requests and of upstream answers. */
+/** Limits of requests. */
 export interface WireLimits {
   /** Units: bytes. */
   readonly bodyBytes: number;
   readonly jsonDepth: number;
   /** Between two pieces of a request's body. Units: ms. */
   readonly bodyIdleMs: number;
-  /** Units: bytes. */
-  readonly upstreamAnswerBytes: number;
   /** Connections to one upstream. */
   readonly upstreamConnections: number;
 }
@@ -84,7 +87,6 @@ export const DEFAULT_WIRE_LIMITS: WireLimits = {
   bodyBytes: 32 * 1024 * 1024,
   jsonDepth: 128,
   bodyIdleMs: 30_000,
-  upstreamAnswerBytes: 32 * 1024 * 1024,
   upstreamConnections: 256,
 };
 

@@ -6,6 +6,9 @@ import type { WireExchange } from './wire-exchange.js';
 /** How much of a refused body is read and dropped so that the client gets to see the refusal. Units: bytes. */
 const DISCARD_BYTES = 256 * 1024 * 1024;
 
+/** How long a client may leave an answer unread before it is cut off. Units: ms. */
+const WRITE_IDLE_MS = 60_000;
+
 /** An exchange on Node's own request and response, with no streams between. */
 export function createNodeExchange(
   req: IncomingMessage,
@@ -71,11 +74,15 @@ export function createNodeExchange(
     drained() {
       if (isGone || !res.writableNeedDrain) return Promise.resolve();
       return new Promise((resolve) => {
-        wakeWriter = resolve;
-        res.once('drain', () => {
+        const stopTimer = clock.setTimer(WRITE_IDLE_MS, () => res.destroy());
+        const wake = (): void => {
           wakeWriter = undefined;
+          stopTimer();
+          res.off('drain', wake);
           resolve();
-        });
+        };
+        wakeWriter = wake;
+        res.on('drain', wake);
       });
     },
     end() {
