@@ -5,6 +5,12 @@ export interface RailCheckOptions {
   readonly point: RailPoint;
   /** The text so far. While a stream runs it grows from call to call and may have lost a cleared beginning. */
   readonly text: string;
+  /**
+   * Where the first character stands that the rail has not cleared yet; what is before it is context only.
+   *
+   * Findings that start before it are ignored. Default 0. Units: UTF-16 code units of `text`.
+   */
+  readonly from?: number;
   /** Whether the text is whole. `false` while more may follow. */
   readonly isFinal: boolean;
   /** The tool concerned, at `tool-call` and `tool-result`. */

@@ -1,0 +1,14 @@
+export { createGuardrails } from './create-guardrails.js';
+export type { GuardrailsOptions } from './create-guardrails.js';
+export {
+  GuardStreamEndedError,
+  RailContractError,
+  RailFailedError,
+  RailNameTakenError,
+  RailTimeoutError,
+} from './errors.js';
+export type { RailAction } from './internal/create-pattern-rail.js';
+export { createPiiRail } from './pii/create-pii-rail.js';
+export type { PiiCategory, PiiRailOptions } from './pii/create-pii-rail.js';
+export { createSecretsRail } from './secrets/create-secrets-rail.js';
+export type { SecretsRailOptions } from './secrets/create-secrets-rail.js';

@@ -1,0 +1,99 @@
+import type { Finder } from '../internal/finder.js';
+import { fitsAt, runEnd } from '../internal/scan.js';
+import { entropyOf } from './entropy.js';
+
+const KEYWORDS = [
+  'password',
+  'passwd',
+  'passphrase',
+  'pwd',
+  'secret',
+  'token',
+  'apikey',
+  'api_key',
+  'api-key',
+  'accesskey',
+  'access_key',
+  'access-key',
+  'accountkey',
+  'privatekey',
+  'private_key',
+  'private-key',
+  'authkey',
+  'auth_key',
+  'credential',
+];
+const MAX_NAME = 40;
+const MAX_VALUE = 512;
+const MIN_VALUE = 12;
+const QUOTE = /["'`]/;
+const WHITE_SPACE = /[ \t]/;
+const SEPARATOR = /[:=]/;
+const PLACEHOLDER = /^(?:x+|\*+|\.+|.*(?:example|placeholder|changeme|redacted|your[_-]|my[_-]|dummy|sample|process\.env|environ|getenv|\$\{).*)$/i;
+
+/**
+ * Finds values that look random where a name says that they are secret: `DB_PASSWORD=…`, `"apiKey": "…"`.
+ *
+ * Only the value is a finding. Words, placeholders and references to variables are not.
+ */
+export function createAssignmentFinder(): Finder {
+  const trigger = new RegExp(KEYWORDS.map((keyword) => keyword.replaceAll('-', '\\-')).join('|'), 'gi');
+  const longest = Math.max(...KEYWORDS.map((keyword) => keyword.length));
+  const beginnings = new Set(KEYWORDS.flatMap((keyword) => [...keyword].map((_, length) => keyword.slice(0, length))));
+  const name = new RegExp(`[A-Za-z0-9_.-]{0,${MAX_NAME + 1}}`, 'y');
+  const value = new RegExp(`[^\\s"'\`<>(){}\\[\\],;]{0,${MAX_VALUE}}`, 'y');
+
+  /** Where the value begins that is assigned to the name at `anchor`; -1 for none, `undefined` when it is not clear yet. */
+  const valueStart = (text: string, isFinal: boolean, nameStart: number): number | undefined => {
+    const nameEnd = runEnd(text, nameStart, name);
+    if (nameEnd - nameStart > MAX_NAME) return -1;
+    let position = nameEnd;
+    const skip = (expression: RegExp, most: number): number => {
+      let count = 0;
+      while (count < most && fitsAt(text, position, expression)) {
+        position += 1;
+        count += 1;
+      }
+      return count;
+    };
+    skip(QUOTE, 1);
+    skip(WHITE_SPACE, 4);
+    const separators = skip(SEPARATOR, 2);
+    const isArrow = separators > 0 && text.charAt(position) === '>';
+    if (isArrow) position += 1;
+    skip(WHITE_SPACE, 4);
+    skip(QUOTE, 1);
+    if (position >= text.length && !isFinal) return undefined;
+    return separators > 0 ? position : -1;
+  };
+
+  return {
+    lookBehind: 0,
+    maxLength: longest + MAX_NAME + 14 + MAX_VALUE + 2,
+    next({ text, isFinal }, from) {
+      trigger.lastIndex = from;
+      for (let found = trigger.exec(text); found !== null; found = trigger.exec(text)) {
+        const anchor = found.index;
+        const start = valueStart(text, isFinal, anchor + found[0].length);
+        if (start === undefined) return { isOpen: true, anchor };
+        if (start === -1) continue;
+        const end = runEnd(text, start, value);
+        if (end === text.length && end - start < MAX_VALUE && !isFinal) return { isOpen: true, anchor };
+        if (looksRandom(text.slice(start, end))) {
+          return { isOpen: false, anchor, start, end, category: 'secret.assignment', score: 0.7 };
+        }
+      }
+      if (isFinal) return undefined;
+      for (let start = Math.max(from, text.length - longest + 1); start < text.length; start += 1) {
+        if (beginnings.has(text.slice(start).toLowerCase())) return { isOpen: true, anchor: start };
+      }
+      return undefined;
+    },
+  };
+}
+
+function looksRandom(value: string): boolean {
+  if (value.length < MIN_VALUE || PLACEHOLDER.test(value)) return false;
+  const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/].filter((kind) => kind.test(value)).length;
+  return kinds >= 2 && /[0-9]/.test(value) && entropyOf(value) >= 3.2;
+}

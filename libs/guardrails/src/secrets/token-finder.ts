@@ -1,0 +1,62 @@
+import type { Finder } from '../internal/finder.js';
+import { fitsAt, isAlphanumericAt, runEnd } from '../internal/scan.js';
+import type { TokenRule } from './token-rules.js';
+
+/**
+ * Finds keys that begin with a known prefix: the prefix at a word's start, then a run of the rule's characters whose
+ * whole length fits the rule. Dots and dashes at a run's end belong to the sentence.
+ */
+export function createTokenFinder(rules: readonly TokenRule[]): Finder {
+  const byPrefix = new Map(rules.flatMap((rule) => rule.prefixes.map((prefix) => [prefix, rule] as const)));
+  // Longest first, so that `sk-ant-` is not read as `sk-`.
+  const prefixes = [...byPrefix.keys()].sort((a, b) => b.length - a.length);
+  const trigger = new RegExp(`(?<![A-Za-z0-9])(?:${prefixes.map(escapeRegExp).join('|')})`, 'g');
+  const longest = prefixes[0]?.length ?? 0;
+  const beginnings = new Set(prefixes.flatMap((prefix) => [...prefix].map((_, length) => prefix.slice(0, length))));
+
+  /** Where the text's end may be the beginning of a prefix. */
+  const unfinishedPrefix = (text: string, from: number): number | undefined => {
+    for (let start = Math.max(from, text.length - longest + 1); start < text.length; start += 1) {
+      if (!isAlphanumericAt(text, start - 1) && beginnings.has(text.slice(start))) return start;
+    }
+    return undefined;
+  };
+
+  return {
+    lookBehind: 1,
+    maxLength: longest + Math.max(0, ...rules.map((rule) => rule.max)) + 2,
+    next({ text, isFinal }, from) {
+      trigger.lastIndex = from;
+      // A longer prefix may be on its way where a shorter one already stands: `sk-` and `sk-ant-`.
+      const unfinished = isFinal ? undefined : unfinishedPrefix(text, from);
+      for (let found = trigger.exec(text); found !== null; found = trigger.exec(text)) {
+        const anchor = found.index;
+        if (unfinished !== undefined && anchor >= unfinished) break;
+        const rule = byPrefix.get(found[0]);
+        if (rule === undefined) continue;
+        const bodyStart = anchor + found[0].length;
+        const bodyEnd = runEnd(text, bodyStart, rule.body);
+        if (bodyEnd === text.length && !isFinal && bodyEnd - bodyStart <= rule.max) return { isOpen: true, anchor };
+        const end = trimEnd(text, bodyStart, bodyEnd);
+        const length = end - bodyStart;
+        if (length >= rule.min && length <= rule.max && (rule.accepts?.(text.slice(bodyStart, end)) ?? true)) {
+          return { isOpen: false, anchor, start: anchor, end, category: rule.category, score: 0.99 };
+        }
+        trigger.lastIndex = anchor + 1;
+      }
+      return unfinished === undefined ? undefined : { isOpen: true, anchor: unfinished };
+    },
+  };
+}
+
+const PUNCTUATION = /[.-]/;
+
+function trimEnd(text: string, start: number, end: number): number {
+  let last = end;
+  while (last > start && fitsAt(text, last - 1, PUNCTUATION)) last -= 1;
+  return last;
+}
+
+function escapeRegExp(literal: string): string {
+  return literal.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+}
