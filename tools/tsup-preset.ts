@@ -62,4 +62,3 @@ export function bundle(options: BundleOptions = {}): Options | Options[] {
     },
   }) as Options | Options[];
 }
-

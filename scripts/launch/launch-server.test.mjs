@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -109,7 +102,8 @@ async function gone(pid) {
       // An ended process whose new parent has not collected it yet.
       if (/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) return;
     } catch (error) {
-      if (error.code === 'ESRCH' || (existsSync('/proc/self') && !existsSync(`/proc/${pid}`))) return;
+      if (error.code === 'ESRCH' || (existsSync('/proc/self') && !existsSync(`/proc/${pid}`)))
+        return;
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
