@@ -64,7 +64,7 @@ test('a snippet that differs from its source is found, and writing mends it', ()
     assert.deepEqual(checkSnippets(root, true), []);
     assert.match(
       readFileSync(join(root, 'docs/a.md'), 'utf8'),
-      /```ts\nask\(\(\) => \{\n  now\(\);\n\}\);\n```/,
+      /```ts\nask\(\(\) => \{\n {2}now\(\);\n\}\);\n```/,
     );
     assert.deepEqual(checkSnippets(root), []);
   });
