@@ -101,7 +101,11 @@ export function createPluginHost(options: { logger?: Logger } = {}): PluginHost 
       });
     };
 
-  const resolveIn = async (kind: ProviderKind, id: string, chain: readonly string[]): Promise<unknown> => {
+  const resolveIn = async (
+    kind: ProviderKind,
+    id: string,
+    chain: readonly string[],
+  ): Promise<unknown> => {
     assertOpen();
     const key = keyOf(kind, id);
     const entry = entries.get(key);
@@ -145,7 +149,8 @@ export function createPluginHost(options: { logger?: Logger } = {}): PluginHost 
         failures.push(error);
       }
     }
-    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} providers failed to dispose.`);
+    if (failures.length > 0)
+      throw new AggregateError(failures, `${failures.length} providers failed to dispose.`);
   };
 
   return {
@@ -154,7 +159,10 @@ export function createPluginHost(options: { logger?: Logger } = {}): PluginHost 
     async use(plugin) {
       assertOpen();
       if (plugins.has(plugin.name)) {
-        throw new PluginError({ plugin: plugin.name, problem: 'it is registered twice. Use it once.' });
+        throw new PluginError({
+          plugin: plugin.name,
+          problem: 'it is registered twice. Use it once.',
+        });
       }
       plugins.add(plugin.name);
       try {
