@@ -1,0 +1,130 @@
+import { byteSizeSchema, durationSchema, type Plugin } from '@espalier/core';
+import { z } from 'zod';
+
+const idSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/u, {
+  message: 'Must be 1 to 128 letters, digits, ".", "_", "/" or "-", beginning with a letter or digit',
+});
+
+const providerBase = {
+  /** What clients write as `model`. */
+  id: idSchema,
+  /** The model's name at the provider. */
+  model: z.string().min(1, 'Must name the model as the provider calls it'),
+  /** Prices, for cost limits and usage. Units: USD for a million tokens. */
+  prices: z
+    .strictObject({ inputPerMillion: z.number().min(0), outputPerMillion: z.number().min(0) })
+    .optional(),
+};
+
+const providerSchema = z.discriminatedUnion('provider', [
+  z.strictObject({
+    ...providerBase,
+    provider: z.literal('openai-compatible'),
+    baseURL: z.url('Must be a URL like "http://127.0.0.1:8000/v1"'),
+    apiKey: z.string().optional(),
+  }),
+  z.strictObject({
+    ...providerBase,
+    provider: z.literal('openai'),
+    apiKey: z.string().min(1, 'Must be an API key; read it from the environment'),
+    baseURL: z.url('Must be a URL').optional(),
+  }),
+  z.strictObject({
+    ...providerBase,
+    provider: z.literal('anthropic'),
+    apiKey: z.string().min(1, 'Must be an API key; read it from the environment'),
+    baseURL: z.url('Must be a URL').optional(),
+  }),
+]);
+/** One model under `providers`. */
+export type ProviderConfig = z.output<typeof providerSchema>;
+
+const agentSchema = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/u, {
+    message: 'Must be 1 to 64 letters, digits, ".", "_" or "-", beginning with a letter or digit',
+  }),
+  description: z.string().default(''),
+  instructions: z.string().optional(),
+  /** An id of `providers` or of a plug-in's language model; default `defaultModel`. */
+  model: z.string().optional(),
+  /** The knowledge base it reads. */
+  knowledgeBase: z.string().optional(),
+  retrieval: z
+    .strictObject({ topK: z.int().min(1).max(100).optional(), when: z.enum(['always', 'tool']).optional() })
+    .default({}),
+  /** Ids of tools that plug-ins provide. */
+  tools: z.array(z.string()).default([]),
+  limits: z
+    .strictObject({ maxSteps: z.int().min(1).optional(), maxCostUsd: z.number().min(0).optional() })
+    .default({}),
+});
+/** One agent under `agents`. */
+export type AgentConfig = z.output<typeof agentSchema>;
+
+const piiCategorySchema = z.enum(['card', 'iban', 'email', 'phone', 'ip']);
+
+const guardrailsSchema = z.strictObject({
+  secrets: z.boolean().default(true),
+  pii: z
+    .union([z.boolean(), z.strictObject({ categories: z.array(piiCategorySchema).min(1) })])
+    .default(true),
+  /** Ids of further rails that plug-ins provide. */
+  rails: z.array(z.string()).default([]),
+});
+
+const isPlugin = (value: unknown): value is Plugin =>
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as { setup?: unknown }).setup === 'function' &&
+  typeof (value as { name?: unknown }).name === 'string';
+
+const limitsSchema = z.strictObject({
+  body: byteSizeSchema.default(32 * 1024 * 1024),
+  jsonDepth: z.int().min(1).max(1000).default(128),
+  headersTimeout: durationSchema.default(15_000),
+  bodyIdleTimeout: durationSchema.default(30_000),
+  upstreamAnswer: byteSizeSchema.default(32 * 1024 * 1024),
+  /** How long a stop waits for what still runs. */
+  shutdownGrace: durationSchema.default(30_000),
+});
+
+/** The schema of `espalier.config.ts` and `espalier.config.json`. */
+export const configSchema = z.strictObject({
+  server: z
+    .strictObject({
+      host: z.string().min(1).default('127.0.0.1'),
+      port: z.int().min(0).max(65_535).default(8787),
+    })
+    .default({ host: '127.0.0.1', port: 8787 }),
+  /** Where the server keeps its data; relative to the working directory. */
+  data: z.string().min(1).optional(),
+  database: z
+    .strictObject({ url: z.string().regex(/^(sqlite:|postgres(ql)?:\/\/)/u, 'Must begin with "sqlite:" or "postgres://"') })
+    .optional(),
+  providers: z.array(providerSchema).default([]),
+  /** The model of agents that name none; default the extractive answerer. */
+  defaultModel: z.string().optional(),
+  embedding: z.strictObject({ model: z.enum(['auto', 'minilm-l6', 'static-256']) }).default({ model: 'auto' }),
+  store: z.enum(['auto', 'lancedb', 'memory']).default('auto'),
+  agents: z.array(agentSchema).default([]),
+  guardrails: guardrailsSchema.default({ secrets: true, pii: true, rails: [] }),
+  sample: z.boolean().default(true),
+  plugins: z.array(z.custom<Plugin>(isPlugin, 'Must be a plug-in as definePlugin makes it')).default([]),
+  limits: limitsSchema.default(limitsSchema.parse({})),
+  logs: z
+    .strictObject({
+      level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+      /** Whether prompts and answers are logged. */
+      prompts: z.boolean().default(false),
+    })
+    .default({ level: 'info', prompts: false }),
+  telemetry: z
+    .strictObject({ otlpEndpoint: z.url('Must be a URL like "http://127.0.0.1:4318"') })
+    .optional(),
+});
+
+/** A configuration with every default filled in. */
+export type ServerConfig = z.output<typeof configSchema>;
+
+/** A configuration as a person writes it. */
+export type ServerConfigInput = z.input<typeof configSchema>;

@@ -1,0 +1,179 @@
+import type { Logger, RunState } from '@espalier/core';
+import type { Database } from '@espalier/database';
+import type { RunObject, RunStatus } from '@espalier/protocol';
+import type { ServerTables } from '../state/server-tables.js';
+
+/** An event as it is stored and sent. */
+export interface StoredEvent {
+  readonly id: number;
+  readonly type: string;
+  /** The event as JSON text. */
+  readonly json: string;
+}
+
+/** What a paused run needs to go on. */
+export interface ResumeRecord {
+  readonly state: RunState;
+  /** The model and knowledge base that the run asked for by name; `null`: the agent's own. */
+  readonly model: string | null;
+  readonly knowledgeBase: string | null;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** A run with who owns it. */
+export interface OwnedRun {
+  readonly keyId: string;
+  readonly run: RunObject;
+}
+
+/** Keeps runs and their events. */
+export interface RunStore {
+  insert(owned: OwnedRun): Promise<void>;
+  save(run: RunObject, resume: ResumeRecord | null): Promise<void>;
+  get(id: string): Promise<OwnedRun | undefined>;
+  resumeRecord(id: string): Promise<ResumeRecord | undefined>;
+  /** Newest first. */
+  list(options: {
+    keyId?: string | undefined;
+    agent?: string | undefined;
+    status?: RunStatus | undefined;
+    beforeId?: string | undefined;
+    limit: number;
+  }): Promise<readonly RunObject[]>;
+  /** Queues an event; written with others soon. */
+  append(runId: string, event: StoredEvent): void;
+  flush(): Promise<void>;
+  events(runId: string, options: { afterId: number; limit: number }): Promise<readonly StoredEvent[]>;
+  /** Runs that were running when a process died, with the id of the last event that was written. */
+  interrupted(): Promise<readonly OwnedRun[]>;
+}
+
+const FLUSH_MS = 50;
+const ROWS_PER_INSERT = 200;
+
+/** Creates the store; events go out in batches so that a stream never waits for the disk. */
+export function createRunStore(options: { database: Database<ServerTables>; logger: Logger }): RunStore {
+  const { database, logger } = options;
+  let queue: { run_id: string; id: number; event: string }[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> = Promise.resolve();
+
+  const writeQueue = async (): Promise<void> => {
+    clearTimeout(timer);
+    timer = undefined;
+    const rows = queue;
+    queue = [];
+    if (rows.length === 0) return;
+    await database.write(async (trx) => {
+      for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
+        await trx.insertInto('run_events').values(rows.slice(start, start + ROWS_PER_INSERT)).execute();
+      }
+    });
+  };
+  const flush = (): Promise<void> => {
+    writing = writing.catch(() => undefined).then(writeQueue);
+    return writing;
+  };
+  const toOwned = (row: { key_id: string; document: string }): OwnedRun => ({
+    keyId: row.key_id,
+    run: JSON.parse(row.document) as RunObject,
+  });
+
+  return {
+    insert: ({ keyId, run }) =>
+      database.write(async (trx) => {
+        await trx
+          .insertInto('runs')
+          .values({
+            id: run.id,
+            key_id: keyId,
+            agent: run.agent,
+            status: run.status,
+            created_at_ms: Date.parse(run.createdAt),
+            document: JSON.stringify(run),
+            resume: null,
+          })
+          .execute();
+      }),
+    async save(run, resume) {
+      await flush();
+      await database.write(async (trx) => {
+        await trx
+          .updateTable('runs')
+          .set({
+            status: run.status,
+            document: JSON.stringify(run),
+            resume: resume === null ? null : JSON.stringify(resume),
+          })
+          .where('id', '=', run.id)
+          .execute();
+      });
+    },
+    async get(id) {
+      const row = await database.read
+        .selectFrom('runs')
+        .select(['key_id', 'document'])
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return row === undefined ? undefined : toOwned(row);
+    },
+    async resumeRecord(id) {
+      const row = await database.read.selectFrom('runs').select('resume').where('id', '=', id).executeTakeFirst();
+      return typeof row?.resume === 'string' ? (JSON.parse(row.resume) as ResumeRecord) : undefined;
+    },
+    async list({ keyId, agent, status, beforeId, limit }) {
+      let query = database.read
+        .selectFrom('runs')
+        .select(['key_id', 'document'])
+        .orderBy('id', 'desc')
+        .limit(limit);
+      if (keyId !== undefined) query = query.where('key_id', '=', keyId);
+      if (agent !== undefined) query = query.where('agent', '=', agent);
+      if (status !== undefined) query = query.where('status', '=', status);
+      if (beforeId !== undefined) query = query.where('id', '<', beforeId);
+      return (await query.execute()).map((row) => toOwned(row).run);
+    },
+    append(runId, event) {
+      queue.push({ run_id: runId, id: event.id, event: event.json });
+      timer ??= setTimeout(() => {
+        flush().catch((error: unknown) => {
+          logger.error('Run events could not be written.', { error: String(error) });
+        });
+      }, FLUSH_MS);
+    },
+    flush,
+    async events(runId, { afterId, limit }) {
+      const rows = await database.read
+        .selectFrom('run_events')
+        .select(['id', 'event'])
+        .where('run_id', '=', runId)
+        .where('id', '>', afterId)
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({
+        id: row.id,
+        type: (JSON.parse(row.event) as { type: string }).type,
+        json: row.event,
+      }));
+    },
+    async interrupted() {
+      const rows = await database.read
+        .selectFrom('runs')
+        .select(['key_id', 'document'])
+        .where('status', '=', 'running')
+        .execute();
+      return Promise.all(
+        rows.map(async (row) => {
+          const owned = toOwned(row);
+          const last = await database.read
+            .selectFrom('run_events')
+            .select((eb) => eb.fn.max('id').as('id'))
+            .where('run_id', '=', owned.run.id)
+            .executeTakeFirst();
+          return { ...owned, run: { ...owned.run, lastEventId: Number(last?.id ?? 0) } };
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { Migration } from '@espalier/database';
+
+/** The server's own tables; further ones are appended, never changed. */
+export const serverMigrations: readonly Migration[] = [
+  {
+    id: '0001-keys-runs-usage',
+    async up(db) {
+      await db.schema
+        .createTable('api_keys')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('role', 'text', (column) => column.notNull())
+        .addColumn('hash', 'text', (column) => column.notNull().unique())
+        .addColumn('prefix', 'text', (column) => column.notNull())
+        .addColumn('created_at_ms', 'bigint', (column) => column.notNull())
+        .addColumn('expires_at_ms', 'bigint')
+        .addColumn('revoked_at_ms', 'bigint')
+        .execute();
+      await db.schema
+        .createTable('runs')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('key_id', 'text', (column) => column.notNull())
+        .addColumn('agent', 'text', (column) => column.notNull())
+        .addColumn('status', 'text', (column) => column.notNull())
+        .addColumn('created_at_ms', 'bigint', (column) => column.notNull())
+        .addColumn('document', 'text', (column) => column.notNull())
+        .addColumn('resume', 'text')
+        .execute();
+      await db.schema.createIndex('runs_by_key').on('runs').columns(['key_id', 'id']).execute();
+      await db.schema.createIndex('runs_by_status').on('runs').columns(['status', 'id']).execute();
+      await db.schema
+        .createTable('run_events')
+        .addColumn('run_id', 'text', (column) => column.notNull())
+        .addColumn('id', 'integer', (column) => column.notNull())
+        .addColumn('event', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('run_events_key', ['run_id', 'id'])
+        .execute();
+      await db.schema
+        .createTable('idempotency')
+        .addColumn('key_id', 'text', (column) => column.notNull())
+        .addColumn('route', 'text', (column) => column.notNull())
+        .addColumn('idempotency_key', 'text', (column) => column.notNull())
+        .addColumn('body_hash', 'text', (column) => column.notNull())
+        .addColumn('created_at_ms', 'bigint', (column) => column.notNull())
+        .addColumn('status', 'integer')
+        .addColumn('answer', 'text')
+        .addPrimaryKeyConstraint('idempotency_key_key', ['key_id', 'route', 'idempotency_key'])
+        .execute();
+      await db.schema.createIndex('idempotency_by_age').on('idempotency').column('created_at_ms').execute();
+      await db.schema
+        .createTable('usage')
+        .addColumn('day', 'text', (column) => column.notNull())
+        .addColumn('key_id', 'text', (column) => column.notNull())
+        .addColumn('model_id', 'text', (column) => column.notNull())
+        .addColumn('requests', 'bigint', (column) => column.notNull())
+        .addColumn('input_tokens', 'bigint', (column) => column.notNull())
+        .addColumn('output_tokens', 'bigint', (column) => column.notNull())
+        .addColumn('cost_usd', 'double precision', (column) => column.notNull())
+        .addPrimaryKeyConstraint('usage_key', ['day', 'key_id', 'model_id'])
+        .execute();
+    },
+  },
+];

@@ -1,0 +1,63 @@
+/** An API key; its secret is stored as a hash only. */
+export interface ApiKeyTable {
+  id: string;
+  name: string;
+  role: 'admin' | 'user';
+  /** SHA-256 of the secret, hexadecimal. */
+  hash: string;
+  prefix: string;
+  created_at_ms: number;
+  expires_at_ms: number | null;
+  revoked_at_ms: number | null;
+}
+
+/** A run; `document` is its {@link import('@espalier/protocol').RunObject} as JSON. */
+export interface RunTable {
+  id: string;
+  key_id: string;
+  agent: string;
+  status: string;
+  created_at_ms: number;
+  document: string;
+  /** What a resume needs, as JSON; only while the run is paused. */
+  resume: string | null;
+}
+
+/** One event of a run. */
+export interface RunEventTable {
+  run_id: string;
+  id: number;
+  event: string;
+}
+
+/** An answer kept for repeats of its request. */
+export interface IdempotencyTable {
+  key_id: string;
+  route: string;
+  idempotency_key: string;
+  body_hash: string;
+  created_at_ms: number;
+  /** `null` while the request runs. */
+  status: number | null;
+  answer: string | null;
+}
+
+/** What one key used of one model on one day. */
+export interface UsageTable {
+  day: string;
+  key_id: string;
+  model_id: string;
+  requests: number;
+  input_tokens: number;
+  output_tokens: number;
+  cost_usd: number;
+}
+
+/** The server's tables. */
+export interface ServerTables {
+  api_keys: ApiKeyTable;
+  runs: RunTable;
+  run_events: RunEventTable;
+  idempotency: IdempotencyTable;
+  usage: UsageTable;
+}
