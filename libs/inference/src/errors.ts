@@ -117,7 +117,7 @@ export class ModelRateLimitError extends ModelCallError {
   }
 }
 
-/** The provider refused the request itself (any other HTTP 4xx). */
+/** The provider refused the request itself (any other HTTP 4xx), or sent it elsewhere (3xx). */
 export class ModelRequestError extends ModelCallError {
   static override readonly errorName = 'ModelRequestError';
   readonly status: number;
@@ -135,7 +135,7 @@ export class ModelRequestError extends ModelCallError {
   }
 }
 
-/** The provider failed (HTTP 5xx, 408, or an answer that is no success). */
+/** The provider failed (HTTP 5xx or 408). */
 export class ModelUnavailableError extends ModelCallError {
   static override readonly errorName = 'ModelUnavailableError';
   readonly status: number;

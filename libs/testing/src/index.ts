@@ -9,3 +9,8 @@ export { createRecordingLogger } from './seams/recording-logger.js';
 export type { LogLine, RecordingLogger } from './seams/recording-logger.js';
 export { createLinkedFetch } from './transport/linked-fetch.js';
 export type { FetchFunction, LinkedFetch, RequestHandler } from './transport/linked-fetch.js';
+export { createFaultyUpstream } from './upstream/faulty-upstream.js';
+export type { FaultyUpstream, UpstreamRequest } from './upstream/faulty-upstream.js';
+export { encodeUpstreamEvent, upstreamFaults } from './upstream/upstream-faults.js';
+export type { UpstreamEvent } from './upstream/upstream-faults.js';
+export type { UpstreamScript, UpstreamStep } from './upstream/upstream-script.js';

@@ -15,7 +15,8 @@ export function parseRetryAfter(
   const value = headers['retry-after'];
   const seconds = toAmount(value);
   if (seconds !== undefined) return seconds * 1000;
-  const date = value === undefined ? Number.NaN : Date.parse(value);
+  // `Date.parse` takes almost anything; every HTTP date names its month.
+  const date = value !== undefined && /[a-z]{3}/iu.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
 }
 

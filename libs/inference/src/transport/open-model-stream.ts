@@ -55,7 +55,7 @@ export async function openModelStream(call: StreamCall): Promise<AsyncIterable<M
           buffered.push(next.value);
           if (isOutput(next.value)) break;
         }
-        return releaseStream(buffered, parts, guard);
+        return releaseStream(buffered, parts, guard, abortSignal);
       } catch (error) {
         guard.close();
         throw error;
@@ -132,10 +132,15 @@ function releaseStream(
   buffered: readonly ModelStreamPart[],
   rest: AsyncGenerator<ModelStreamPart, void>,
   guard: CallGuard,
+  abortSignal: AbortSignal | undefined,
 ): AsyncIterable<ModelStreamPart> {
   let position = 0;
   const iterator: AsyncIterator<ModelStreamPart, void> = {
     async next() {
+      if (abortSignal?.aborted === true) {
+        await iterator.return?.();
+        throw abortSignal.reason;
+      }
       const value = buffered[position];
       position += 1;
       return value === undefined ? rest.next() : { done: false, value };

@@ -74,7 +74,7 @@ export function statusError(
   };
   if (status === 401 || status === 403) return new ModelAuthError(options);
   if (status === 429) return new ModelRateLimitError(options);
-  if (status >= 400 && status < 500 && status !== 408) return new ModelRequestError(options);
+  if (status < 500 && status !== 408) return new ModelRequestError(options);
   return new ModelUnavailableError(options);
 }
 
