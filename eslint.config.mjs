@@ -26,6 +26,18 @@ export const layerConstraints = [
     sourceTag: 'layer:test',
     onlyDependOnLibsWithTags: ['layer:contract', 'layer:foundation', 'layer:test'],
   },
+  // Examples are nobody's dependency and show everything, with scripted models where that helps.
+  {
+    sourceTag: 'layer:example',
+    onlyDependOnLibsWithTags: [
+      'layer:contract',
+      'layer:foundation',
+      'layer:feature',
+      'layer:client',
+      'layer:app',
+      'layer:test',
+    ],
+  },
 ];
 
 /** Tests may use the test layer on top of what their package may import. */

@@ -17,6 +17,7 @@ const ALLOWED = {
   client: ['contract'],
   app: ['contract', 'foundation', 'feature', 'client', 'app'],
   test: ['contract', 'foundation', 'test'],
+  example: ['contract', 'foundation', 'feature', 'client', 'app', 'test'],
 };
 const LAYERS = Object.keys(ALLOWED);
 
