@@ -1,3 +1,4 @@
 import { tests } from '../../tools/vitest-preset.ts';
 
-export default tests();
+// PGlite takes seconds to start on a machine that is busy.
+export default tests({ test: { hookTimeout: 60_000, testTimeout: 30_000 } });

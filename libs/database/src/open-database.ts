@@ -25,6 +25,8 @@ export interface OpenDatabaseOptions {
    * each transaction.
    */
   readonly durability?: 'process' | 'power';
+  /** How long a write waits on SQLite while another process writes. Units: ms. Default 5000. */
+  readonly busyTimeoutMs?: number;
   /** The size of the pool on PostgreSQL. Default 10. */
   readonly maxConnections?: number;
   /** Makes the connections of a `postgres:` address in place of `pg`, one for reads and one for writes. */
@@ -65,7 +67,8 @@ function open<DB>(options: OpenDatabaseOptions, logger: Logger): Promise<OpenedD
   const { url } = options;
   if (url.startsWith('sqlite:') && url.length > 'sqlite:'.length) {
     const path = url.slice('sqlite:'.length).replace(/^\/\/(?=\/|[A-Za-z]:)/u, '');
-    return openSqlite({ path, durability: options.durability ?? 'process', logger });
+    const { durability = 'process', busyTimeoutMs = 5000 } = options;
+    return openSqlite({ path, durability, busyTimeoutMs, logger });
   }
   if (/^postgres(?:ql)?:/u.test(url)) {
     return openPostgres({ url, maxConnections: options.maxConnections ?? 10, dialect: options.dialect, logger });

@@ -12,8 +12,6 @@ import { openSqliteReader, type SqliteReader } from './sqlite-reader.js';
 import { openSqliteWriter } from './sqlite-writer.js';
 
 const MAX_STATEMENTS = 256;
-/** The writer may wait for another process; it has a thread of its own. Units: ms. */
-const WRITER_BUSY_TIMEOUT_MS = 5000;
 /** A reader waits only while another process recovers the file, and the caller's thread waits with it. Units: ms. */
 const READER_BUSY_TIMEOUT_MS = 1000;
 
@@ -22,6 +20,8 @@ export interface OpenSqliteOptions {
   /** File path, or `:memory:`. */
   readonly path: string;
   readonly durability: 'process' | 'power';
+  /** How long the writer waits for another process. Units: ms. */
+  readonly busyTimeoutMs: number;
   readonly logger: Logger;
 }
 
@@ -30,10 +30,9 @@ export async function openSqlite<DB>(options: OpenSqliteOptions): Promise<Opened
   const { path, remove } = await placeOf(options.path);
   const writer = await openSqliteWriter({
     path,
-    busyTimeoutMs: WRITER_BUSY_TIMEOUT_MS,
+    busyTimeoutMs: options.busyTimeoutMs,
     maxStatements: MAX_STATEMENTS,
     pragmas: [
-      'journal_mode = wal',
       `synchronous = ${options.durability === 'power' ? 'full' : 'normal'}`,
       'foreign_keys = on',
       'trusted_schema = off',

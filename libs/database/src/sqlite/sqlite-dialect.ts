@@ -65,9 +65,16 @@ export function createReaderDialect(reader: () => SqliteReader): Dialect {
   });
 }
 
+/** Kysely would hand out one connection at a time; writers take turns of their own, and readers need none. */
+class UnlockedSqliteAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+}
+
 function sqliteDialect(driver: Omit<Driver, 'init' | 'destroy'>): Dialect {
   return {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new UnlockedSqliteAdapter(),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createDriver: () => ({ ...driver, init: async () => undefined, destroy: async () => undefined }),

@@ -54,6 +54,17 @@ export function writerWorker(
   let db: import('node:sqlite').DatabaseSync;
   try {
     db = new DatabaseSync(data.path, { timeout: data.busyTimeoutMs });
+    const lastTryAt = Date.now() + data.busyTimeoutMs;
+    for (let isWal = false; !isWal;) {
+      try {
+        db.exec('pragma journal_mode = wal');
+        isWal = true;
+      } catch (error) {
+        // SQLite does not wait here for another process that makes the same change, whatever the busy timeout.
+        if ((error as { errcode?: number }).errcode !== 5 || Date.now() > lastTryAt) throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+      }
+    }
     for (const pragma of data.pragmas) db.exec(`pragma ${pragma}`);
     const mode = db.prepare('pragma journal_mode').get();
     port.postMessage({ id: 0, result: { rows: [{ ...mode }] } });
@@ -101,7 +112,6 @@ export function writerWorker(
         statements.clear();
         db.exec('pragma optimize');
         db.close();
-        port.close();
         break;
       case 'ping':
         break;
@@ -115,5 +125,6 @@ export function writerWorker(
     } catch (error) {
       fail(request.id, error);
     }
+    if (request.op === 'close') port.close();
   });
 }
