@@ -36,7 +36,12 @@ export type {
   GuardStream,
 } from './guard/guardrails.js';
 export type { Rail, RailCheckOptions, RailCheckResult } from './guard/rail.js';
-export { findingSchema, railPointSchema, railReportSchema, verdictSchema } from './guard/verdict.js';
+export {
+  findingSchema,
+  railPointSchema,
+  railReportSchema,
+  verdictSchema,
+} from './guard/verdict.js';
 export type { Finding, RailPoint, RailReport, Verdict } from './guard/verdict.js';
 export { jobSchema, jobStatusSchema } from './jobs/job-queue.js';
 export type {
@@ -61,7 +66,13 @@ export {
   toolMessageSchema,
   userMessageSchema,
 } from './messages/message.js';
-export type { AssistantMessage, Message, SystemMessage, ToolMessage, UserMessage } from './messages/message.js';
+export type {
+  AssistantMessage,
+  Message,
+  SystemMessage,
+  ToolMessage,
+  UserMessage,
+} from './messages/message.js';
 export {
   assistantPartSchema,
   citationPartSchema,
@@ -116,11 +127,23 @@ export type { Usage } from './model/usage.js';
 export { warningSchema } from './model/warning.js';
 export type { Warning } from './model/warning.js';
 export { createPluginHost } from './plugin/plugin-host.js';
-export type { PluginHost, PluginSetupHost, ProviderContext, ProviderFactory } from './plugin/plugin-host.js';
+export type {
+  PluginHost,
+  PluginSetupHost,
+  ProviderContext,
+  ProviderFactory,
+} from './plugin/plugin-host.js';
 export { definePlugin } from './plugin/plugin.js';
 export type { Dispose, Plugin, PluginDefinition } from './plugin/plugin.js';
 export type { ProviderKind, ProviderKinds } from './plugin/provider-kinds.js';
-export type { Chunk, Chunker, Document, DocumentHeading, DocumentLoader, LoadOptions } from './retrieval/document.js';
+export type {
+  Chunk,
+  Chunker,
+  Document,
+  DocumentHeading,
+  DocumentLoader,
+  LoadOptions,
+} from './retrieval/document.js';
 export { filterSchema } from './retrieval/filter.js';
 export type { Filter, FilterScalar } from './retrieval/filter.js';
 export type { Reranker, RerankOptions, RerankResult } from './retrieval/reranker.js';

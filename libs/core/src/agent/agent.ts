@@ -7,7 +7,13 @@ import type { ApprovalDecision, RunState } from './run-state.js';
 /** Settings of the model call that a caller of an agent may set for one run. */
 export type AgentCallSettings = Pick<
   LanguageModelCallOptions,
-  'maxOutputTokens' | 'temperature' | 'topP' | 'seed' | 'stopSequences' | 'responseFormat' | 'reasoningEffort'
+  | 'maxOutputTokens'
+  | 'temperature'
+  | 'topP'
+  | 'seed'
+  | 'stopSequences'
+  | 'responseFormat'
+  | 'reasoningEffort'
 >;
 
 interface RunOptionsBase {

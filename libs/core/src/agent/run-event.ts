@@ -32,7 +32,12 @@ export type ApprovalRequest = z.infer<typeof approvalRequestSchema>;
  * `run-cancelled`. A step is one model call with what follows from it. Text deltas are what rails have cleared.
  */
 export const runEventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('run-started'), runId: z.string(), agent: z.string(), isResumed: z.boolean() }),
+  z.object({
+    type: z.literal('run-started'),
+    runId: z.string(),
+    agent: z.string(),
+    isResumed: z.boolean(),
+  }),
   z.object({ type: z.literal('step-started'), step: z.int().min(1) }),
   z.object({
     type: z.literal('retrieval'),
@@ -51,11 +56,21 @@ export const runEventSchema = z.discriminatedUnion('type', [
     tools: z.array(z.string()),
   }),
   z.object({ type: z.literal('rail'), report: railReportSchema }),
-  z.object({ type: z.literal('rails-checked'), point: railPointSchema, rails: z.array(z.string()), durationMs: z.number() }),
+  z.object({
+    type: z.literal('rails-checked'),
+    point: railPointSchema,
+    rails: z.array(z.string()),
+    durationMs: z.number(),
+  }),
   z.object({ type: z.literal('text-delta'), text: z.string() }),
   z.object({ type: z.literal('reasoning-delta'), text: z.string() }),
   z.object({ type: z.literal('tool-input-start'), toolCallId: z.string(), toolName: z.string() }),
-  z.object({ type: z.literal('tool-call'), toolCallId: z.string(), toolName: z.string(), input: jsonValueSchema }),
+  z.object({
+    type: z.literal('tool-call'),
+    toolCallId: z.string(),
+    toolName: z.string(),
+    input: jsonValueSchema,
+  }),
   z.object({
     type: z.literal('tool-result'),
     toolCallId: z.string(),
@@ -75,12 +90,24 @@ export const runEventSchema = z.discriminatedUnion('type', [
     /** Present where the agent knows its model's prices. */
     costUsd: z.number().optional(),
   }),
-  z.object({ type: z.literal('run-paused'), requests: z.array(approvalRequestSchema).min(1), state: runStateSchema }),
+  z.object({
+    type: z.literal('run-paused'),
+    requests: z.array(approvalRequestSchema).min(1),
+    state: runStateSchema,
+  }),
   z.object({
     type: z.literal('run-finished'),
     message: assistantMessageSchema,
     citations: z.array(citationSchema),
-    finishReason: z.enum(['stop', 'length', 'content-filter', 'step-limit', 'cost-limit', 'blocked', 'other']),
+    finishReason: z.enum([
+      'stop',
+      'length',
+      'content-filter',
+      'step-limit',
+      'cost-limit',
+      'blocked',
+      'other',
+    ]),
     usage: usageSchema,
     costUsd: z.number().optional(),
     /** Everything that the run added to the conversation, in order. */

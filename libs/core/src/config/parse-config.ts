@@ -9,7 +9,11 @@ const SECRET_NAME = /key|token|secret|password|credential|authorization/iu;
  *
  * @throws {ConfigError} `ERR_CORE_CONFIG_INVALID`: every issue names path, value and fix; secrets are withheld.
  */
-export function parseConfig<Output>(schema: z.ZodType<Output>, value: unknown, options: { source: string }): Output {
+export function parseConfig<Output>(
+  schema: z.ZodType<Output>,
+  value: unknown,
+  options: { source: string },
+): Output {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw new ConfigError({
@@ -31,7 +35,8 @@ function toConfigIssue(issue: z.core.$ZodIssue, root: unknown): ConfigIssue {
 
 function describeFound(found: unknown): string {
   if (Array.isArray(found)) return `a list of ${found.length}`;
-  if (typeof found === 'object' && found !== null) return `an object with ${Object.keys(found).join(', ') || 'no keys'}`;
+  if (typeof found === 'object' && found !== null)
+    return `an object with ${Object.keys(found).join(', ') || 'no keys'}`;
   return found === undefined ? 'nothing' : truncateValue(found);
 }
 
@@ -46,6 +51,8 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
 
 function formatPath(path: readonly PropertyKey[]): string {
   return path
-    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${String(key)}`))
+    .map((key, index) =>
+      typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${String(key)}`,
+    )
     .join('');
 }

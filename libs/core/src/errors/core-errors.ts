@@ -32,7 +32,8 @@ export class ConfigError extends EspalierError {
 
   constructor(options: { source: string; issues: readonly ConfigIssue[]; cause?: unknown }) {
     const lines = options.issues.map(
-      (issue) => `  ${issue.path === '' ? '(root)' : issue.path}: ${issue.message} Found ${issue.value}.`,
+      (issue) =>
+        `  ${issue.path === '' ? '(root)' : issue.path}: ${issue.message} Found ${issue.value}.`,
     );
     super({
       code: 'ERR_CORE_CONFIG_INVALID',
@@ -49,7 +50,8 @@ export class ProviderMissingError extends EspalierError {
   static override readonly errorName = 'ProviderMissingError';
 
   constructor(options: { kind: string; id: string; known: readonly string[] }) {
-    const known = options.known.length === 0 ? 'none' : options.known.map((id) => `"${id}"`).join(', ');
+    const known =
+      options.known.length === 0 ? 'none' : options.known.map((id) => `"${id}"`).join(', ');
     super({
       code: 'ERR_CORE_PROVIDER_MISSING',
       message: `No ${options.kind} is provided under ${truncateValue(options.id)}. Known: ${known}. Register the plug-in that provides it, or use one of those.`,

@@ -25,8 +25,17 @@ export type Finding = z.infer<typeof findingSchema>;
  */
 export const verdictSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('allow') }),
-  z.object({ action: z.literal('redact'), reason: z.string(), findings: z.array(findingSchema).min(1) }),
-  z.object({ action: z.literal('replace'), reason: z.string(), text: z.string(), findings: z.array(findingSchema) }),
+  z.object({
+    action: z.literal('redact'),
+    reason: z.string(),
+    findings: z.array(findingSchema).min(1),
+  }),
+  z.object({
+    action: z.literal('replace'),
+    reason: z.string(),
+    text: z.string(),
+    findings: z.array(findingSchema),
+  }),
   z.object({ action: z.literal('block'), reason: z.string(), findings: z.array(findingSchema) }),
 ]);
 export type Verdict = z.infer<typeof verdictSchema>;

@@ -4,7 +4,10 @@ import { assistantPartSchema, toolResultPartSchema, userPartSchema } from './par
 export const systemMessageSchema = z.object({ role: z.literal('system'), content: z.string() });
 export type SystemMessage = z.infer<typeof systemMessageSchema>;
 
-export const userMessageSchema = z.object({ role: z.literal('user'), content: z.array(userPartSchema) });
+export const userMessageSchema = z.object({
+  role: z.literal('user'),
+  content: z.array(userPartSchema),
+});
 export type UserMessage = z.infer<typeof userMessageSchema>;
 
 export const assistantMessageSchema = z.object({
@@ -13,7 +16,10 @@ export const assistantMessageSchema = z.object({
 });
 export type AssistantMessage = z.infer<typeof assistantMessageSchema>;
 
-export const toolMessageSchema = z.object({ role: z.literal('tool'), content: z.array(toolResultPartSchema) });
+export const toolMessageSchema = z.object({
+  role: z.literal('tool'),
+  content: z.array(toolResultPartSchema),
+});
 export type ToolMessage = z.infer<typeof toolMessageSchema>;
 
 /** One turn of a conversation. Plain JSON: it can be stored and sent as it is. */

@@ -51,7 +51,11 @@ export const passagePartSchema = z.object({
 });
 export type PassagePart = z.infer<typeof passagePartSchema>;
 
-export const reasoningPartSchema = z.object({ type: z.literal('reasoning'), text: z.string(), ...partBase });
+export const reasoningPartSchema = z.object({
+  type: z.literal('reasoning'),
+  text: z.string(),
+  ...partBase,
+});
 export type ReasoningPart = z.infer<typeof reasoningPartSchema>;
 
 export const toolCallPartSchema = z.object({
@@ -77,7 +81,10 @@ export const toolResultPartSchema = z.object({
 });
 export type ToolResultPart = z.infer<typeof toolResultPartSchema>;
 
-export const citationPartSchema = z.object({ type: z.literal('citation'), citation: citationSchema });
+export const citationPartSchema = z.object({
+  type: z.literal('citation'),
+  citation: citationSchema,
+});
 export type CitationPart = z.infer<typeof citationPartSchema>;
 
 export const userPartSchema = z.discriminatedUnion('type', [

@@ -62,7 +62,11 @@ export function createStreamCollector(): StreamCollector {
         case 'reasoning-end': {
           const block = open.get(`reasoning:${part.id}`);
           if (block !== undefined && part.providerMetadata !== undefined) {
-            slots[block.position] = { type: 'reasoning', text: block.text, providerMetadata: part.providerMetadata };
+            slots[block.position] = {
+              type: 'reasoning',
+              text: block.text,
+              providerMetadata: part.providerMetadata,
+            };
           }
           open.delete(`reasoning:${part.id}`);
           break;

@@ -119,5 +119,7 @@ export interface LanguageModel {
    *
    * Units: tokens.
    */
-  countTokens?(options: Pick<LanguageModelCallOptions, 'messages' | 'tools' | 'abortSignal'>): Promise<number>;
+  countTokens?(
+    options: Pick<LanguageModelCallOptions, 'messages' | 'tools' | 'abortSignal'>,
+  ): Promise<number>;
 }

@@ -14,13 +14,22 @@ import type { Warning } from './warning.js';
  */
 export type ModelStreamPart =
   | { readonly type: 'stream-start'; readonly warnings: readonly Warning[] }
-  | { readonly type: 'response-metadata'; readonly id?: string; readonly modelId?: string; readonly timestampMs?: number }
+  | {
+      readonly type: 'response-metadata';
+      readonly id?: string;
+      readonly modelId?: string;
+      readonly timestampMs?: number;
+    }
   | { readonly type: 'text-start'; readonly id: string }
   | { readonly type: 'text-delta'; readonly id: string; readonly text: string }
   | { readonly type: 'text-end'; readonly id: string }
   | { readonly type: 'reasoning-start'; readonly id: string }
   | { readonly type: 'reasoning-delta'; readonly id: string; readonly text: string }
-  | { readonly type: 'reasoning-end'; readonly id: string; readonly providerMetadata?: ProviderMetadata }
+  | {
+      readonly type: 'reasoning-end';
+      readonly id: string;
+      readonly providerMetadata?: ProviderMetadata;
+    }
   | { readonly type: 'tool-input-start'; readonly id: string; readonly toolName: string }
   | { readonly type: 'tool-input-delta'; readonly id: string; readonly delta: string }
   | { readonly type: 'tool-input-end'; readonly id: string }

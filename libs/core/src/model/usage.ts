@@ -14,7 +14,12 @@ export type Usage = z.infer<typeof usageSchema>;
 /** The sum of two usages; a count that is absent in both stays absent. */
 export function addUsage(first: Usage, second: Usage): Usage {
   const sum: Usage = {};
-  for (const key of ['inputTokens', 'outputTokens', 'cachedInputTokens', 'reasoningTokens'] as const) {
+  for (const key of [
+    'inputTokens',
+    'outputTokens',
+    'cachedInputTokens',
+    'reasoningTokens',
+  ] as const) {
     const a = first[key];
     const b = second[key];
     if (a !== undefined || b !== undefined) sum[key] = (a ?? 0) + (b ?? 0);

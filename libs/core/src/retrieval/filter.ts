@@ -23,7 +23,11 @@ export const filterSchema: z.ZodType<Filter> = z.lazy(() =>
       op: z.enum(['lt', 'lte', 'gt', 'gte']),
       value: z.union([z.string(), z.number()]),
     }),
-    z.strictObject({ field: z.string().min(1), op: z.enum(['in', 'nin']), values: z.array(scalarSchema) }),
+    z.strictObject({
+      field: z.string().min(1),
+      op: z.enum(['in', 'nin']),
+      values: z.array(scalarSchema),
+    }),
     z.strictObject({ field: z.string().min(1), op: z.literal('exists'), value: z.boolean() }),
     z.strictObject({ op: z.enum(['and', 'or']), filters: z.array(filterSchema) }),
     z.strictObject({ op: z.literal('not'), filter: filterSchema }),

@@ -35,7 +35,10 @@ export interface VectorIndex {
   /** Resolves to the number of records removed. */
   delete(options: VectorSelection & { abortSignal?: AbortSignal }): Promise<number>;
   /** The records with these ids, in order of the ids; unknown ids are left out. */
-  get(options: { ids: readonly string[]; abortSignal?: AbortSignal }): Promise<readonly VectorRecord[]>;
+  get(options: {
+    ids: readonly string[];
+    abortSignal?: AbortSignal;
+  }): Promise<readonly VectorRecord[]>;
   /** The nearest records by cosine, best first, ties by id. */
   query(options: {
     vector: Float32Array;
@@ -44,7 +47,11 @@ export interface VectorIndex {
     abortSignal?: AbortSignal;
   }): Promise<readonly VectorMatch[]>;
   /** All records that fit, in order of id, page by page. */
-  scroll(options: { filter?: Filter; pageSize?: number; abortSignal?: AbortSignal }): AsyncIterable<readonly VectorRecord[]>;
+  scroll(options: {
+    filter?: Filter;
+    pageSize?: number;
+    abortSignal?: AbortSignal;
+  }): AsyncIterable<readonly VectorRecord[]>;
   count(options?: { filter?: Filter; abortSignal?: AbortSignal }): Promise<number>;
 }
 

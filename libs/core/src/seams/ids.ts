@@ -19,7 +19,10 @@ export function createIdGenerator(options: { clock: Clock; random: Random }): Id
     if (nowMs === lastMs) {
       counter += 1n + BigInt(Math.floor(options.random.next() * 2 ** 20));
     } else {
-      counter = (randomBits(options.random, 31) << 40n) | (randomBits(options.random, 20) << 20n) | randomBits(options.random, 20);
+      counter =
+        (randomBits(options.random, 31) << 40n) |
+        (randomBits(options.random, 20) << 20n) |
+        randomBits(options.random, 20);
     }
     lastMs = nowMs;
     const time = Math.trunc(nowMs).toString(16).padStart(12, '0');

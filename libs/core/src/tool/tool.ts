@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { isAbortError } from '../errors/abort.js';
-import { InvalidArgumentError, ToolInputError, ToolOutputError, ToolTimeoutError } from '../errors/core-errors.js';
+import {
+  InvalidArgumentError,
+  ToolInputError,
+  ToolOutputError,
+  ToolTimeoutError,
+} from '../errors/core-errors.js';
 import { jsonObjectSchema, jsonValueSchema, type JsonValue } from '../json/json-value.js';
 import type { ToolDefinition } from '../model/language-model.js';
 
@@ -90,7 +95,8 @@ async function executeWithin<Input, Output>(
 ): Promise<Output> {
   if (options.timeoutMs === undefined) return options.execute(input, context);
   const timeout = AbortSignal.timeout(options.timeoutMs);
-  const abortSignal = context.abortSignal === undefined ? timeout : AbortSignal.any([context.abortSignal, timeout]);
+  const abortSignal =
+    context.abortSignal === undefined ? timeout : AbortSignal.any([context.abortSignal, timeout]);
   let stopWaiting = (): void => undefined;
   const expired = new Promise<never>((_, reject) => {
     const onAbort = (): void => {
@@ -106,7 +112,11 @@ async function executeWithin<Input, Output>(
     return await Promise.race([options.execute(input, { ...context, abortSignal }), expired]);
   } catch (error) {
     if (timeout.aborted && context.abortSignal?.aborted !== true && isAbortError(error)) {
-      throw new ToolTimeoutError({ tool: options.name, timeoutMs: options.timeoutMs, cause: error });
+      throw new ToolTimeoutError({
+        tool: options.name,
+        timeoutMs: options.timeoutMs,
+        cause: error,
+      });
     }
     throw error;
   } finally {
@@ -125,7 +135,11 @@ function toOutput<Input, Output>(options: ToolOptions<Input, Output>, output: Ou
   }
   const json = jsonValueSchema.safeParse(output === undefined ? null : (checked?.data ?? output));
   if (!json.success) {
-    throw new ToolOutputError({ tool: options.name, problem: 'it is not plain JSON.', cause: json.error });
+    throw new ToolOutputError({
+      tool: options.name,
+      problem: 'it is not plain JSON.',
+      cause: json.error,
+    });
   }
   return json.data;
 }
