@@ -52,7 +52,9 @@ function kindOf(error: EspalierError, status: number | undefined): WireErrorKind
   if (status !== undefined && status >= 400 && status < 500) return 'invalid-request';
   if (/TIMEOUT|IDLE|STALL/u.test(error.code)) return 'timeout';
   if (error.code.startsWith('ERR_INFERENCE')) {
-    return /UNSUPPORTED|INVALID_(?:ARGUMENT|REQUEST|PROMPT)/u.test(error.code) ? 'invalid-request' : 'upstream';
+    return /UNSUPPORTED|INVALID_(?:ARGUMENT|REQUEST|PROMPT)/u.test(error.code)
+      ? 'invalid-request'
+      : 'upstream';
   }
   return error.code.startsWith('ERR_CORE_INVALID_ARGUMENT') ? 'invalid-request' : 'internal';
 }

@@ -1,4 +1,12 @@
-import type { AssistantPart, Citation, FinishReason, JsonObject, LanguageModelCallOptions, ModelStreamPart, Usage } from '@espalier/core';
+import type {
+  AssistantPart,
+  Citation,
+  FinishReason,
+  JsonObject,
+  LanguageModelCallOptions,
+  ModelStreamPart,
+  Usage,
+} from '@espalier/core';
 import type { z } from 'zod';
 import type { GuardedText } from './request/guard-input.js';
 import type { ForwardFilterOptions, ForwardFilter } from './forward/forward-filter.js';

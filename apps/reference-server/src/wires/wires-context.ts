@@ -8,6 +8,7 @@ import type {
   LanguageModel,
   Logger,
   RunEvent,
+  Telemetry,
   Usage,
 } from '@espalier/core';
 
@@ -104,12 +105,12 @@ export interface UsageRecord {
 }
 
 /** The wires that take a body. */
-export type WireName = 'chat-completions' | 'responses' | 'embeddings' | 'messages' | 'count-tokens';
+export type WireName =
+  'chat-completions' | 'responses' | 'embeddings' | 'messages' | 'count-tokens';
 
 /** Whether a caller may go on now. */
 export type RateDecision =
-  | { readonly isAllowed: true }
-  | { readonly isAllowed: false; readonly retryAfterMs: number };
+  { readonly isAllowed: true } | { readonly isAllowed: false; readonly retryAfterMs: number };
 
 /** Everything that the wires need from the server that composes them. */
 export interface WiresContext {
@@ -132,8 +133,30 @@ export interface WiresContext {
   citationUrl?(citation: Citation): string;
   /** Told every event of an agent's run, so that the server can store runs; may return a promise. */
   onRunEvent?(event: RunEvent, run: RunInfo): void | Promise<void>;
+  /** Told of every request of the wires once it has ended, however it ended; must not throw. */
+  onRequestEnd?(summary: RequestSummary): void;
   /** While `true`, new requests get 503. */
   isDraining?(): boolean;
+  /** Present where the server traces: one span for each request. */
+  readonly telemetry?: Telemetry;
+}
+
+/** One ended request, for logs and metrics. */
+export interface RequestSummary {
+  readonly requestId: string;
+  readonly wire: WireName;
+  readonly path: string;
+  /** 499 when the caller went away first. */
+  readonly status: number;
+  readonly isStream: boolean;
+  /** Whether it was forwarded to an upstream of the same wire. */
+  readonly isForwarded: boolean;
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  readonly usage: Usage;
+  readonly modelId?: string;
+  readonly keyId?: string;
+  readonly errorCode?: string;
 }
 
 /** The run that an event belongs to. */

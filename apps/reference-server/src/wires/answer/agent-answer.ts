@@ -45,7 +45,8 @@ export interface AgentAnswerOptions {
  * person. `ERR_WIRE_RUN_FAILED`: it failed.
  */
 export function createAgentAnswer(options: AgentAnswerOptions): AnswerSource {
-  const stream = (call: LanguageModelCallOptions): AsyncGenerator<ModelStreamPart> => partsOfRun(options, call);
+  const stream = (call: LanguageModelCallOptions): AsyncGenerator<ModelStreamPart> =>
+    partsOfRun(options, call);
   return {
     stream,
     async generate(call) {
@@ -62,7 +63,10 @@ async function* partsOfRun(
   call: LanguageModelCallOptions,
 ): AsyncGenerator<ModelStreamPart> {
   if ((call.tools?.length ?? 0) > 0) {
-    throw unsupported('An agent brings its own tools; leave "tools" out, or name a model.', 'tools');
+    throw unsupported(
+      'An agent brings its own tools; leave "tools" out, or name a model.',
+      'tools',
+    );
   }
   const { run } = options;
   const citations: Citation[] = [];
@@ -118,12 +122,18 @@ async function* partsOfRun(
         return;
       }
       case 'run-paused':
-        throw runPaused(run, event.requests.map((request) => request.toolName));
+        throw runPaused(
+          run,
+          event.requests.map((request) => request.toolName),
+        );
       case 'run-failed':
         throw runFailed(event.error);
       case 'run-cancelled':
         call.abortSignal?.throwIfAborted();
-        throw runFailed({ code: 'ERR_WIRE_RUN_CANCELLED', message: `The run ${run.runId} was cancelled.` });
+        throw runFailed({
+          code: 'ERR_WIRE_RUN_CANCELLED',
+          message: `The run ${run.runId} was cancelled.`,
+        });
       case 'run-started':
       case 'retrieval':
       case 'model-request':
@@ -142,7 +152,15 @@ async function* partsOfRun(
 }
 
 function settingsOf(call: LanguageModelCallOptions): AgentCallSettings {
-  const { maxOutputTokens, temperature, topP, seed, stopSequences, responseFormat, reasoningEffort } = call;
+  const {
+    maxOutputTokens,
+    temperature,
+    topP,
+    seed,
+    stopSequences,
+    responseFormat,
+    reasoningEffort,
+  } = call;
   return {
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(temperature === undefined ? {} : { temperature }),
@@ -181,7 +199,13 @@ function runFailed(error: { code: string; message: string }): WireError {
   const isTimeout = /TIMEOUT|IDLE/u.test(error.code);
   const isLimit = /RATE_LIMIT/u.test(error.code);
   return new WireError({
-    kind: isLimit ? 'rate-limit' : isTimeout ? 'timeout' : error.code.startsWith('ERR_INFERENCE') ? 'upstream' : 'internal',
+    kind: isLimit
+      ? 'rate-limit'
+      : isTimeout
+        ? 'timeout'
+        : error.code.startsWith('ERR_INFERENCE')
+          ? 'upstream'
+          : 'internal',
     code: 'ERR_WIRE_RUN_FAILED',
     message: `The run failed (${error.code}): ${error.message}`,
   });

@@ -12,7 +12,10 @@ import type { WholeAnswer } from '../wire.js';
 import type { AnswerSource } from './answer-source.js';
 
 /** Answers with a model; every text goes by the output rails, where there are any. */
-export function createModelAnswer(model: LanguageModel, guardrails: Guardrails | undefined): AnswerSource {
+export function createModelAnswer(
+  model: LanguageModel,
+  guardrails: Guardrails | undefined,
+): AnswerSource {
   return {
     async generate(call) {
       const { content, finishReason, usage } = await model.doGenerate(call);
@@ -24,7 +27,10 @@ export function createModelAnswer(model: LanguageModel, guardrails: Guardrails |
   };
 }
 
-async function* plainStream(model: LanguageModel, call: LanguageModelCallOptions): AsyncGenerator<ModelStreamPart> {
+async function* plainStream(
+  model: LanguageModel,
+  call: LanguageModelCallOptions,
+): AsyncGenerator<ModelStreamPart> {
   const { stream } = await model.doStream(call);
   for await (const part of stream) {
     yield part;
@@ -59,7 +65,8 @@ async function* guardedStream(
       case 'reasoning-end': {
         const type = part.type === 'text-end' ? 'text-delta' : 'reasoning-delta';
         const release = await texts.end(`${type}:${part.id}`);
-        if (release !== undefined && release.text !== '') yield { type, id: part.id, text: release.text };
+        if (release !== undefined && release.text !== '')
+          yield { type, id: part.id, text: release.text };
         if (release?.isBlocked === true) {
           yield BLOCKED;
           return;
@@ -106,11 +113,13 @@ async function guardContent(guardrails: Guardrails, answer: WholeAnswer): Promis
   for (const part of answer.content) {
     if (part.type === 'text' || part.type === 'reasoning') {
       const result = await guardrails.check({ point: 'output', text: part.text });
-      if (result.isBlocked) return { content: [], finishReason: 'content-filter', usage: answer.usage };
+      if (result.isBlocked)
+        return { content: [], finishReason: 'content-filter', usage: answer.usage };
       content.push({ ...part, text: result.text });
     } else if (part.type === 'tool-call') {
       const input = await guardInputOf(guardrails, part);
-      if (input === undefined) return { content: [], finishReason: 'content-filter', usage: answer.usage };
+      if (input === undefined)
+        return { content: [], finishReason: 'content-filter', usage: answer.usage };
       content.push({ ...part, input });
     } else {
       content.push(part);

@@ -2,7 +2,10 @@ import type { Guardrails, JsonObject, RailPoint } from '@espalier/core';
 import { isObject } from '../request/guard-input.js';
 
 /** Shows every text of a whole message to the output rails and puts what they leave in place. */
-export async function guardMessagesAnswer(guardrails: Guardrails, answer: JsonObject): Promise<void> {
+export async function guardMessagesAnswer(
+  guardrails: Guardrails,
+  answer: JsonObject,
+): Promise<void> {
   const check = async (holder: JsonObject, key: string): Promise<boolean> => {
     const text = holder[key];
     if (typeof text !== 'string' || text === '') return true;

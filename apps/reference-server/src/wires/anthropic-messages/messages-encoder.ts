@@ -1,7 +1,12 @@
 import type { ModelStreamPart } from '@espalier/core';
 import { anthropicError } from '../anthropic-error.js';
 import type { AnswerLabel, StreamEncoder } from '../wire.js';
-import { charLocation, createDocumentIndex, messagesStopReason, messagesUsage } from './messages-response.js';
+import {
+  charLocation,
+  createDocumentIndex,
+  messagesStopReason,
+  messagesUsage,
+} from './messages-response.js';
 
 /** Writes an answer as the events of Anthropic's stream: one block after the other, as its clients expect. */
 export function createMessagesEncoder(label: AnswerLabel): StreamEncoder {
@@ -10,7 +15,8 @@ export function createMessagesEncoder(label: AnswerLabel): StreamEncoder {
   let index = -1;
   let open: { key: string; type: 'text' | 'thinking' | 'tool_use' } | undefined;
 
-  const event = (value: { type: string; [key: string]: unknown }): string => `event: ${value.type}\ndata: ${JSON.stringify(value)}\n\n`;
+  const event = (value: { type: string; [key: string]: unknown }): string =>
+    `event: ${value.type}\ndata: ${JSON.stringify(value)}\n\n`;
   const close = (): string => {
     if (open === undefined) return '';
     open = undefined;
@@ -32,21 +38,33 @@ export function createMessagesEncoder(label: AnswerLabel): StreamEncoder {
     switch (part.type) {
       case 'text-delta':
         if (part.text === '') return '';
-        return ensure(`text:${part.id}`, textBlock) + delta({ type: 'text_delta', text: part.text });
+        return (
+          ensure(`text:${part.id}`, textBlock) + delta({ type: 'text_delta', text: part.text })
+        );
       case 'citation': {
         const opened = open?.type === 'text' ? '' : ensure('text:citations', textBlock);
-        return opened + delta({ type: 'citations_delta', citation: charLocation(part.citation, indexOf(part.citation)) });
+        return (
+          opened +
+          delta({
+            type: 'citations_delta',
+            citation: charLocation(part.citation, indexOf(part.citation)),
+          })
+        );
       }
       case 'reasoning-delta':
         if (part.text === '') return '';
         return (
-          ensure(`reasoning:${part.id}`, { type: 'thinking', thinking: '', signature: '' } as { type: 'thinking' }) +
-          delta({ type: 'thinking_delta', thinking: part.text })
+          ensure(`reasoning:${part.id}`, { type: 'thinking', thinking: '', signature: '' } as {
+            type: 'thinking';
+          }) + delta({ type: 'thinking_delta', thinking: part.text })
         );
       case 'reasoning-end': {
         const signature = part.providerMetadata?.['anthropic']?.['signature'];
         if (open?.key !== `reasoning:${part.id}`) return '';
-        return (typeof signature === 'string' ? delta({ type: 'signature_delta', signature }) : '') + close();
+        return (
+          (typeof signature === 'string' ? delta({ type: 'signature_delta', signature }) : '') +
+          close()
+        );
       }
       case 'tool-input-delta':
         // Blocks do not interleave here: arguments of a call that is not the open one come whole with the call.
@@ -54,11 +72,16 @@ export function createMessagesEncoder(label: AnswerLabel): StreamEncoder {
         withDeltas.add(part.id);
         return delta({ type: 'input_json_delta', partial_json: part.delta });
       case 'tool-input-start':
-        return open?.type === 'tool_use' ? '' : ensure(`tool:${part.id}`, toolBlock(part.id, part.toolName));
+        return open?.type === 'tool_use'
+          ? ''
+          : ensure(`tool:${part.id}`, toolBlock(part.id, part.toolName));
       case 'tool-call': {
         const opened = ensure(`tool:${part.toolCallId}`, toolBlock(part.toolCallId, part.toolName));
-        const json = part.inputError === undefined ? JSON.stringify(part.input) : String(part.input);
-        const whole = withDeltas.has(part.toolCallId) ? '' : delta({ type: 'input_json_delta', partial_json: json });
+        const json =
+          part.inputError === undefined ? JSON.stringify(part.input) : String(part.input);
+        const whole = withDeltas.has(part.toolCallId)
+          ? ''
+          : delta({ type: 'input_json_delta', partial_json: json });
         return opened + whole + close();
       }
       case 'finish': {
@@ -97,7 +120,7 @@ export function createMessagesEncoder(label: AnswerLabel): StreamEncoder {
         },
       }),
     encode,
-    fail: (error) => event(anthropicError(error, label.requestId)),
+    fail: (error) => event({ ...anthropicError(error, label.requestId) }),
   };
 }
 

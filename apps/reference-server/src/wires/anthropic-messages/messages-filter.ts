@@ -18,7 +18,8 @@ const TEXT_DELTAS: Readonly<Record<string, { field: string; prefix: string }>> =
 /** Looks at messages on their way from an upstream of the same wire. */
 export function createMessagesFilter(options: ForwardFilterOptions): ForwardFilter {
   const rename = createModelRenamer(options.modelId);
-  const guarded = options.guardrails === undefined ? undefined : createGuardedTexts(options.guardrails);
+  const guarded =
+    options.guardrails === undefined ? undefined : createGuardedTexts(options.guardrails);
   const openBlocks = new Set<number>();
   let usage: Usage = {};
   let outputTokens = 0;
@@ -107,7 +108,8 @@ export function createMessagesFilter(options: ForwardFilterOptions): ForwardFilt
 
   const checked = async (events: readonly SseEvent[], texts: GuardedTexts): Promise<string> => {
     let out = '';
-    let run: { key: string; first: JsonObject; field: string; text: string; raw: string } | undefined;
+    let run:
+      { key: string; first: JsonObject; field: string; text: string; raw: string } | undefined;
     const flush = async (): Promise<void> => {
       if (run === undefined) return;
       const { key, first, field, text, raw } = run;
@@ -115,7 +117,10 @@ export function createMessagesFilter(options: ForwardFilterOptions): ForwardFilt
       const release = await texts.push(key, text);
       if (!release.isBlocked && release.text === text) out += raw;
       else if (release.text !== '') {
-        out += written({ ...first, delta: { ...(first['delta'] as JsonObject), [field]: release.text } });
+        out += written({
+          ...first,
+          delta: { ...(first['delta'] as JsonObject), [field]: release.text },
+        });
       }
       if (release.isBlocked) out += blocked();
     };

@@ -72,7 +72,12 @@ export function messagesResponse(label: AnswerLabel, answer: WholeAnswer): objec
         signature: typeof signature === 'string' ? signature : '',
       });
     } else if (part.type === 'tool-call') {
-      content.push({ type: 'tool_use', id: part.toolCallId, name: part.toolName, input: part.input });
+      content.push({
+        type: 'tool_use',
+        id: part.toolCallId,
+        name: part.toolName,
+        input: part.input,
+      });
     }
   }
   return {

@@ -42,7 +42,9 @@ export type RequestMessage = z.infer<typeof messageSchema>;
 const sharedFields = {
   model: z.string().min(1),
   messages: z.array(messageSchema).min(1),
-  system: z.union([z.string(), z.array(z.looseObject({ type: z.string(), text: z.string().optional() }))]).nullish(),
+  system: z
+    .union([z.string(), z.array(z.looseObject({ type: z.string(), text: z.string().optional() }))])
+    .nullish(),
   tools: z
     .array(
       z.looseObject({
@@ -65,7 +67,9 @@ const sharedFields = {
   output_config: z
     .looseObject({
       effort: z.string().nullish(),
-      format: z.looseObject({ type: z.string(), schema: z.record(z.string(), z.json()).optional() }).nullish(),
+      format: z
+        .looseObject({ type: z.string(), schema: z.record(z.string(), z.json()).optional() })
+        .nullish(),
     })
     .nullish(),
 };

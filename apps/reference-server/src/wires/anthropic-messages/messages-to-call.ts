@@ -10,7 +10,12 @@ import type {
 import { present, reasoningEffort } from '../request/call-options.js';
 import { sourceOfUrl } from '../request/data-url.js';
 import { invalidRequest, unsupported } from '../wire-error.js';
-import type { CountTokensRequest, MessageBlock, MessagesRequest, RequestMessage } from './messages-schema.js';
+import type {
+  CountTokensRequest,
+  MessageBlock,
+  MessagesRequest,
+  RequestMessage,
+} from './messages-schema.js';
 
 /** A messages request for core's `LanguageModel`. */
 export function messagesToCall(body: MessagesRequest): LanguageModelCallOptions {
@@ -53,18 +58,27 @@ export function countedToCall(body: CountTokensRequest): LanguageModelCallOption
 
 function systemMessages(system: CountTokensRequest['system']): Message[] {
   if (system === null || system === undefined) return [];
-  const content = typeof system === 'string' ? system : system.map((block) => block.text ?? '').join('\n\n');
+  const content =
+    typeof system === 'string' ? system : system.map((block) => block.text ?? '').join('\n\n');
   return content === '' ? [] : [{ role: 'system', content }];
 }
 
-function toMessages(message: RequestMessage, at: string, toolNames: Map<string, string>): Message[] {
+function toMessages(
+  message: RequestMessage,
+  at: string,
+  toolNames: Map<string, string>,
+): Message[] {
   const blocks: MessageBlock[] =
-    typeof message.content === 'string' ? [{ type: 'text', text: message.content }] : message.content;
+    typeof message.content === 'string'
+      ? [{ type: 'text', text: message.content }]
+      : message.content;
   if (message.role === 'system') {
     return [{ role: 'system', content: blocks.map((block) => block.text ?? '').join('\n\n') }];
   }
   if (message.role === 'assistant') {
-    const content = blocks.flatMap((block, index) => assistantParts(block, `${at}.content.${index}`, toolNames));
+    const content = blocks.flatMap((block, index) =>
+      assistantParts(block, `${at}.content.${index}`, toolNames),
+    );
     return [{ role: 'assistant', content }];
   }
   const results: ToolResultPart[] = [];
@@ -80,10 +94,16 @@ function toMessages(message: RequestMessage, at: string, toolNames: Map<string, 
   ];
 }
 
-function assistantParts(block: MessageBlock, at: string, toolNames: Map<string, string>): AssistantPart[] {
+function assistantParts(
+  block: MessageBlock,
+  at: string,
+  toolNames: Map<string, string>,
+): AssistantPart[] {
   switch (block.type) {
     case 'text':
-      return block.text === undefined || block.text === '' ? [] : [{ type: 'text', text: block.text }];
+      return block.text === undefined || block.text === ''
+        ? []
+        : [{ type: 'text', text: block.text }];
     case 'thinking':
       return [
         {
@@ -101,18 +121,27 @@ function assistantParts(block: MessageBlock, at: string, toolNames: Map<string, 
         throw invalidRequest('A tool_use block needs "id" and "name".', at);
       }
       toolNames.set(block.id, block.name);
-      return [{ type: 'tool-call', toolCallId: block.id, toolName: block.name, input: block.input ?? {} }];
+      return [
+        { type: 'tool-call', toolCallId: block.id, toolName: block.name, input: block.input ?? {} },
+      ];
     }
     default:
       throw unsupported(`Blocks of type "${block.type.slice(0, 50)}" are not taken here.`, at);
   }
 }
 
-function toolResult(block: MessageBlock, at: string, toolNames: Map<string, string>): ToolResultPart {
+function toolResult(
+  block: MessageBlock,
+  at: string,
+  toolNames: Map<string, string>,
+): ToolResultPart {
   const toolCallId = block.tool_use_id ?? '';
   const toolName = toolNames.get(toolCallId);
   if (toolName === undefined) {
-    throw invalidRequest('No assistant message before this one made that tool call.', `${at}.tool_use_id`);
+    throw invalidRequest(
+      'No assistant message before this one made that tool call.',
+      `${at}.tool_use_id`,
+    );
   }
   const { content } = block;
   const output =
@@ -120,11 +149,18 @@ function toolResult(block: MessageBlock, at: string, toolNames: Map<string, stri
       ? content
       : (content ?? [])
           .map((inner) => {
-            if (inner.text === undefined) throw unsupported('Tool results take text only.', `${at}.content`);
+            if (inner.text === undefined)
+              throw unsupported('Tool results take text only.', `${at}.content`);
             return inner.text;
           })
           .join('\n');
-  return { type: 'tool-result', toolCallId, toolName, output, ...(block.is_error === true ? { isError: true } : {}) };
+  return {
+    type: 'tool-result',
+    toolCallId,
+    toolName,
+    output,
+    ...(block.is_error === true ? { isError: true } : {}),
+  };
 }
 
 function userPart(block: MessageBlock, at: string): UserPart {
@@ -139,10 +175,15 @@ function userPart(block: MessageBlock, at: string): UserPart {
       };
     }
     if (source.type === 'url' && source.url !== undefined) {
-      return { type: 'image', mediaType: 'image/*', source: sourceOfUrl(source.url, `${at}.source.url`).source };
+      return {
+        type: 'image',
+        mediaType: 'image/*',
+        source: sourceOfUrl(source.url, `${at}.source.url`).source,
+      };
     }
   }
-  if (block.type === 'document' && typeof source === 'object') return documentPart(block, source, at);
+  if (block.type === 'document' && typeof source === 'object')
+    return documentPart(block, source, at);
   if (block.type === 'search_result' && Array.isArray(block.content)) {
     return { type: 'text', text: block.content.map((inner) => inner.text ?? '').join('\n') };
   }
@@ -175,10 +216,16 @@ function documentPart(
       ...filename,
     };
   }
-  throw unsupported(`A document source of type "${source.type.slice(0, 50)}" is not taken here.`, `${at}.source`);
+  throw unsupported(
+    `A document source of type "${source.type.slice(0, 50)}" is not taken here.`,
+    `${at}.source`,
+  );
 }
 
-function toTool(tool: NonNullable<CountTokensRequest['tools']>[number], index: number): ToolDefinition {
+function toTool(
+  tool: NonNullable<CountTokensRequest['tools']>[number],
+  index: number,
+): ToolDefinition {
   if (tool.input_schema === undefined) {
     throw unsupported('Only tools with an input_schema are taken.', `tools.${index}`);
   }
@@ -201,6 +248,9 @@ function toToolChoice(choice: CountTokensRequest['tool_choice']): ToolChoice | u
       if (choice.name !== undefined) return { type: 'tool', toolName: choice.name };
       throw invalidRequest('A choice of type "tool" needs a name.', 'tool_choice.name');
     default:
-      throw invalidRequest('The choice must be "auto", "any", "tool" or "none".', 'tool_choice.type');
+      throw invalidRequest(
+        'The choice must be "auto", "any", "tool" or "none".',
+        'tool_choice.type',
+      );
   }
 }

@@ -135,7 +135,8 @@ function readBody(
       req.off('data', onData);
       req.off('end', onEnd);
       req.off('close', onClose);
-      if (error === undefined) resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
+      if (error === undefined)
+        resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
       else reject(error);
     }
     req.on('data', onData);

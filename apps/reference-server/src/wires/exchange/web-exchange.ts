@@ -79,12 +79,16 @@ async function readWebBody(
   limits: { bodyBytes: number; bodyIdleMs: number },
   clock: Clock,
 ): Promise<Uint8Array> {
-  if (Number(request.headers.get('content-length') ?? 0) > limits.bodyBytes) throw bodyTooLarge(limits.bodyBytes);
+  if (Number(request.headers.get('content-length') ?? 0) > limits.bodyBytes)
+    throw bodyTooLarge(limits.bodyBytes);
   if (request.body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = request.body.getReader() as ReadableStreamDefaultReader<Uint8Array>;
-  const stopTimer = clock.setTimer(limits.bodyIdleMs, () => void reader.cancel().catch(() => undefined));
+  const stopTimer = clock.setTimer(
+    limits.bodyIdleMs,
+    () => void reader.cancel().catch(() => undefined),
+  );
   try {
     for (;;) {
       const { done, value } = await reader.read();

@@ -8,7 +8,13 @@ import type { WireError } from '../wire-error.js';
 import type { WireTarget } from '../wires-context.js';
 import type { ForwardFilter } from './forward-filter.js';
 import { createSseSplitter, type SseEvent } from './sse-splitter.js';
-import { connectionFault, upstreamClosed, upstreamGarbage, upstreamTimeout, upstreamTooLarge } from './upstream-fault.js';
+import {
+  connectionFault,
+  upstreamClosed,
+  upstreamGarbage,
+  upstreamTimeout,
+  upstreamTooLarge,
+} from './upstream-fault.js';
 import { upstreamStatusError } from './upstream-status-error.js';
 import type { UpstreamPools } from './upstream-pools.js';
 
@@ -76,7 +82,9 @@ export function forwardRequest(options: ForwardRequestOptions): Promise<void> {
       if (!hasEnded) controller?.resume();
     },
   };
-  const sink = options.isStream ? createStreamSink(options, control) : createAnswerSink(options, control);
+  const sink = options.isStream
+    ? createStreamSink(options, control)
+    : createAnswerSink(options, control);
   const fail = (error: WireError): void => {
     sink.error(error);
     stopUpstream(error);
@@ -84,7 +92,8 @@ export function forwardRequest(options: ForwardRequestOptions): Promise<void> {
   let lastOutputMs = clock.monotonic();
   const watchOutput = (): void => {
     const idleMs = sink.isWaitingForCaller ? 0 : clock.monotonic() - lastOutputMs;
-    if (idleMs >= target.timeouts.outputMs - 1) fail(upstreamTimeout('output', target.timeouts.outputMs));
+    if (idleMs >= target.timeouts.outputMs - 1)
+      fail(upstreamTimeout('output', target.timeouts.outputMs));
     else stopTimer = clock.setTimer(target.timeouts.outputMs - idleMs, watchOutput);
   };
   stopTimer = clock.setTimer(target.timeouts.outputMs, watchOutput);
@@ -116,14 +125,17 @@ export function forwardRequest(options: ForwardRequestOptions): Promise<void> {
         if (status >= 300) {
           retryAfter = firstOf(headers['retry-after']);
         } else if (options.isStream && !contentType.includes('text/event-stream')) {
-          fail(upstreamGarbage(`"${contentType.slice(0, 60)}" where an event stream was asked for`));
+          fail(
+            upstreamGarbage(`"${contentType.slice(0, 60)}" where an event stream was asked for`),
+          );
         }
       },
       onResponseData(_, chunk) {
         received += chunk.length;
         if (isSettled) {
           // An upstream that goes on after the end of its answer is not read for long.
-          if ((excess += chunk.length) > MAX_EXCESS) stopUpstream(new Error('The answer goes on after its end.'));
+          if ((excess += chunk.length) > MAX_EXCESS)
+            stopUpstream(new Error('The answer goes on after its end.'));
           return;
         }
         if (received > target.maxResponseBytes) {

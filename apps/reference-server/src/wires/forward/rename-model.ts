@@ -3,7 +3,9 @@
  *
  * Returns `undefined` when the text does not hold the name in its plainest form.
  */
-export function createModelRenamer(modelId: string): (json: string, current: string) => string | undefined {
+export function createModelRenamer(
+  modelId: string,
+): (json: string, current: string) => string | undefined {
   const to = `"model":${JSON.stringify(modelId)}`;
   let from = '';
   let last = '';

@@ -25,7 +25,9 @@ export function createSseSplitter(): SseSplitter {
       if (text.includes('\r')) {
         // A CR at the very end may be the first half of a CRLF.
         const isHalf = text.endsWith('\r');
-        text = (isHalf ? text.slice(0, -1) : text).replaceAll('\r\n', '\n').replaceAll('\r', '\n') + (isHalf ? '\r' : '');
+        text =
+          (isHalf ? text.slice(0, -1) : text).replaceAll('\r\n', '\n').replaceAll('\r', '\n') +
+          (isHalf ? '\r' : '');
       }
       const events: SseEvent[] = [];
       let from = 0;

@@ -40,12 +40,21 @@ export function upstreamTimeout(what: string, ms: number, cause?: unknown): Wire
 }
 
 /** An error of the connection in the words of the wire. */
-export function connectionFault(error: Error, timeouts: { headersMs: number; idleMs: number }): WireError {
+export function connectionFault(
+  error: Error,
+  timeouts: { headersMs: number; idleMs: number },
+): WireError {
   if (WireError.isInstance(error)) return error;
   const code = String((error as { code?: unknown }).code ?? '');
-  if (code === 'UND_ERR_HEADERS_TIMEOUT') return upstreamTimeout('answer', timeouts.headersMs, error);
+  if (code === 'UND_ERR_HEADERS_TIMEOUT')
+    return upstreamTimeout('answer', timeouts.headersMs, error);
   if (code === 'UND_ERR_BODY_TIMEOUT') return upstreamTimeout('data', timeouts.idleMs, error);
-  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'UND_ERR_CONNECT_TIMEOUT') {
+  if (
+    code === 'ECONNREFUSED' ||
+    code === 'ENOTFOUND' ||
+    code === 'EAI_AGAIN' ||
+    code === 'UND_ERR_CONNECT_TIMEOUT'
+  ) {
     return new WireError({
       kind: 'upstream',
       code: 'ERR_WIRE_UPSTREAM_UNREACHABLE',

@@ -23,7 +23,9 @@ export function upstreamStatusError(options: {
     // A refusal of the server's own key says nothing to the caller, and may quote the key.
     message: isOurs
       ? `The upstream refused the credentials of this server (HTTP ${status}).`
-      : (said.message ?? `The upstream answered with HTTP ${status}.`).slice(0, MAX_MESSAGE).toWellFormed(),
+      : (said.message ?? `The upstream answered with HTTP ${status}.`)
+          .slice(0, MAX_MESSAGE)
+          .toWellFormed(),
     ...(isOurs || status < 400 ? {} : { status }),
     ...(said.param === undefined ? {} : { param: said.param }),
     ...(isOurs || said.code === undefined ? {} : { openaiCode: said.code }),
@@ -50,7 +52,8 @@ function saidIn(body: string): { message?: string; param?: string; code?: string
   }
   if (!isObject(value)) return {};
   const error = isObject(value['error']) ? value['error'] : value;
-  const text = (key: string): string | undefined => (typeof error[key] === 'string' ? error[key] : undefined);
+  const text = (key: string): string | undefined =>
+    typeof error[key] === 'string' ? error[key] : undefined;
   const message = text('message');
   const param = text('param');
   const code = text('code');

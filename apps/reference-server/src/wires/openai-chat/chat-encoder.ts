@@ -4,7 +4,10 @@ import type { AnswerLabel, StreamEncoder } from '../wire.js';
 import { chatFinishReason, chatUsage, urlCitation } from './chat-response.js';
 
 /** Writes an answer as `chat.completion.chunk` events, ending with `[DONE]`. */
-export function createChatEncoder(label: AnswerLabel, options: { includeUsage: boolean }): StreamEncoder {
+export function createChatEncoder(
+  label: AnswerLabel,
+  options: { includeUsage: boolean },
+): StreamEncoder {
   const toolIndexes = new Map<string, number>();
   const withDeltas = new Set<string>();
   let textLength = 0;
@@ -45,13 +48,18 @@ export function createChatEncoder(label: AnswerLabel, options: { includeUsage: b
       case 'tool-input-delta':
         return toolIndexes.has(part.id) && part.delta !== '' ? toolDelta(part.id, part.delta) : '';
       case 'tool-call': {
-        const opened = toolIndexes.has(part.toolCallId) ? '' : openTool(part.toolCallId, part.toolName);
+        const opened = toolIndexes.has(part.toolCallId)
+          ? ''
+          : openTool(part.toolCallId, part.toolName);
         if (withDeltas.has(part.toolCallId)) return opened;
-        const text = part.inputError === undefined ? JSON.stringify(part.input) : String(part.input);
+        const text =
+          part.inputError === undefined ? JSON.stringify(part.input) : String(part.input);
         return opened + toolDelta(part.toolCallId, text);
       }
       case 'citation':
-        return event({ annotations: [urlCitation(part.citation, label.citationUrl(part.citation), textLength)] });
+        return event({
+          annotations: [urlCitation(part.citation, label.citationUrl(part.citation), textLength)],
+        });
       case 'finish': {
         const last = event({}, chatFinishReason(part.finishReason));
         const usage = options.includeUsage

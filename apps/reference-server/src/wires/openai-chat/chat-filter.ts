@@ -24,7 +24,8 @@ export function createChatFilter(options: ForwardFilterOptions): ForwardFilter {
   const rename = createModelRenamer(options.modelId);
   const streamOptions = options.body['stream_options'];
   const wantsUsage = isObject(streamOptions) && streamOptions['include_usage'] === true;
-  const guarded = options.guardrails === undefined ? undefined : createGuardedTexts(options.guardrails);
+  const guarded =
+    options.guardrails === undefined ? undefined : createGuardedTexts(options.guardrails);
   const openChoices = new Set<JsonValue>();
   let usage: Usage = {};
   let last: JsonObject = {};
@@ -113,7 +114,9 @@ export function createChatFilter(options: ForwardFilterOptions): ForwardFilter {
     const indexes = openChoices.size === 0 ? [0] : [...openChoices];
     return (
       indexes
-        .map((index) => written({ ...base, choices: [{ index, delta: {}, finish_reason: 'content_filter' }] }))
+        .map((index) =>
+          written({ ...base, choices: [{ index, delta: {}, finish_reason: 'content_filter' }] }),
+        )
         .join('') + DONE
     );
   };
@@ -122,7 +125,10 @@ export function createChatFilter(options: ForwardFilterOptions): ForwardFilter {
     if (run === undefined) return '';
     const release = await texts.push(run.key, run.text);
     if (!release.isBlocked && release.text === run.text) return run.raw;
-    return (release.text === '' ? '' : written(withContent(run.first, release.text))) + (release.isBlocked ? blocked() : '');
+    return (
+      (release.text === '' ? '' : written(withContent(run.first, release.text))) +
+      (release.isBlocked ? blocked() : '')
+    );
   };
 
   /** A chunk that is more than one delta of content: every text in it goes by its own rails. */
@@ -186,7 +192,10 @@ export function createChatFilter(options: ForwardFilterOptions): ForwardFilter {
           field === 'tool'
             ? { tool_calls: [{ index: Number(toolIndex), function: { arguments: release.text } }] }
             : { [field]: release.text };
-        out += written({ ...chunk, choices: [{ index: Number(index), delta: piece, finish_reason: null }] });
+        out += written({
+          ...chunk,
+          choices: [{ index: Number(index), delta: piece, finish_reason: null }],
+        });
       }
       if (release.isBlocked) return { text: out, isBlocked: true };
     }
@@ -305,13 +314,18 @@ function onlyContent(chunk: JsonObject): { key: string; text: string } | undefin
 
 function withContent(chunk: JsonObject, text: string): JsonObject {
   const [choice] = chunk['choices'] as JsonObject[];
-  return { ...chunk, choices: [{ ...choice, delta: { ...(choice?.['delta'] as JsonObject), content: text } }] };
+  return {
+    ...chunk,
+    choices: [{ ...choice, delta: { ...(choice?.['delta'] as JsonObject), content: text } }],
+  };
 }
 
 function toolArguments(delta: JsonObject, index: string): { holder: JsonObject; key: string }[] {
   const calls = Array.isArray(delta['tool_calls']) ? delta['tool_calls'].filter(isObject) : [];
   return calls.flatMap((call) => {
     const holder = call['function'];
-    return isObject(holder) ? [{ holder, key: `tool:${index}:${String((call['index'] as number | undefined) ?? 0)}` }] : [];
+    return isObject(holder)
+      ? [{ holder, key: `tool:${index}:${String((call['index'] as number | undefined) ?? 0)}` }]
+      : [];
   });
 }

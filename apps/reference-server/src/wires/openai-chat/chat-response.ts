@@ -62,7 +62,8 @@ export function chatResponse(label: AnswerLabel, answer: WholeAnswer): object {
         type: 'function',
         function: {
           name: part.toolName,
-          arguments: part.inputError === undefined ? JSON.stringify(part.input) : String(part.input),
+          arguments:
+            part.inputError === undefined ? JSON.stringify(part.input) : String(part.input),
         },
       });
     }

@@ -1,4 +1,11 @@
-import type { AssistantPart, LanguageModelCallOptions, Message, ToolChoice, ToolDefinition, UserPart } from '@espalier/core';
+import type {
+  AssistantPart,
+  LanguageModelCallOptions,
+  Message,
+  ToolChoice,
+  ToolDefinition,
+  UserPart,
+} from '@espalier/core';
 import { parsedInput, present, reasoningEffort } from '../request/call-options.js';
 import { sourceOfUrl } from '../request/data-url.js';
 import { invalidRequest, unsupported } from '../wire-error.js';
@@ -10,8 +17,10 @@ import type { ChatMessage, ChatPart, ChatRequest } from './chat-schema.js';
  * @throws {WireError} `ERR_WIRE_UNSUPPORTED` for what core cannot carry, `n` above 1 and audio among it.
  */
 export function chatToCall(body: ChatRequest): LanguageModelCallOptions {
-  if ((body.n ?? 1) > 1) throw unsupported('Only one choice is made for this model; leave out "n".', 'n');
-  if (body.logprobs === true) throw unsupported('This model gives no log probabilities.', 'logprobs');
+  if ((body.n ?? 1) > 1)
+    throw unsupported('Only one choice is made for this model; leave out "n".', 'n');
+  if (body.logprobs === true)
+    throw unsupported('This model gives no log probabilities.', 'logprobs');
   const toolNames = new Map<string, string>();
   return {
     messages: body.messages.map((message, at) => toMessage(message, `messages[${at}]`, toolNames)),
@@ -44,7 +53,8 @@ function toMessage(message: ChatMessage, at: string, toolNames: Map<string, stri
       const text = plainText(message, at);
       if (text !== '') content.push({ type: 'text', text });
       for (const call of message.tool_calls ?? []) {
-        if (call.function === undefined) throw unsupported('Only function tool calls are taken.', `${at}.tool_calls`);
+        if (call.function === undefined)
+          throw unsupported('Only function tool calls are taken.', `${at}.tool_calls`);
         toolNames.set(call.id, call.function.name);
         content.push({
           type: 'tool-call',
@@ -62,7 +72,10 @@ function toMessage(message: ChatMessage, at: string, toolNames: Map<string, stri
       const toolCallId = message.tool_call_id;
       const toolName = toolNames.get(toolCallId);
       if (toolName === undefined) {
-        throw invalidRequest('No assistant message before this one made that tool call.', `${at}.tool_call_id`);
+        throw invalidRequest(
+          'No assistant message before this one made that tool call.',
+          `${at}.tool_call_id`,
+        );
       }
       return {
         role: 'tool',
@@ -81,7 +94,11 @@ function plainText(message: ChatMessage, at: string): string {
   return content
     .map((part, index) => {
       const text = part.type === 'refusal' ? part.refusal : part.text;
-      if (text === undefined) throw invalidRequest(`A ${message.role} message takes text parts only.`, `${at}.content[${index}]`);
+      if (text === undefined)
+        throw invalidRequest(
+          `A ${message.role} message takes text parts only.`,
+          `${at}.content[${index}]`,
+        );
       return text;
     })
     .join('');
@@ -90,7 +107,8 @@ function plainText(message: ChatMessage, at: string): string {
 function userParts(message: ChatMessage, at: string): UserPart[] {
   const { content } = message;
   if (typeof content === 'string') return [{ type: 'text', text: content }];
-  if (content === null || content === undefined) throw invalidRequest('A user message needs content.', `${at}.content`);
+  if (content === null || content === undefined)
+    throw invalidRequest('A user message needs content.', `${at}.content`);
   return content.map((part, index) => userPart(part, `${at}.content[${index}]`));
 }
 
@@ -98,7 +116,9 @@ function userPart(part: ChatPart, at: string): UserPart {
   if (part.type === 'text' && part.text !== undefined) return { type: 'text', text: part.text };
   if (part.type === 'image_url' && part.image_url !== undefined) {
     const { source, mediaType } = sourceOfUrl(part.image_url.url, `${at}.image_url.url`);
-    const detail = (['auto', 'low', 'high'] as const).find((level) => level === part.image_url?.detail);
+    const detail = (['auto', 'low', 'high'] as const).find(
+      (level) => level === part.image_url?.detail,
+    );
     return { type: 'image', mediaType: mediaType ?? 'image/*', source, ...present({ detail }) };
   }
   if (part.type === 'file' && part.file?.file_data !== undefined) {
@@ -114,7 +134,8 @@ function userPart(part: ChatPart, at: string): UserPart {
 }
 
 function toTool(tool: NonNullable<ChatRequest['tools']>[number], index: number): ToolDefinition {
-  if (tool.function === undefined) throw unsupported('Only function tools are taken.', `tools[${index}]`);
+  if (tool.function === undefined)
+    throw unsupported('Only function tools are taken.', `tools[${index}]`);
   const { name, description, parameters, strict } = tool.function;
   return {
     name,
@@ -126,11 +147,14 @@ function toTool(tool: NonNullable<ChatRequest['tools']>[number], index: number):
 function toToolChoice(choice: ChatRequest['tool_choice']): ToolChoice | undefined {
   if (choice === null || choice === undefined) return undefined;
   if (typeof choice === 'string') return { type: choice };
-  if (choice.function === undefined) throw unsupported('Only a function may be chosen.', 'tool_choice');
+  if (choice.function === undefined)
+    throw unsupported('Only a function may be chosen.', 'tool_choice');
   return { type: 'tool', toolName: choice.function.name };
 }
 
-function toResponseFormat(format: ChatRequest['response_format']): LanguageModelCallOptions['responseFormat'] {
+function toResponseFormat(
+  format: ChatRequest['response_format'],
+): LanguageModelCallOptions['responseFormat'] {
   if (format === null || format === undefined) return undefined;
   if (format.type === 'text') return { type: 'text' };
   if (format.type === 'json_object') return { type: 'json' };
@@ -138,5 +162,8 @@ function toResponseFormat(format: ChatRequest['response_format']): LanguageModel
     const { schema, name, description, strict } = format.json_schema;
     return { type: 'json', ...present({ schema, name, description, strict }) };
   }
-  throw unsupported('Response formats are "text", "json_object" and "json_schema".', 'response_format');
+  throw unsupported(
+    'Response formats are "text", "json_object" and "json_schema".',
+    'response_format',
+  );
 }

@@ -12,7 +12,9 @@ export async function guardChatAnswer(guardrails: Guardrails, answer: JsonObject
       { holder: message, key: 'reasoning', point: 'output' },
       { holder: message, key: 'refusal', point: 'output' },
     ];
-    for (const call of Array.isArray(message['tool_calls']) ? message['tool_calls'].filter(isObject) : []) {
+    for (const call of Array.isArray(message['tool_calls'])
+      ? message['tool_calls'].filter(isObject)
+      : []) {
       const { function: called } = call;
       if (isObject(called)) texts.push({ holder: called, key: 'arguments', point: 'tool-call' });
     }

@@ -1,7 +1,13 @@
 import type { ModelStreamPart } from '@espalier/core';
 import { openaiError } from '../openai-error.js';
 import type { AnswerLabel, StreamEncoder } from '../wire.js';
-import { fileCitation, outputText, responseObject, responsesStatus, responsesUsage } from './responses-response.js';
+import {
+  fileCitation,
+  outputText,
+  responseObject,
+  responsesStatus,
+  responsesUsage,
+} from './responses-response.js';
 import type { ResponsesRequest } from './responses-schema.js';
 
 interface MessageItem {
@@ -81,7 +87,13 @@ export function createResponsesEncoder(label: AnswerLabel, body: ResponsesReques
       annotations: [],
     };
     open = item;
-    const base = { id: item.id, type: 'message', role: 'assistant', status: 'in_progress', content: [] };
+    const base = {
+      id: item.id,
+      type: 'message',
+      role: 'assistant',
+      status: 'in_progress',
+      content: [],
+    };
     return {
       item,
       text:
@@ -93,7 +105,12 @@ export function createResponsesEncoder(label: AnswerLabel, body: ResponsesReques
   const reasoning = (): { item: ReasoningItem; text: string } => {
     if (open?.kind === 'reasoning') return { item: open, text: '' };
     const closed = close('completed');
-    const item: ReasoningItem = { kind: 'reasoning', id: label.newId('rs'), index: itemCount++, text: '' };
+    const item: ReasoningItem = {
+      kind: 'reasoning',
+      id: label.newId('rs'),
+      index: itemCount++,
+      text: '',
+    };
     open = item;
     return {
       item,
@@ -137,7 +154,10 @@ export function createResponsesEncoder(label: AnswerLabel, body: ResponsesReques
         if (part.text === '') return '';
         const { item, text } = message();
         item.text += part.text;
-        return text + event('response.output_text.delta', { ...placeOf(item), delta: part.text, logprobs: [] });
+        return (
+          text +
+          event('response.output_text.delta', { ...placeOf(item), delta: part.text, logprobs: [] })
+        );
       }
       case 'citation': {
         const { item, text } = message();
@@ -150,7 +170,9 @@ export function createResponsesEncoder(label: AnswerLabel, body: ResponsesReques
         if (part.text === '') return '';
         const { item, text } = reasoning();
         item.text += part.text;
-        return text + event('response.reasoning_text.delta', { ...placeOf(item), delta: part.text });
+        return (
+          text + event('response.reasoning_text.delta', { ...placeOf(item), delta: part.text })
+        );
       }
       case 'tool-input-start':
         return openCall(part.id, part.toolName).text;
@@ -160,7 +182,8 @@ export function createResponsesEncoder(label: AnswerLabel, body: ResponsesReques
       }
       case 'tool-call': {
         const { call, text } = openCall(part.toolCallId, part.toolName);
-        const json = part.inputError === undefined ? JSON.stringify(part.input) : String(part.input);
+        const json =
+          part.inputError === undefined ? JSON.stringify(part.input) : String(part.input);
         const delta = call.json === '' ? callDelta(call, json) : '';
         const end = event('response.function_call_arguments.done', {
           item_id: call.id,

@@ -7,8 +7,10 @@ export function responsesStatus(reason: FinishReason): {
   status: 'completed' | 'incomplete';
   incomplete_details: { reason: 'max_output_tokens' | 'content_filter' } | null;
 } {
-  if (reason === 'length') return { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } };
-  if (reason === 'content-filter') return { status: 'incomplete', incomplete_details: { reason: 'content_filter' } };
+  if (reason === 'length')
+    return { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } };
+  if (reason === 'content-filter')
+    return { status: 'incomplete', incomplete_details: { reason: 'content_filter' } };
   return { status: 'completed', incomplete_details: null };
 }
 
@@ -52,7 +54,8 @@ export function responseObject(
     id: label.id,
     object: 'response',
     created_at: Math.floor(label.createdAtMs / 1000),
-    completed_at: answer.completedAtMs === undefined ? null : Math.floor(answer.completedAtMs / 1000),
+    completed_at:
+      answer.completedAtMs === undefined ? null : Math.floor(answer.completedAtMs / 1000),
     status: answer.status,
     background: false,
     error: null,
@@ -88,7 +91,11 @@ export function outputText(text: string, annotations: readonly object[]): object
 }
 
 /** The body of a whole response. */
-export function responsesResponse(label: AnswerLabel, body: ResponsesRequest, answer: WholeAnswer): object {
+export function responsesResponse(
+  label: AnswerLabel,
+  body: ResponsesRequest,
+  answer: WholeAnswer,
+): object {
   const { status, incomplete_details } = responsesStatus(answer.finishReason);
   const output: object[] = [];
   let message: { text: string; citations: Citation[] } | undefined;

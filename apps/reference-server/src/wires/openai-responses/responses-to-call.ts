@@ -1,4 +1,10 @@
-import type { LanguageModelCallOptions, Message, ToolChoice, ToolDefinition, UserPart } from '@espalier/core';
+import type {
+  LanguageModelCallOptions,
+  Message,
+  ToolChoice,
+  ToolDefinition,
+  UserPart,
+} from '@espalier/core';
 import { parsedInput, present, reasoningEffort } from '../request/call-options.js';
 import { sourceOfUrl } from '../request/data-url.js';
 import { invalidRequest, unsupported } from '../wire-error.js';
@@ -11,14 +17,22 @@ import type { ResponsesContent, ResponsesItem, ResponsesRequest } from './respon
  */
 export function responsesToCall(body: ResponsesRequest): LanguageModelCallOptions {
   if (typeof body.previous_response_id === 'string') {
-    throw unsupported('Responses are not kept here; send the whole input instead.', 'previous_response_id');
+    throw unsupported(
+      'Responses are not kept here; send the whole input instead.',
+      'previous_response_id',
+    );
   }
   if (body.conversation !== null && body.conversation !== undefined) {
-    throw unsupported('Conversations are not kept here; send the whole input instead.', 'conversation');
+    throw unsupported(
+      'Conversations are not kept here; send the whole input instead.',
+      'conversation',
+    );
   }
-  if (body.background === true) throw unsupported('Responses are not made in the background here.', 'background');
+  if (body.background === true)
+    throw unsupported('Responses are not made in the background here.', 'background');
   const toolNames = new Map<string, string>();
-  const items: ResponsesItem[] = typeof body.input === 'string' ? [{ role: 'user', content: body.input }] : body.input;
+  const items: ResponsesItem[] =
+    typeof body.input === 'string' ? [{ role: 'user', content: body.input }] : body.input;
   const instructions: Message[] =
     typeof body.instructions === 'string' && body.instructions !== ''
       ? [{ role: 'system', content: body.instructions }]
@@ -47,7 +61,10 @@ function joinTurns(messages: readonly Message[]): Message[] {
   for (const message of messages) {
     const last = joined.at(-1);
     if (message.role === 'assistant' && last?.role === 'assistant') {
-      joined[joined.length - 1] = { role: 'assistant', content: [...last.content, ...message.content] };
+      joined[joined.length - 1] = {
+        role: 'assistant',
+        content: [...last.content, ...message.content],
+      };
     } else if (message.role === 'tool' && last?.role === 'tool') {
       joined[joined.length - 1] = { role: 'tool', content: [...last.content, ...message.content] };
     } else {
@@ -86,8 +103,14 @@ function toMessages(item: ResponsesItem, at: string, toolNames: Map<string, stri
       if (typeof item.call_id !== 'string' || toolName === undefined) {
         throw invalidRequest('No function_call before this one has that call_id.', `${at}.call_id`);
       }
-      const output = typeof item.output === 'string' ? item.output : textOf(item.output ?? [], `${at}.output`);
-      return [{ role: 'tool', content: [{ type: 'tool-result', toolCallId: item.call_id, toolName, output }] }];
+      const output =
+        typeof item.output === 'string' ? item.output : textOf(item.output ?? [], `${at}.output`);
+      return [
+        {
+          role: 'tool',
+          content: [{ type: 'tool-result', toolCallId: item.call_id, toolName, output }],
+        },
+      ];
     }
     case 'reasoning':
       return [];
@@ -98,7 +121,8 @@ function toMessages(item: ResponsesItem, at: string, toolNames: Map<string, stri
 
 function toMessage(item: ResponsesItem, at: string): Message {
   const { content } = item;
-  if (content === null || content === undefined) throw invalidRequest('A message needs content.', `${at}.content`);
+  if (content === null || content === undefined)
+    throw invalidRequest('A message needs content.', `${at}.content`);
   switch (item.role) {
     case 'user':
       return {
@@ -109,7 +133,10 @@ function toMessage(item: ResponsesItem, at: string): Message {
             : content.map((part, index) => userPart(part, `${at}.content[${index}]`)),
       };
     case 'assistant':
-      return { role: 'assistant', content: [{ type: 'text', text: textOf(content, `${at}.content`) }] };
+      return {
+        role: 'assistant',
+        content: [{ type: 'text', text: textOf(content, `${at}.content`) }],
+      };
     case 'system':
     case 'developer':
       return { role: 'system', content: textOf(content, `${at}.content`) };
@@ -130,7 +157,8 @@ function textOf(content: string | readonly ResponsesContent[], at: string): stri
 }
 
 function userPart(part: ResponsesContent, at: string): UserPart {
-  if (part.type === 'input_text' && part.text !== undefined) return { type: 'text', text: part.text };
+  if (part.type === 'input_text' && part.text !== undefined)
+    return { type: 'text', text: part.text };
   if (part.type === 'input_image' && typeof part.image_url === 'string') {
     const { source, mediaType } = sourceOfUrl(part.image_url, `${at}.image_url`);
     const detail = (['auto', 'low', 'high'] as const).find((level) => level === part.detail);
@@ -151,7 +179,10 @@ function userPart(part: ResponsesContent, at: string): UserPart {
   throw unsupported(`Content of type "${part.type.slice(0, 50)}" is not taken here.`, at);
 }
 
-function toTool(tool: NonNullable<ResponsesRequest['tools']>[number], index: number): ToolDefinition {
+function toTool(
+  tool: NonNullable<ResponsesRequest['tools']>[number],
+  index: number,
+): ToolDefinition {
   if (tool.type !== 'function' || tool.name === undefined) {
     throw unsupported('Only function tools are taken.', `tools[${index}]`);
   }

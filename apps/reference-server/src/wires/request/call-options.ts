@@ -22,7 +22,9 @@ export function parsedInput(text: string): { input: JsonValue; inputError?: stri
 const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high'] as const;
 
 /** The effort asked for, on core's scale; levels above `high` become `high`. */
-export function reasoningEffort(value: string | null | undefined): LanguageModelCallOptions['reasoningEffort'] {
+export function reasoningEffort(
+  value: string | null | undefined,
+): LanguageModelCallOptions['reasoningEffort'] {
   if (value === null || value === undefined) return undefined;
   return EFFORTS.find((effort) => effort === value) ?? 'high';
 }

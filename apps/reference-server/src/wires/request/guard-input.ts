@@ -13,7 +13,10 @@ export interface GuardedText {
  *
  * @throws {WireError} `ERR_WIRE_BLOCKED` when a rail blocks.
  */
-export async function guardInput(guardrails: Guardrails, texts: readonly GuardedText[]): Promise<void> {
+export async function guardInput(
+  guardrails: Guardrails,
+  texts: readonly GuardedText[],
+): Promise<void> {
   const guarded = new Set<RailPoint>(
     (['input', 'tool-result'] as const).filter((point) => guardrails.railsAt(point).length > 0),
   );
@@ -26,7 +29,11 @@ export async function guardInput(guardrails: Guardrails, texts: readonly Guarded
 }
 
 /** The text at `key` of `holder`: a string, or a list of parts with a string at `text`. */
-export function textsAt(holder: JsonObject, key: string, point: GuardedText['point']): GuardedText[] {
+export function textsAt(
+  holder: JsonObject,
+  key: string,
+  point: GuardedText['point'],
+): GuardedText[] {
   const value = holder[key];
   if (typeof value === 'string') {
     return [{ point, text: value, replace: (text) => void (holder[key] = text) }];

@@ -25,7 +25,7 @@ export function parseJsonBody(bytes: Uint8Array, maxDepth: number): JsonObject {
       message: `The body nests deeper than the ${maxDepth} levels that this server takes.`,
     });
   }
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).utf8Slice();
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   let value: JsonValue;
   try {
     value = JSON.parse(text) as JsonValue;

@@ -17,5 +17,8 @@ export function parseWireBody<T>(schema: z.ZodType<T>, body: JsonObject): T {
     .join('')
     .replace(/^\./u, '')
     .slice(0, 200);
-  throw invalidRequest(`${path === '' ? 'The body' : `"${path}"`}: ${issue.message.slice(0, 300)}.`, path || undefined);
+  throw invalidRequest(
+    `${path === '' ? 'The body' : `"${path}"`}: ${issue.message.slice(0, 300)}.`,
+    path || undefined,
+  );
 }
