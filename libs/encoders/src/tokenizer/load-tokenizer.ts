@@ -179,5 +179,5 @@ function createTokenizer(parts: {
 function splitterOf(contents: readonly string[]): RegExp | undefined {
   if (contents.length === 0) return undefined;
   const byLength = [...contents].sort((a, b) => b.length - a.length);
-  return new RegExp(`(${byLength.map((content) => RegExp.escape(content)).join('|')})`, 'u');
+  return new RegExp(`(${byLength.map((content) => content.replace(/[\\^$.*+?()[\]{}|/-]/gu, '\\$&')).join('|')})`, 'u');
 }

@@ -1,0 +1,107 @@
+import type { JsonObject, VectorRecord } from '@espalier/core';
+import type { StoredChunk, StoredDocument } from '../../catalogue/catalogue.js';
+import { createBm25Index, type Bm25Index } from '../../lexical/create-bm25-index.js';
+import { accessKey } from './access.js';
+
+/** A document as search sees it: without its text. */
+export interface CorpusDocument extends Omit<StoredDocument, 'text'> {
+  readonly access: string;
+  /** What filters see. */
+  readonly fields: JsonObject;
+  readonly chunks: readonly CorpusChunk[];
+}
+
+/** A chunk as search sees it: without its text. */
+export type CorpusChunk = Omit<StoredChunk, 'documentId'>;
+
+/** What one knowledge base holds, in memory: everything that search needs beside the vectors. */
+export interface Corpus {
+  readonly documents: ReadonlyMap<string, CorpusDocument>;
+  readonly lexical: Bm25Index;
+  readonly chunkCount: number;
+  /** The document of a chunk. */
+  ownerOf(chunkId: string): { document: CorpusDocument; chunk: CorpusChunk } | undefined;
+  /** Ids of chunks with these words. */
+  chunkWithText(textHash: string): string | undefined;
+  /** The readers of the documents, by key. */
+  accessKeys(): ReadonlyMap<string, readonly string[] | undefined>;
+  set(document: StoredDocument, chunks: readonly StoredChunk[]): void;
+  delete(documentId: string): void;
+}
+
+/** The field of a record that names the readers of its document. */
+export const ACCESS_FIELD = 'access';
+const BUILT_IN_FIELDS = new Set(['source', 'documentId', 'mediaType', 'title']);
+
+/** The name under which a store keeps a field that a filter names. */
+export function storedField(field: string): string {
+  return BUILT_IN_FIELDS.has(field) ? field : `metadata.${field}`;
+}
+
+/** Creates an empty corpus. */
+export function createCorpus(): Corpus {
+  const documents = new Map<string, CorpusDocument>();
+  const owners = new Map<string, { document: CorpusDocument; chunk: CorpusChunk }>();
+  const byText = new Map<string, Set<string>>();
+  const lexical = createBm25Index();
+
+  const remove = (documentId: string): void => {
+    const document = documents.get(documentId);
+    if (document === undefined) return;
+    documents.delete(documentId);
+    for (const { id, textHash } of document.chunks) {
+      owners.delete(id);
+      lexical.delete(id);
+      const ids = byText.get(textHash);
+      ids?.delete(id);
+      if (ids?.size === 0) byText.delete(textHash);
+    }
+  };
+
+  return {
+    documents,
+    lexical,
+    get chunkCount() {
+      return owners.size;
+    },
+    ownerOf: (chunkId) => owners.get(chunkId),
+    chunkWithText: (textHash) => byText.get(textHash)?.values().next().value,
+    accessKeys: () => new Map([...documents.values()].map(({ access, principals }) => [access, principals])),
+    set(stored, chunks) {
+      remove(stored.id);
+      const { text, ...rest } = stored;
+      const kept = chunks.map(({ documentId: _, ...chunk }) => chunk);
+      const access = accessKey(stored.principals);
+      const document: CorpusDocument = { ...rest, access, fields: fieldsOf(stored), chunks: kept };
+      documents.set(document.id, document);
+      for (const chunk of kept) {
+        owners.set(chunk.id, { document, chunk });
+        lexical.set(chunk.id, text.slice(chunk.span.start, chunk.span.end));
+        const ids = byText.get(chunk.textHash);
+        if (ids === undefined) byText.set(chunk.textHash, new Set([chunk.id]));
+        else ids.add(chunk.id);
+      }
+    },
+    delete: remove,
+  };
+}
+
+/** Makes the record that a store keeps for a chunk. */
+export function toRecord(document: StoredDocument, chunk: { id: string; text: string }, vector: Float32Array): VectorRecord {
+  const metadata = { ...fieldsOf(document), [ACCESS_FIELD]: accessKey(document.principals) };
+  return { id: chunk.id, vector, text: chunk.text, metadata };
+}
+
+function fieldsOf(document: StoredDocument): JsonObject {
+  const fields: JsonObject = {
+    source: document.source,
+    documentId: document.id,
+    mediaType: document.mediaType,
+    ...(document.title === undefined ? {} : { title: document.title }),
+  };
+  for (const [name, value] of Object.entries(document.metadata)) {
+    // Filters compare scalars only.
+    if (value !== null && typeof value !== 'object') fields[`metadata.${name}`] ??= value;
+  }
+  return fields;
+}
