@@ -110,7 +110,11 @@ export function writerWorker(
         break;
       case 'close':
         statements.clear();
-        db.exec('pragma optimize');
+        try {
+          db.exec('pragma optimize');
+        } catch {
+          // Fresh statistics are welcome, but another process that holds the file must not keep this one from closing.
+        }
         db.close();
         break;
       case 'ping':
