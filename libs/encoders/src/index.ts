@@ -9,5 +9,6 @@ export {
 } from './errors.js';
 export { createStaticEncoder } from './static/create-static-encoder.js';
 export type { StaticEncoderOptions } from './static/create-static-encoder.js';
+export { staticEncoder } from './static/static-encoder-plugin.js';
 export { loadTokenizer } from './tokenizer/load-tokenizer.js';
 export type { Tokenizer } from './tokenizer/tokenizer.js';

@@ -71,7 +71,8 @@ export class KnowledgeBaseUnknownError extends EspalierError {
   static override readonly errorName = 'KnowledgeBaseUnknownError';
 
   constructor(options: { name: string; known: readonly string[] }) {
-    const known = options.known.length === 0 ? 'none' : options.known.map((name) => `"${name}"`).join(', ');
+    const known =
+      options.known.length === 0 ? 'none' : options.known.map((name) => `"${name}"`).join(', ');
     super({
       code: 'ERR_RAG_KNOWLEDGE_BASE_UNKNOWN',
       message: `There is no knowledge base ${truncateValue(options.name)}. Known: ${known}. Create it first, or use one of those.`,

@@ -40,7 +40,10 @@ export async function openModelFolder(options: {
         throw new ModelFileCorruptError({ file, problem });
       }
       if (createHash('sha256').update(bytes).digest('hex') !== expected.sha256) {
-        throw new ModelFileCorruptError({ file, problem: 'its SHA-256 is not the one on its card' });
+        throw new ModelFileCorruptError({
+          file,
+          problem: 'its SHA-256 is not the one on its card',
+        });
       }
       return bytes;
     },

@@ -10,7 +10,9 @@ const FILE = 'tokenizer.json';
 const typedSchema = z.looseObject({ type: z.string() });
 
 const tokenizerSchema = z.looseObject({
-  added_tokens: z.array(z.looseObject({ id: z.int().min(0), content: z.string().min(1) })).default([]),
+  added_tokens: z
+    .array(z.looseObject({ id: z.int().min(0), content: z.string().min(1) }))
+    .default([]),
   normalizer: typedSchema.nullable(),
   pre_tokenizer: typedSchema.nullable(),
   post_processor: typedSchema.nullable().optional(),
@@ -51,7 +53,10 @@ const templateSchema = z.looseObject({
  * @throws {ModelFileCorruptError} `ERR_ENCODERS_MODEL_FILE_CORRUPT`
  * @throws {TokenizerUnsupportedError} `ERR_ENCODERS_TOKENIZER_UNSUPPORTED`: another kind of tokeniser.
  */
-export async function loadTokenizer(options: { folder: string; abortSignal?: AbortSignal }): Promise<Tokenizer> {
+export async function loadTokenizer(options: {
+  folder: string;
+  abortSignal?: AbortSignal;
+}): Promise<Tokenizer> {
   const folder = await openModelFolder(options);
   const bytes = await folder.read(FILE);
   return parseTokenizer(folder.pathOf(FILE), bytes);
@@ -111,7 +116,12 @@ function parseTokenizer(file: string, bytes: Uint8Array): Tokenizer {
   });
 }
 
-function assertType(file: string, part: string, found: string | undefined, supported: string): void {
+function assertType(
+  file: string,
+  part: string,
+  found: string | undefined,
+  supported: string,
+): void {
   if (found !== supported) throw new TokenizerUnsupportedError({ file, part, found, supported });
 }
 
@@ -179,5 +189,8 @@ function createTokenizer(parts: {
 function splitterOf(contents: readonly string[]): RegExp | undefined {
   if (contents.length === 0) return undefined;
   const byLength = [...contents].sort((a, b) => b.length - a.length);
-  return new RegExp(`(${byLength.map((content) => content.replace(/[\\^$.*+?()[\]{}|/-]/gu, '\\$&')).join('|')})`, 'u');
+  return new RegExp(
+    `(${byLength.map((content) => content.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&')).join('|')})`,
+    'u',
+  );
 }

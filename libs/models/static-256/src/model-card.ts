@@ -15,5 +15,9 @@ export interface ModelCard {
   readonly baseModel: string;
   /** By file name. `sha256` in hexadecimal. */
   readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
-  readonly evaluation: readonly { readonly dataset: string; readonly metric: string; readonly value: number }[];
+  readonly evaluation: readonly {
+    readonly dataset: string;
+    readonly metric: string;
+    readonly value: number;
+  }[];
 }

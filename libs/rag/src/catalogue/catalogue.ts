@@ -62,10 +62,16 @@ const ROWS_PER_STATEMENT = 500;
 const DOCUMENTS_PER_PAGE = 50;
 
 /** Returns the catalogue of one knowledge base. */
-export function createCatalogue(database: Database<CatalogueSchema>, knowledgeBase: string): Catalogue {
+export function createCatalogue(
+  database: Database<CatalogueSchema>,
+  knowledgeBase: string,
+): Catalogue {
   const { read } = database;
 
-  const insertStrays = async (trx: Transaction<CatalogueSchema>, ids: readonly string[]): Promise<void> => {
+  const insertStrays = async (
+    trx: Transaction<CatalogueSchema>,
+    ids: readonly string[],
+  ): Promise<void> => {
     for (const part of inParts(ids)) {
       await trx
         .insertInto('rag_stray_vector')
@@ -74,7 +80,10 @@ export function createCatalogue(database: Database<CatalogueSchema>, knowledgeBa
         .execute();
     }
   };
-  const deleteStrays = async (trx: Transaction<CatalogueSchema>, ids: readonly string[]): Promise<void> => {
+  const deleteStrays = async (
+    trx: Transaction<CatalogueSchema>,
+    ids: readonly string[],
+  ): Promise<void> => {
     for (const part of inParts(ids)) {
       await trx
         .deleteFrom('rag_stray_vector')
@@ -83,7 +92,10 @@ export function createCatalogue(database: Database<CatalogueSchema>, knowledgeBa
         .execute();
     }
   };
-  const deleteDocuments = async (trx: Transaction<CatalogueSchema>, ids: readonly string[]): Promise<void> => {
+  const deleteDocuments = async (
+    trx: Transaction<CatalogueSchema>,
+    ids: readonly string[],
+  ): Promise<void> => {
     for (const part of inParts(ids)) {
       await trx
         .deleteFrom('rag_chunk')
@@ -151,7 +163,10 @@ export function createCatalogue(database: Database<CatalogueSchema>, knowledgeBa
       database.write(async (trx) => {
         await deleteDocuments(trx, [...remove, ...write.map(({ document }) => document.id)]);
         for (const { document, chunks } of write) {
-          await trx.insertInto('rag_document').values(documentRow(knowledgeBase, document)).execute();
+          await trx
+            .insertInto('rag_document')
+            .values(documentRow(knowledgeBase, document))
+            .execute();
           for (const part of inParts(chunks)) {
             await trx
               .insertInto('rag_chunk')
@@ -161,7 +176,10 @@ export function createCatalogue(database: Database<CatalogueSchema>, knowledgeBa
         }
         const kept = new Set(write.flatMap(({ chunks }) => chunks.map(({ id }) => id)));
         await deleteStrays(trx, [...kept]);
-        await insertStrays(trx, goneChunkIds.filter((id) => !kept.has(id)));
+        await insertStrays(
+          trx,
+          goneChunkIds.filter((id) => !kept.has(id)),
+        );
       }),
   };
 }
@@ -199,7 +217,10 @@ function toChunk(row: CatalogueSchema['rag_chunk']): StoredChunk {
   };
 }
 
-function documentRow(knowledgeBase: string, document: StoredDocument): CatalogueSchema['rag_document'] {
+function documentRow(
+  knowledgeBase: string,
+  document: StoredDocument,
+): CatalogueSchema['rag_document'] {
   return {
     knowledge_base: knowledgeBase,
     id: document.id,

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { InvalidArgumentError, type Chunk, type Chunker, type Document, type Span } from '@espalier/core';
+import {
+  InvalidArgumentError,
+  type Chunk,
+  type Chunker,
+  type Document,
+  type Span,
+} from '@espalier/core';
 import { createLineIndex } from './internal/line-index.js';
 import { createSectionScanner } from './internal/sections.js';
 import { createSplitter } from './internal/split-span.js';
@@ -26,7 +32,11 @@ export interface RecursiveChunkerOptions {
 export function createRecursiveChunker(options: RecursiveChunkerOptions): Chunker {
   const maxTokens = options.maxTokens ?? DEFAULT_MAX_TOKENS;
   if (!Number.isInteger(maxTokens) || maxTokens < 1) {
-    throw new InvalidArgumentError({ argument: 'maxTokens', value: maxTokens, expected: 'a whole number from 1' });
+    throw new InvalidArgumentError({
+      argument: 'maxTokens',
+      value: maxTokens,
+      expected: 'a whole number from 1',
+    });
   }
   const split = createSplitter({ countTokens: options.countTokens, maxTokens });
   return {
@@ -37,9 +47,19 @@ export function createRecursiveChunker(options: RecursiveChunkerOptions): Chunke
       const lineAt = createLineIndex(document.text);
       const chunks: Chunk[] = [];
       for (const section of createSectionScanner(document)) {
-        for (const { start, end } of split({ ...section, text: document.text, atoms: document.atoms ?? [] })) {
+        for (const { start, end } of split({
+          ...section,
+          text: document.text,
+          atoms: document.atoms ?? [],
+        })) {
           chunks.push(
-            toChunk({ document, span: { start, end }, position: chunks.length, headingPath: section.headingPath, lineAt }),
+            toChunk({
+              document,
+              span: { start, end },
+              position: chunks.length,
+              headingPath: section.headingPath,
+              lineAt,
+            }),
           );
         }
       }
@@ -58,7 +78,9 @@ function toChunk(parts: {
   const { document, span, position, headingPath, lineAt } = parts;
   const text = document.text.slice(span.start, span.end);
   // The id names document, place and words, so that cutting the same text again gives the same ids.
-  const hash = createHash('sha256').update(JSON.stringify([document.id, position, text])).digest();
+  const hash = createHash('sha256')
+    .update(JSON.stringify([document.id, position, text]))
+    .digest();
   return {
     id: hash.subarray(0, ID_BYTES).toString('hex'),
     documentId: document.id,

@@ -19,6 +19,10 @@ export function assertVector(options: {
   }
   const position = vector.findIndex((value) => !Number.isFinite(value));
   if (position >= 0) {
-    throw new VectorInvalidError({ index, ...id, problem: `value ${position} is ${vector[position]}` });
+    throw new VectorInvalidError({
+      index,
+      ...id,
+      problem: `value ${position} is ${vector[position]}`,
+    });
   }
 }

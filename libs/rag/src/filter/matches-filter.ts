@@ -15,7 +15,9 @@ export function matchesFilter(metadata: JsonObject, filter: Filter): boolean {
     case 'not':
       return !matchesFilter(metadata, filter.filter);
     default: {
-      const found = scalarOf(Object.hasOwn(metadata, filter.field) ? metadata[filter.field] : undefined);
+      const found = scalarOf(
+        Object.hasOwn(metadata, filter.field) ? metadata[filter.field] : undefined,
+      );
       switch (filter.op) {
         case 'eq':
           return found === filter.value;
@@ -35,7 +37,9 @@ export function matchesFilter(metadata: JsonObject, filter: Filter): boolean {
 }
 
 function scalarOf(value: JsonValue | undefined): FilterScalar | undefined {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? value
+    : undefined;
 }
 
 function isOrdered(

@@ -41,7 +41,10 @@ export function createKnowledgeBase(
     });
   const doRetrieve = async (retrieve: RetrieveOptions): ReturnType<KnowledgeBase['search']> => {
     assertOpen();
-    return search({ ...parts, knowledgeBase: name, vectorScale: (query) => scale.scaleOf(query) }, retrieve);
+    return search(
+      { ...parts, knowledgeBase: name, vectorScale: (query) => scale.scaleOf(query) },
+      retrieve,
+    );
   };
 
   return {
@@ -58,14 +61,22 @@ export function createKnowledgeBase(
     async listDocuments(given = {}) {
       assertOpen();
       const limit = Math.max(1, Math.min(MAX_LIMIT, given.limit ?? DEFAULT_LIMIT));
-      const after = given.cursor === undefined ? undefined : Buffer.from(given.cursor, 'base64url').toString('utf8');
+      const after =
+        given.cursor === undefined
+          ? undefined
+          : Buffer.from(given.cursor, 'base64url').toString('utf8');
       const listed = [...corpus.documents.values()]
-        .filter(({ id, principals }) => (after === undefined || id > after) && mayRead(principals, given.principals))
+        .filter(
+          ({ id, principals }) =>
+            (after === undefined || id > after) && mayRead(principals, given.principals),
+        )
         .sort((a, b) => (a.id < b.id ? -1 : 1));
       const page = listed.slice(0, limit);
       const last = page.at(-1);
       const nextCursor =
-        last === undefined || listed.length <= limit ? null : Buffer.from(last.id, 'utf8').toString('base64url');
+        last === undefined || listed.length <= limit
+          ? null
+          : Buffer.from(last.id, 'utf8').toString('base64url');
       return { data: page.map((document) => toInfo(document, document.chunks.length)), nextCursor };
     },
     async getDocument({ id, principals }) {
@@ -82,7 +93,11 @@ export function createKnowledgeBase(
     retriever: { specificationVersion: 'v1', name, doRetrieve },
     async stats() {
       assertOpen();
-      return { documents: corpus.documents.size, chunks: corpus.chunkCount, vectors: await index.count() };
+      return {
+        documents: corpus.documents.size,
+        chunks: corpus.chunkCount,
+        vectors: await index.count(),
+      };
     },
     settle: () => mutex.run(async () => undefined),
   };

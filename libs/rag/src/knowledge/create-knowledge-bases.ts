@@ -59,7 +59,9 @@ const DEFAULT_CHUNK_TOKENS = 200;
  * Documents, texts and chunks live in the catalogue, vectors in the store. Where the process died between the two,
  * opening a knowledge base brings them back in line: nothing stored is lost, nothing is there twice.
  */
-export async function createKnowledgeBases(options: KnowledgeBasesOptions): Promise<KnowledgeBases> {
+export async function createKnowledgeBases(
+  options: KnowledgeBasesOptions,
+): Promise<KnowledgeBases> {
   const { embeddingModel } = options;
   const logger = options.logger ?? createSilentLogger();
   const clock = options.clock ?? createSystemClock();
@@ -85,7 +87,11 @@ export async function createKnowledgeBases(options: KnowledgeBasesOptions): Prom
   };
 
   const list = async (): Promise<KnowledgeBaseInfo[]> => {
-    const rows = await database.read.selectFrom('rag_knowledge_base').selectAll().orderBy('name').execute();
+    const rows = await database.read
+      .selectFrom('rag_knowledge_base')
+      .selectAll()
+      .orderBy('name')
+      .execute();
     return rows.map(toInfo);
   };
   const open = async (info: KnowledgeBaseInfo): Promise<OpenKnowledgeBase> => {
@@ -129,12 +135,15 @@ export async function createKnowledgeBases(options: KnowledgeBasesOptions): Prom
   const find = async (name: string): Promise<KnowledgeBaseInfo> => {
     const all = await list();
     const info = all.find((candidate) => candidate.name === name);
-    if (info === undefined) throw new KnowledgeBaseUnknownError({ name, known: all.map((one) => one.name) });
+    if (info === undefined)
+      throw new KnowledgeBaseUnknownError({ name, known: all.map((one) => one.name) });
     return info;
   };
   const closeAll = async (): Promise<void> => {
     const bases = await Promise.allSettled(opened.values());
-    await Promise.all(bases.map((base) => (base.status === 'fulfilled' ? base.value.settle() : undefined)));
+    await Promise.all(
+      bases.map((base) => (base.status === 'fulfilled' ? base.value.settle() : undefined)),
+    );
     await mutex.run(async () => undefined);
     await database.close();
     await ownStore?.close();
@@ -144,8 +153,10 @@ export async function createKnowledgeBases(options: KnowledgeBasesOptions): Prom
     create: ({ name, description }) =>
       mutex.run(async () => {
         assertOpen();
-        if (typeof name !== 'string' || !NAME.test(name)) throw new KnowledgeBaseNameError({ name });
-        if ((await list()).some((info) => info.name === name)) throw new KnowledgeBaseExistsError({ name });
+        if (typeof name !== 'string' || !NAME.test(name))
+          throw new KnowledgeBaseNameError({ name });
+        if ((await list()).some((info) => info.name === name))
+          throw new KnowledgeBaseExistsError({ name });
         // What an earlier one of this name left behind must not come back.
         await store.dropIndex({ name });
         const row: CatalogueSchema['rag_knowledge_base'] = {

@@ -1,4 +1,10 @@
-import type { ErrorInfo, JsonObject, Retriever, RetrieveOptions, RetrieveResult } from '@espalier/core';
+import type {
+  ErrorInfo,
+  JsonObject,
+  Retriever,
+  RetrieveOptions,
+  RetrieveResult,
+} from '@espalier/core';
 
 /** A document to be ingested. */
 export interface IngestSource {

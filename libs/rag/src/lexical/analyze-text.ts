@@ -31,7 +31,10 @@ export function analyzeText(text: string): string[] {
 }
 
 function pushWord(word: string, terms: string[]): void {
-  const lowered = word.toLowerCase().replace(/['’]s?$|['’]/gu, '').replaceAll('_', '');
+  const lowered = word
+    .toLowerCase()
+    .replace(/['’]s?$|['’]/gu, '')
+    .replaceAll('_', '');
   if (lowered !== '' && !STOP_WORDS.has(lowered)) terms.push(porterStem(lowered));
 }
 

@@ -26,7 +26,9 @@ export function createMarkdownLoader(): DocumentLoader {
     parser
       .parseInline(inline, {})
       .flatMap((token) => token.children ?? [])
-      .map((token) => (token.type === 'softbreak' || token.type === 'hardbreak' ? ' ' : token.content))
+      .map((token) =>
+        token.type === 'softbreak' || token.type === 'hardbreak' ? ' ' : token.content,
+      )
       .join('')
       .trim();
 
@@ -65,7 +67,8 @@ export function createMarkdownLoader(): DocumentLoader {
           if (span.end > span.start && span.start >= (atoms.at(-1)?.end ?? 0)) atoms.push(span);
         }
       }
-      const title = titleOf(front) ?? headings.find(({ level }) => level === 1)?.text ?? headings[0]?.text;
+      const title =
+        titleOf(front) ?? headings.find(({ level }) => level === 1)?.text ?? headings[0]?.text;
       return {
         id: name,
         source: name,

@@ -1,4 +1,10 @@
-import type { JsonObject, VectorIndex, VectorMatch, VectorRecord, VectorStore } from '@espalier/core';
+import type {
+  JsonObject,
+  VectorIndex,
+  VectorMatch,
+  VectorRecord,
+  VectorStore,
+} from '@espalier/core';
 import { IndexMismatchError, StoreClosedError } from '../errors.js';
 import { assertVector } from '../filter/assert-vector.js';
 import { matchesFilter } from '../filter/matches-filter.js';
@@ -76,7 +82,9 @@ function createMemoryIndex(options: {
     options.assertOpen();
   };
   const fitting = (filter: Parameters<VectorIndex['scroll']>[0]['filter']): Row[] =>
-    [...rows.values()].filter(({ record }) => filter === undefined || matchesFilter(record.metadata, filter));
+    [...rows.values()].filter(
+      ({ record }) => filter === undefined || matchesFilter(record.metadata, filter),
+    );
 
   return {
     name,
@@ -84,15 +92,23 @@ function createMemoryIndex(options: {
     embedding,
     async upsert({ records, abortSignal }) {
       begin(abortSignal);
-      for (const record of records) assertVector({ index: name, dimension, id: record.id, vector: record.vector });
+      for (const record of records)
+        assertVector({ index: name, dimension, id: record.id, vector: record.vector });
       for (const record of records) {
-        const copy = { ...record, vector: record.vector.slice(), metadata: structuredClone(record.metadata) };
+        const copy = {
+          ...record,
+          vector: record.vector.slice(),
+          metadata: structuredClone(record.metadata),
+        };
         rows.set(record.id, { record: copy, norm: Math.sqrt(dot(copy.vector, copy.vector)) });
       }
     },
     async delete(selection) {
       begin(selection.abortSignal);
-      const ids = 'ids' in selection ? selection.ids : fitting(selection.filter).map(({ record }) => record.id);
+      const ids =
+        'ids' in selection
+          ? selection.ids
+          : fitting(selection.filter).map(({ record }) => record.id);
       return ids.filter((id) => rows.delete(id)).length;
     },
     async get({ ids, abortSignal }) {

@@ -25,8 +25,12 @@ const SKIPPED_FOLDERS = new Set(['node_modules', '.git', '.hg', '.svn']);
  *
  * @throws {SourceFileError} `ERR_RAG_SOURCE_FILE`: not there, not readable, or outside of the root.
  */
-export async function* readSourceFiles(options: ReadSourceFilesOptions): AsyncGenerator<IngestSource> {
-  const endings = new Set((options.endings ?? DEFAULT_ENDINGS).map((ending) => ending.toLowerCase()));
+export async function* readSourceFiles(
+  options: ReadSourceFilesOptions,
+): AsyncGenerator<IngestSource> {
+  const endings = new Set(
+    (options.endings ?? DEFAULT_ENDINGS).map((ending) => ending.toLowerCase()),
+  );
   for (const given of options.paths) {
     const path = await guard(given, () => realpath(resolve(given)));
     const isFolder = (await guard(given, () => stat(path))).isDirectory();
@@ -39,10 +43,14 @@ export async function* readSourceFiles(options: ReadSourceFilesOptions): AsyncGe
     const files = isFolder ? walk(path, root, endings, options.abortSignal) : [path];
     for await (const file of files) {
       options.abortSignal?.throwIfAborted();
-      if (!isInside(root, file)) throw new SourceFileError({ path: given, problem: `it is outside of ${root}` });
+      if (!isInside(root, file))
+        throw new SourceFileError({ path: given, problem: `it is outside of ${root}` });
       const source = relative(root, file).split(sep).join('/');
       const signal = options.abortSignal === undefined ? {} : { signal: options.abortSignal };
-      yield { source: source === '' ? basename(file) : source, bytes: await guard(file, () => readFile(file, signal)) };
+      yield {
+        source: source === '' ? basename(file) : source,
+        bytes: await guard(file, () => readFile(file, signal)),
+      };
     }
   }
 }
@@ -65,7 +73,8 @@ async function* walk(
       else if (entry.isSymbolicLink()) {
         const target = await realpath(path).catch(() => undefined);
         // A link keeps its own name; one that leads out or nowhere is left out.
-        if (target !== undefined && isInside(root, target) && (await stat(target)).isFile()) yield path;
+        if (target !== undefined && isInside(root, target) && (await stat(target)).isFile())
+          yield path;
       }
     }
   }
@@ -82,6 +91,10 @@ async function guard<T>(path: string, work: () => Promise<T>): Promise<T> {
   } catch (cause) {
     if (EspalierError.isInstance(cause) || (cause as Error).name === 'AbortError') throw cause;
     const { code } = cause as NodeJS.ErrnoException;
-    throw new SourceFileError({ path, problem: code === 'ENOENT' ? 'it is not there' : (code ?? String(cause)), cause });
+    throw new SourceFileError({
+      path,
+      problem: code === 'ENOENT' ? 'it is not there' : (code ?? String(cause)),
+      cause,
+    });
   }
 }

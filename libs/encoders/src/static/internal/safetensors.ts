@@ -9,7 +9,16 @@ export interface StoredTensor {
 }
 
 const LENGTH_BYTES = 8;
-const BYTES_PER_VALUE: Readonly<Record<string, number>> = { I8: 1, U8: 1, F16: 2, BF16: 2, F32: 4, I32: 4, I64: 8, F64: 8 };
+const BYTES_PER_VALUE: Readonly<Record<string, number>> = {
+  I8: 1,
+  U8: 1,
+  F16: 2,
+  BF16: 2,
+  F32: 4,
+  I32: 4,
+  I64: 8,
+  F64: 8,
+};
 
 const headerSchema = z.record(
   z.string(),
@@ -26,7 +35,10 @@ const headerSchema = z.record(
  * @throws {ModelFileCorruptError} `ERR_ENCODERS_MODEL_FILE_CORRUPT`: cut, or header and data do not agree.
  * @see https://github.com/huggingface/safetensors#format
  */
-export function parseSafetensors(file: string, bytes: Uint8Array): ReadonlyMap<string, StoredTensor> {
+export function parseSafetensors(
+  file: string,
+  bytes: Uint8Array,
+): ReadonlyMap<string, StoredTensor> {
   const fail = (problem: string, cause?: unknown): never => {
     throw new ModelFileCorruptError({ file, problem, cause });
   };
@@ -40,11 +52,20 @@ export function parseSafetensors(file: string, bytes: Uint8Array): ReadonlyMap<s
   const header = parseHeader(bytes.subarray(LENGTH_BYTES, dataStart), fail);
   const data = bytes.subarray(dataStart);
   const tensors = new Map<string, StoredTensor>();
-  for (const [name, { dtype, shape, data_offsets: [start, end] }] of Object.entries(header)) {
+  for (const [
+    name,
+    {
+      dtype,
+      shape,
+      data_offsets: [start, end],
+    },
+  ] of Object.entries(header)) {
     const width = BYTES_PER_VALUE[dtype] ?? fail(`tensor "${name}" has the unknown type ${dtype}`);
     const expected = shape.reduce((product, size) => product * size, width);
-    if (end > data.length) fail(`tensor "${name}" ends at ${end}, after the ${data.length} bytes of data`);
-    if (end - start !== expected) fail(`tensor "${name}" has ${end - start} bytes instead of ${expected}`);
+    if (end > data.length)
+      fail(`tensor "${name}" ends at ${end}, after the ${data.length} bytes of data`);
+    if (end - start !== expected)
+      fail(`tensor "${name}" has ${end - start} bytes instead of ${expected}`);
     tensors.set(name, { dtype, shape, bytes: data.subarray(start, end) });
   }
   return tensors;
@@ -55,7 +76,10 @@ function parseHeader(
   fail: (problem: string, cause?: unknown) => never,
 ): z.infer<typeof headerSchema> {
   try {
-    const { __metadata__: _, ...tensors } = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
+    const { __metadata__: _, ...tensors } = JSON.parse(new TextDecoder().decode(bytes)) as Record<
+      string,
+      unknown
+    >;
     return headerSchema.parse(tensors);
   } catch (cause) {
     return fail('its header is not a safetensors header', cause);

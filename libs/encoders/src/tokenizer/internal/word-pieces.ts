@@ -25,7 +25,8 @@ export function createWordPieces(options: WordPieceOptions): (word: string) => r
   for (const [token, id] of vocabulary) {
     first.set(token, id);
     longest = Math.max(longest, token.length);
-    if (token.startsWith(continuationPrefix)) following.set(token.slice(continuationPrefix.length), id);
+    if (token.startsWith(continuationPrefix))
+      following.set(token.slice(continuationPrefix.length), id);
   }
 
   const cut = (word: string): readonly number[] => {

@@ -45,7 +45,8 @@ export function createSplitter(options: {
 
   const splitAt = (text: string, span: Span, level: number): Piece[] => {
     const cut = CUTS[level];
-    const parts = cut === undefined ? splitCharacters(text, span, maxTokens) : splitWhere(text, span, cut);
+    const parts =
+      cut === undefined ? splitCharacters(text, span, maxTokens) : splitWhere(text, span, cut);
     return settle(text, parts, level + 1);
   };
 
@@ -105,7 +106,11 @@ function attachHeading(
 }
 
 /** Joins neighbours to pieces of about equal size, as few as the limits allow. */
-function joinNeighbours(pieces: readonly Piece[], maxTokens: number, maxCharacters: number): Piece[] {
+function joinNeighbours(
+  pieces: readonly Piece[],
+  maxTokens: number,
+  maxCharacters: number,
+): Piece[] {
   const total = pieces.reduce((sum, piece) => sum + piece.tokens, 0);
   const target = total / Math.max(1, Math.ceil(total / maxTokens));
   const joined: Piece[] = [];
@@ -117,7 +122,11 @@ function joinNeighbours(pieces: readonly Piece[], maxTokens: number, maxCharacte
       last.tokens + piece.tokens <= maxTokens &&
       piece.end - last.start <= maxCharacters
     ) {
-      joined[joined.length - 1] = { start: last.start, end: piece.end, tokens: last.tokens + piece.tokens };
+      joined[joined.length - 1] = {
+        start: last.start,
+        end: piece.end,
+        tokens: last.tokens + piece.tokens,
+      };
     } else joined.push(piece);
   }
   return joined;
@@ -138,7 +147,7 @@ function splitWhere(text: string, span: Span, cut: RegExp): Span[] {
 function splitCharacters(text: string, span: Span, size: number): Span[] {
   const length = Math.max(1, Math.min(size, Math.ceil((span.end - span.start) / 2)));
   const parts: Span[] = [];
-  for (let start = span.start; start < span.end; ) {
+  for (let start = span.start; start < span.end;) {
     let end = Math.min(span.end, start + length);
     if (end < span.end && isLowSurrogate(text.charCodeAt(end))) end += 1;
     parts.push({ start, end });

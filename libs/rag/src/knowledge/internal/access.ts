@@ -5,8 +5,12 @@ export const EVERYBODY = 'all';
 const KEY_CHARACTERS = 24;
 
 /** Returns the principals sorted and without doubles; undefined stays undefined. */
-export function normalizePrincipals(principals: readonly string[] | undefined): readonly string[] | undefined {
-  return principals === undefined ? undefined : [...new Set(principals.map((name) => name.toWellFormed()))].sort();
+export function normalizePrincipals(
+  principals: readonly string[] | undefined,
+): readonly string[] | undefined {
+  return principals === undefined
+    ? undefined
+    : [...new Set(principals.map((name) => name.toWellFormed()))].sort();
 }
 
 /**
@@ -16,7 +20,10 @@ export function normalizePrincipals(principals: readonly string[] | undefined): 
  */
 export function accessKey(principals: readonly string[] | undefined): string {
   if (principals === undefined) return EVERYBODY;
-  return createHash('sha256').update(JSON.stringify(principals)).digest('hex').slice(0, KEY_CHARACTERS);
+  return createHash('sha256')
+    .update(JSON.stringify(principals))
+    .digest('hex')
+    .slice(0, KEY_CHARACTERS);
 }
 
 /** Whether somebody with these principals may read it; no `asking` means no restriction. */
@@ -24,5 +31,7 @@ export function mayRead(
   allowed: readonly string[] | undefined,
   asking: readonly string[] | undefined,
 ): boolean {
-  return asking === undefined || allowed === undefined || allowed.some((name) => asking.includes(name));
+  return (
+    asking === undefined || allowed === undefined || allowed.some((name) => asking.includes(name))
+  );
 }

@@ -66,7 +66,8 @@ export function createCorpus(): Corpus {
     },
     ownerOf: (chunkId) => owners.get(chunkId),
     chunkWithText: (textHash) => byText.get(textHash)?.values().next().value,
-    accessKeys: () => new Map([...documents.values()].map(({ access, principals }) => [access, principals])),
+    accessKeys: () =>
+      new Map([...documents.values()].map(({ access, principals }) => [access, principals])),
     set(stored, chunks) {
       remove(stored.id);
       const { text, ...rest } = stored;
@@ -87,7 +88,11 @@ export function createCorpus(): Corpus {
 }
 
 /** Makes the record that a store keeps for a chunk. */
-export function toRecord(document: StoredDocument, chunk: { id: string; text: string }, vector: Float32Array): VectorRecord {
+export function toRecord(
+  document: StoredDocument,
+  chunk: { id: string; text: string },
+  vector: Float32Array,
+): VectorRecord {
   const metadata = { ...fieldsOf(document), [ACCESS_FIELD]: accessKey(document.principals) };
   return { id: chunk.id, vector, text: chunk.text, metadata };
 }

@@ -21,7 +21,8 @@ export async function embedTexts(options: {
   const unique = [...new Set(options.texts)];
   const size = Math.max(1, Math.min(model.limits.maxTextsPerCall, MAX_TEXTS_PER_CALL));
   const calls: string[][] = [];
-  for (let start = 0; start < unique.length; start += size) calls.push(unique.slice(start, start + size));
+  for (let start = 0; start < unique.length; start += size)
+    calls.push(unique.slice(start, start + size));
   const vectors = new Map<string, Float32Array>();
 
   const work = async (queue: Iterator<string[]>): Promise<void> => {
@@ -42,7 +43,8 @@ export async function embedTexts(options: {
 }
 
 function checked(model: EmbeddingModel, vector: Float32Array | undefined): Float32Array {
-  if (vector?.length === model.dimension && vector.every((value) => Number.isFinite(value))) return vector;
+  if (vector?.length === model.dimension && vector.every((value) => Number.isFinite(value)))
+    return vector;
   throw new VectorInvalidError({
     index: model.modelId,
     problem:

@@ -28,14 +28,19 @@ export function hasEvidence(options: {
   return options.best.slice(0, PASSAGES_JUDGED).some(({ id, vectorScore }) => {
     if (vectorScore !== undefined && vectorScore >= SIMILAR) return true;
     if (total === 0) return false;
-    const held = terms.reduce((sum, term) => sum + (lexical.holds(id, term) ? (weights.get(term) ?? 0) : 0), 0);
+    const held = terms.reduce(
+      (sum, term) => sum + (lexical.holds(id, term) ? (weights.get(term) ?? 0) : 0),
+      0,
+    );
     const isCovered = held / total >= COVERED;
     return isCovered && (vectorScore === undefined || vectorScore >= RELATED);
   });
 }
 
 function contentTerms(query: string): string[] {
-  const words = query.replace(/[\p{L}\p{M}]+/gu, (word) => (QUESTION_WORDS.has(word.toLowerCase()) ? ' ' : word));
+  const words = query.replace(/[\p{L}\p{M}]+/gu, (word) =>
+    QUESTION_WORDS.has(word.toLowerCase()) ? ' ' : word,
+  );
   return [...new Set(analyzeText(words))];
 }
 

@@ -12,7 +12,13 @@ import {
 } from '@espalier/core';
 import type { Catalogue, DocumentWrite, StoredDocument } from '../../catalogue/catalogue.js';
 import { MediaTypeUnsupportedError } from '../../errors.js';
-import type { IngestFailure, IngestOptions, IngestProgress, IngestReport, IngestSource } from '../knowledge-base.js';
+import type {
+  IngestFailure,
+  IngestOptions,
+  IngestProgress,
+  IngestReport,
+  IngestSource,
+} from '../knowledge-base.js';
 import { normalizePrincipals } from './access.js';
 import { toRecord, type Corpus } from './corpus.js';
 import { documentName } from './document-name.js';
@@ -42,7 +48,10 @@ interface Prepared {
 }
 
 /** Runs one ingest. See `KnowledgeBase.ingest`. */
-export async function ingest(parts: KnowledgeBaseParts, options: IngestOptions): Promise<IngestReport> {
+export async function ingest(
+  parts: KnowledgeBaseParts,
+  options: IngestOptions,
+): Promise<IngestReport> {
   const { corpus, clock } = parts;
   const { abortSignal } = options;
   const startedAt = clock.monotonic();
@@ -52,7 +61,12 @@ export async function ingest(parts: KnowledgeBaseParts, options: IngestOptions):
   let batch: Prepared[] = [];
 
   const report = (phase: IngestProgress['phase'], source?: string): void => {
-    options.onProgress?.({ phase, ...(source === undefined ? {} : { source }), ...counts, failed: failed.length });
+    options.onProgress?.({
+      phase,
+      ...(source === undefined ? {} : { source }),
+      ...counts,
+      failed: failed.length,
+    });
   };
   const flush = async (): Promise<void> => {
     if (batch.length === 0) return;
@@ -79,7 +93,11 @@ export async function ingest(parts: KnowledgeBaseParts, options: IngestOptions):
       else batch.push(await prepare(parts, source, { name, contentHash, abortSignal }));
     } catch (error) {
       if (isAbortError(error) || !EspalierError.isInstance(error)) throw error;
-      if (!error.code.startsWith('ERR_RAG_DOCUMENT') && !MediaTypeUnsupportedError.isInstance(error)) throw error;
+      if (
+        !error.code.startsWith('ERR_RAG_DOCUMENT') &&
+        !MediaTypeUnsupportedError.isInstance(error)
+      )
+        throw error;
       const { code, message, isRetryable } = error;
       failed.push({ source: String(source.source), error: { code, message, isRetryable } });
     }
@@ -93,9 +111,14 @@ export async function ingest(parts: KnowledgeBaseParts, options: IngestOptions):
     const prefix = options.prune === true ? '' : (options.prune.prefix ?? '');
     // A source that failed is still there: what was stored for it stays.
     const keep = new Set([...seen, ...failed.map(({ source }) => source)]);
-    const gone = [...corpus.documents.values()].filter(({ id, source }) => source.startsWith(prefix) && !keep.has(id));
+    const gone = [...corpus.documents.values()].filter(
+      ({ id, source }) => source.startsWith(prefix) && !keep.has(id),
+    );
     report('pruning');
-    await removeDocuments(parts, gone.map(({ id }) => id));
+    await removeDocuments(
+      parts,
+      gone.map(({ id }) => id),
+    );
     counts.removed += gone.length;
   }
   report('finished');
@@ -104,16 +127,24 @@ export async function ingest(parts: KnowledgeBaseParts, options: IngestOptions):
 }
 
 /** Removes documents from catalogue, store and memory. */
-export async function removeDocuments(parts: KnowledgeBaseParts, ids: readonly string[]): Promise<void> {
+export async function removeDocuments(
+  parts: KnowledgeBaseParts,
+  ids: readonly string[],
+): Promise<void> {
   if (ids.length === 0) return;
-  const gone = ids.flatMap((id) => parts.corpus.documents.get(id)?.chunks.map((chunk) => chunk.id) ?? []);
+  const gone = ids.flatMap(
+    (id) => parts.corpus.documents.get(id)?.chunks.map((chunk) => chunk.id) ?? [],
+  );
   await parts.catalogue.commit({ write: [], remove: ids, goneChunkIds: gone });
   for (const id of ids) parts.corpus.delete(id);
   await sweepStrays(parts, gone);
 }
 
 /** Removes vectors from the store that no chunk owns, and forgets that they were there. */
-export async function sweepStrays(parts: KnowledgeBaseParts, ids: readonly string[]): Promise<void> {
+export async function sweepStrays(
+  parts: KnowledgeBaseParts,
+  ids: readonly string[],
+): Promise<void> {
   const strays = ids.filter((id) => parts.corpus.ownerOf(id) === undefined);
   if (strays.length > 0) await parts.index.delete({ ids: strays });
   if (ids.length > 0) await parts.catalogue.clearStrays(ids);
@@ -161,7 +192,10 @@ async function prepare(
   };
   const chunks = parts.chunker
     .chunk({ ...loaded, id: name, source: name, text: document.text })
-    .map((chunk) => ({ ...chunk, textHash: createHash('sha256').update(chunk.text).digest('hex') }));
+    .map((chunk) => ({
+      ...chunk,
+      textHash: createHash('sha256').update(chunk.text).digest('hex'),
+    }));
   return { document, chunks, isNew: existing === undefined };
 }
 
@@ -177,11 +211,21 @@ async function storeDocuments(
   abortSignal: AbortSignal | undefined,
 ): Promise<void> {
   const { catalogue, corpus, index } = parts;
-  const chunks = batch.flatMap(({ document, chunks: own }) => own.map((chunk) => ({ document, chunk })));
-  const vectors = await vectorsOf(parts, chunks.map(({ chunk }) => chunk), abortSignal);
+  const chunks = batch.flatMap(({ document, chunks: own }) =>
+    own.map((chunk) => ({ document, chunk })),
+  );
+  const vectors = await vectorsOf(
+    parts,
+    chunks.map(({ chunk }) => chunk),
+    abortSignal,
+  );
   abortSignal?.throwIfAborted();
-  const records = chunks.map(({ document, chunk }, position) => toRecord(document, chunk, vectors[position] as Float32Array));
-  const gone = batch.flatMap(({ document }) => corpus.documents.get(document.id)?.chunks.map(({ id }) => id) ?? []);
+  const records = chunks.map(({ document, chunk }, position) =>
+    toRecord(document, chunk, vectors[position] as Float32Array),
+  );
+  const gone = batch.flatMap(
+    ({ document }) => corpus.documents.get(document.id)?.chunks.map(({ id }) => id) ?? [],
+  );
   const fresh = records.map(({ id }) => id).filter((id) => corpus.ownerOf(id) === undefined);
 
   await catalogue.addStrays(fresh);
@@ -191,7 +235,10 @@ async function storeDocuments(
   await catalogue.commit({ write: batch, remove: [], goneChunkIds: gone });
   for (const { document, chunks: own } of batch) corpus.set(document, own);
   const kept = new Set(records.map(({ id }) => id));
-  await sweepStrays(parts, gone.filter((id) => !kept.has(id)));
+  await sweepStrays(
+    parts,
+    gone.filter((id) => !kept.has(id)),
+  );
 }
 
 /** Vectors of chunks, taken from the store where a chunk with the same words has one. */
@@ -204,8 +251,12 @@ async function vectorsOf(
   const ids = [...new Set(twins.filter((id) => id !== undefined))];
   const found = ids.length === 0 ? [] : await parts.index.get({ ids });
   const known = new Map(found.map(({ id, vector }) => [id, vector]));
-  const missing = chunks.flatMap(({ text }, position) => (known.has(twins[position] ?? '') ? [] : [text]));
+  const missing = chunks.flatMap(({ text }, position) =>
+    known.has(twins[position] ?? '') ? [] : [text],
+  );
   const embedded = await embedTexts({ model: parts.embeddingModel, texts: missing, abortSignal });
   const fresh = embedded.values();
-  return chunks.map((_, position) => known.get(twins[position] ?? '') ?? (fresh.next().value as Float32Array));
+  return chunks.map(
+    (_, position) => known.get(twins[position] ?? '') ?? (fresh.next().value as Float32Array),
+  );
 }

@@ -31,8 +31,14 @@ export async function repairIndex(
   let added = 0;
   let batch: { text: string; record: (vector: Float32Array) => ReturnType<typeof toRecord> }[] = [];
   const flush = async (): Promise<void> => {
-    const vectors = await embedTexts({ model: embeddingModel, texts: batch.map(({ text }) => text), abortSignal });
-    await index.upsert({ records: batch.map(({ record }, position) => record(vectors[position] as Float32Array)) });
+    const vectors = await embedTexts({
+      model: embeddingModel,
+      texts: batch.map(({ text }) => text),
+      abortSignal,
+    });
+    await index.upsert({
+      records: batch.map(({ record }, position) => record(vectors[position] as Float32Array)),
+    });
     added += batch.length;
     batch = [];
   };

@@ -1,4 +1,11 @@
-import type { Filter, Passage, RetrieveOptions, RetrieveResult, VectorMatch, Warning } from '@espalier/core';
+import type {
+  Filter,
+  Passage,
+  RetrieveOptions,
+  RetrieveResult,
+  VectorMatch,
+  Warning,
+} from '@espalier/core';
 import { matchesFilter } from '../../filter/matches-filter.js';
 import { mayRead } from './access.js';
 import { ACCESS_FIELD, storedField, type CorpusChunk, type CorpusDocument } from './corpus.js';
@@ -34,7 +41,10 @@ interface Candidate {
  * over the whole corpus (mean 0, deviation 1).
  */
 export async function search(
-  parts: KnowledgeBaseParts & { knowledgeBase: string; vectorScale: (query: Float32Array) => Promise<ScoreScale> },
+  parts: KnowledgeBaseParts & {
+    knowledgeBase: string;
+    vectorScale: (query: Float32Array) => Promise<ScoreScale>;
+  },
   options: RetrieveOptions,
 ): Promise<RetrieveResult> {
   const { corpus, index, embeddingModel } = parts;
@@ -43,10 +53,14 @@ export async function search(
   const warnings: Warning[] = [];
   const query = options.query.toWellFormed().slice(0, MAX_QUERY_CHARACTERS).trim();
   if (options.query.length > MAX_QUERY_CHARACTERS) {
-    warnings.push({ option: 'query', message: `Only the first ${MAX_QUERY_CHARACTERS} characters were searched for.` });
+    warnings.push({
+      option: 'query',
+      message: `Only the first ${MAX_QUERY_CHARACTERS} characters were searched for.`,
+    });
   }
   const topK = Math.max(0, Math.min(MAX_TOP_K, Math.floor(options.topK ?? DEFAULT_TOP_K)));
-  if (query === '' || topK === 0 || corpus.chunkCount === 0) return { passages: [], hasEvidence: false, warnings };
+  if (query === '' || topK === 0 || corpus.chunkCount === 0)
+    return { passages: [], hasEvidence: false, warnings };
 
   const signal = abortSignal === undefined ? {} : { abortSignal };
   const candidates = Math.max(MIN_CANDIDATES, topK * CANDIDATES_PER_RESULT);
@@ -71,18 +85,32 @@ export async function search(
     .slice(0, candidates)
     .map(([id]) => id);
 
-  const { embeddings } = await embeddingModel.doEmbed({ texts: [query], purpose: 'query', ...signal });
+  const { embeddings } = await embeddingModel.doEmbed({
+    texts: [query],
+    purpose: 'query',
+    ...signal,
+  });
   const vector = embeddings[0];
   const hasVector = vector?.some((value) => value !== 0) === true;
   const storeFilter = filterFor(parts, options);
   const near = hasVector
-    ? await index.query({ vector, topK: candidates, ...(storeFilter === undefined ? {} : { filter: storeFilter }), ...signal })
+    ? await index.query({
+        vector,
+        topK: candidates,
+        ...(storeFilter === undefined ? {} : { filter: storeFilter }),
+        ...signal,
+      })
     : [];
-  const matches = new Map<string, Pick<VectorMatch, 'text' | 'score'>>(near.map((match) => [match.id, match]));
+  const matches = new Map<string, Pick<VectorMatch, 'text' | 'score'>>(
+    near.map((match) => [match.id, match]),
+  );
   const wordsOnly = lexicalBest.filter((id) => !matches.has(id));
   const fetched = wordsOnly.length === 0 ? [] : await index.get({ ids: wordsOnly, ...signal });
   for (const record of fetched) {
-    matches.set(record.id, { text: record.text, score: hasVector ? cosine(vector, record.vector) : 0 });
+    matches.set(record.id, {
+      text: record.text,
+      score: hasVector ? cosine(vector, record.vector) : 0,
+    });
   }
   const vectorScale = hasVector ? await parts.vectorScale(vector) : { mean: 0, deviation: 0 };
 
@@ -95,7 +123,14 @@ export async function search(
     const score =
       WEIGHTS.bm25 * standardized(bm25, lexical) +
       (hasVector ? WEIGHTS.vector * standardized(match.score, vectorScale) : 0);
-    found.push({ id, text: match.text, ...owner, bm25, vector: hasVector ? match.score : undefined, score });
+    found.push({
+      id,
+      text: match.text,
+      ...owner,
+      bm25,
+      vector: hasVector ? match.score : undefined,
+      score,
+    });
   }
   found.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
   const best = found.slice(0, topK);
@@ -113,7 +148,9 @@ export async function search(
 function filterFor(parts: KnowledgeBaseParts, options: RetrieveOptions): Filter | undefined {
   const filters: Filter[] = [];
   if (options.principals !== undefined) {
-    const readable = [...parts.corpus.accessKeys()].filter(([, allowed]) => mayRead(allowed, options.principals));
+    const readable = [...parts.corpus.accessKeys()].filter(([, allowed]) =>
+      mayRead(allowed, options.principals),
+    );
     filters.push({ field: ACCESS_FIELD, op: 'in', values: readable.map(([key]) => key) });
   }
   if (options.filter !== undefined) filters.push(mapFields(options.filter));
@@ -122,9 +159,13 @@ function filterFor(parts: KnowledgeBaseParts, options: RetrieveOptions): Filter 
 
 /** The filter with each field under the name that stores keep it by. */
 function mapFields(filter: Filter): Filter {
-  if (filter.op === 'and' || filter.op === 'or') return { op: filter.op, filters: filter.filters.map(mapFields) };
+  if (filter.op === 'and' || filter.op === 'or')
+    return { op: filter.op, filters: filter.filters.map(mapFields) };
   if (filter.op === 'not') return { op: 'not', filter: mapFields(filter.filter) };
-  return { ...(filter as Extract<Filter, { field: string }>), field: storedField((filter as { field: string }).field) };
+  return {
+    ...(filter as Extract<Filter, { field: string }>),
+    field: storedField((filter as { field: string }).field),
+  };
 }
 
 function standardized(score: number, scale: ScoreScale): number {

@@ -17,7 +17,10 @@ export interface VectorScaleEstimator {
  *
  * Ids are hashes, so that the smallest are a fair sample, and the same one each time.
  */
-export function createVectorScaleEstimator(options: { corpus: Corpus; index: VectorIndex }): VectorScaleEstimator {
+export function createVectorScaleEstimator(options: {
+  corpus: Corpus;
+  index: VectorIndex;
+}): VectorScaleEstimator {
   const { corpus, index } = options;
   let sample: Promise<readonly Float32Array[]> | undefined;
 

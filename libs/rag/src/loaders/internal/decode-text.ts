@@ -1,4 +1,8 @@
-import { DocumentEmptyError, DocumentEncodingError, MediaTypeUnsupportedError } from '../../errors.js';
+import {
+  DocumentEmptyError,
+  DocumentEncodingError,
+  MediaTypeUnsupportedError,
+} from '../../errors.js';
 
 const SIGNATURES: readonly (readonly [string, readonly number[]])[] = [
   ['a PDF', [0x25, 0x50, 0x44, 0x46, 0x2d]],
@@ -20,9 +24,14 @@ const SIGNATURES: readonly (readonly [string, readonly number[]])[] = [
 export function decodeText(options: { bytes: Uint8Array; source: string }): string {
   const { bytes, source } = options;
   const encoding = encodingOf(bytes);
-  const signature = SIGNATURES.find(([, magic]) => magic.every((byte, index) => bytes[index] === byte));
+  const signature = SIGNATURES.find(([, magic]) =>
+    magic.every((byte, index) => bytes[index] === byte),
+  );
   if (signature !== undefined) {
-    throw new MediaTypeUnsupportedError({ source, problem: `its bytes are those of ${signature[0]}` });
+    throw new MediaTypeUnsupportedError({
+      source,
+      problem: `its bytes are those of ${signature[0]}`,
+    });
   }
   if (encoding === 'utf-8' && bytes.includes(0)) {
     throw new MediaTypeUnsupportedError({ source, problem: 'its bytes are binary data, not text' });

@@ -1,0 +1,198 @@
+import { Worker } from 'node:worker_threads';
+import { EncoderDisposedError, OnnxRunError, OnnxRuntimeMissingError } from '../../errors.js';
+import { WORKER_SOURCE } from './worker-source.js';
+
+const RUNTIME = 'onnxruntime-node';
+const OUTPUT = 'sentence_embedding';
+
+/** Runs one ONNX graph on worker threads. */
+export interface SessionPool {
+  /** Starts the first session, to know that there is a runtime and that the graph loads. */
+  start(): Promise<void>;
+  /** The sentence vector of one framed sequence of ids. Urgent work goes before work that waits. */
+  run(
+    ids: readonly number[],
+    options: { isUrgent: boolean; abortSignal: AbortSignal | undefined },
+  ): Promise<Float32Array>;
+  /** Lets what runs end, refuses what waits, and frees threads and memory. */
+  dispose(): Promise<void>;
+}
+
+interface Task {
+  readonly ids: Int32Array;
+  resolve(vector: Float32Array): void;
+  reject(error: unknown): void;
+}
+
+type Answer =
+  | { kind: 'ready'; inputs: string[]; outputs: string[] }
+  | { kind: 'failed'; reason: 'runtime' | 'graph'; problem: string }
+  | { kind: 'done'; data: Float32Array }
+  | { kind: 'error'; problem: string };
+
+interface Session {
+  readonly worker: Worker;
+  readonly ready: Promise<void>;
+  readonly exited: Promise<void>;
+  task: Task | undefined;
+  isReady: boolean;
+}
+
+/**
+ * Creates a pool of up to `threads` sessions, each on a thread of its own; further ones start when work waits.
+ *
+ * Idle threads keep no process alive.
+ */
+export function createSessionPool(options: {
+  file: string;
+  modelId: string;
+  threads: number;
+  /** The package to load. Default `onnxruntime-node`. */
+  runtime?: string;
+}): SessionPool {
+  const { file, modelId, threads } = options;
+  const sessions = new Set<Session>();
+  const urgent: Task[] = [];
+  const waiting: Task[] = [];
+  let disposal: Promise<void> | undefined;
+
+  const failureOf = (answer: Extract<Answer, { kind: 'failed' }>): Error =>
+    answer.reason === 'runtime'
+      ? new OnnxRuntimeMissingError({ cause: new Error(answer.problem) })
+      : new OnnxRunError({ file, problem: answer.problem });
+
+  const open = (): Session => {
+    const worker = new Worker(WORKER_SOURCE, {
+      eval: true,
+      workerData: {
+        file,
+        runtime: options.runtime ?? RUNTIME,
+        resolveFrom: import.meta.url,
+        output: OUTPUT,
+      },
+    });
+    const started = Promise.withResolvers<undefined>();
+    const exited = Promise.withResolvers<undefined>();
+    const session: Session = {
+      worker,
+      ready: started.promise,
+      exited: exited.promise,
+      task: undefined,
+      isReady: false,
+    };
+    sessions.add(session);
+    const end = (error: unknown): void => {
+      sessions.delete(session);
+      started.reject(error);
+      session.task?.reject(error);
+      session.task = undefined;
+      exited.resolve(undefined);
+    };
+    worker.on('message', (answer: Answer) => {
+      if (answer.kind === 'ready') {
+        session.isReady = true;
+        started.resolve(undefined);
+      } else if (answer.kind === 'failed') {
+        const error = failureOf(answer);
+        started.reject(error);
+        sessions.delete(session);
+        failWaiting(error);
+        void worker.terminate();
+        return;
+      } else {
+        const { task } = session;
+        session.task = undefined;
+        if (answer.kind === 'done') task?.resolve(answer.data);
+        else task?.reject(new OnnxRunError({ file, problem: answer.problem }));
+      }
+      next();
+    });
+    worker.on('error', (cause) => {
+      end(
+        new OnnxRunError({
+          file,
+          problem: cause instanceof Error ? cause.message : String(cause),
+          cause,
+        }),
+      );
+      next();
+    });
+    worker.on('exit', (code) => {
+      end(
+        disposal === undefined
+          ? new OnnxRunError({ file, problem: `its thread ended with code ${code}` })
+          : new EncoderDisposedError({ modelId }),
+      );
+    });
+    // Whoever waits for the session has the error; without one it is not a crash.
+    started.promise.catch(() => undefined);
+    return session;
+  };
+
+  const failWaiting = (error: unknown): void => {
+    for (const task of [...urgent.splice(0), ...waiting.splice(0)]) task.reject(error);
+  };
+
+  const next = (): void => {
+    for (const session of sessions) {
+      if (!session.isReady || session.task !== undefined) continue;
+      const task = urgent.shift() ?? waiting.shift();
+      session.task = task;
+      if (task === undefined) session.worker.unref();
+      else {
+        session.worker.ref();
+        session.worker.postMessage({ kind: 'run', ids: task.ids });
+      }
+    }
+    const starting = [...sessions].filter(({ isReady }) => !isReady).length;
+    if (urgent.length + waiting.length > starting && sessions.size < threads) open();
+  };
+
+  const disposeAll = async (): Promise<void> => {
+    failWaiting(new EncoderDisposedError({ modelId }));
+    await Promise.all(
+      [...sessions].map(async (session) => {
+        session.worker.ref();
+        session.worker.postMessage({ kind: 'close' });
+        await session.exited;
+      }),
+    );
+  };
+
+  return {
+    async start() {
+      if (disposal !== undefined) throw new EncoderDisposedError({ modelId });
+      await (sessions.values().next().value ?? open()).ready;
+      next();
+    },
+    run: (ids, { isUrgent, abortSignal }) =>
+      new Promise((resolve, reject) => {
+        if (disposal !== undefined) {
+          reject(new EncoderDisposedError({ modelId }));
+          return;
+        }
+        const queue = isUrgent ? urgent : waiting;
+        const onAbort = (): void => {
+          const position = queue.indexOf(task);
+          if (position >= 0) queue.splice(position, 1);
+          reject(abortSignal?.reason as Error);
+        };
+        const settle = (): void => abortSignal?.removeEventListener('abort', onAbort);
+        const task: Task = {
+          ids: Int32Array.from(ids),
+          resolve: (vector) => {
+            settle();
+            resolve(vector);
+          },
+          reject: (error) => {
+            settle();
+            reject(error as Error);
+          },
+        };
+        abortSignal?.addEventListener('abort', onAbort, { once: true });
+        queue.push(task);
+        next();
+      }),
+    dispose: () => (disposal ??= disposeAll()),
+  };
+}
