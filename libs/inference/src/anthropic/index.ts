@@ -1,1 +1,3 @@
-export {};
+export { createAnthropic } from './create-anthropic.js';
+export type { AnthropicOptions } from './create-anthropic.js';
+export type { AnthropicAccess } from './open-client.js';

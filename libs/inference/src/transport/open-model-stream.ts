@@ -193,6 +193,9 @@ function outputTimeout(runtime: CallRuntime): ModelTimeoutError {
   });
 }
 
+/** What only announces a block is not yet something of the answer. */
+const ANNOUNCEMENTS: readonly ModelStreamPart['type'][] = ['stream-start', 'response-metadata', 'text-start', 'reasoning-start'];
+
 function isOutput(part: ModelStreamPart): boolean {
-  return part.type !== 'stream-start' && part.type !== 'response-metadata';
+  return !ANNOUNCEMENTS.includes(part.type);
 }
