@@ -204,3 +204,16 @@ export class SourceFileError extends EspalierError {
     });
   }
 }
+
+/** Records bring more different metadata fields than a store can keep apart. */
+export class StoreFieldLimitError extends EspalierError {
+  static override readonly errorName = 'StoreFieldLimitError';
+
+  constructor(options: { index: string; max: number }) {
+    super({
+      code: 'ERR_RAG_STORE_FIELD_LIMIT',
+      message: `The index "${options.index}" would have more than ${options.max} metadata fields. Use fewer field names, and put what is not filtered on into a nested object.`,
+      details: options,
+    });
+  }
+}

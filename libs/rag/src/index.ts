@@ -15,6 +15,7 @@ export {
   StoreClosedError,
   StoreDriverMissingError,
   StoreError,
+  StoreFieldLimitError,
   VectorInvalidError,
 } from './errors.js';
 export { matchesFilter } from './filter/matches-filter.js';

@@ -65,8 +65,7 @@ export async function createKnowledgeBases(
   const { embeddingModel } = options;
   const logger = options.logger ?? createSilentLogger();
   const clock = options.clock ?? createSystemClock();
-  const ownStore = options.store === undefined ? createMemoryStore() : undefined;
-  const store = options.store ?? (ownStore as VectorStore);
+  const store = options.store ?? createMemoryStore();
   const loaders = [...(options.loaders ?? []), createMarkdownLoader(), createTextLoader()];
   const chunker = options.chunker ?? defaultChunker(embeddingModel);
   const wanted = { embedding: embeddingId(embeddingModel), dimension: embeddingModel.dimension };
@@ -141,12 +140,10 @@ export async function createKnowledgeBases(
   };
   const closeAll = async (): Promise<void> => {
     const bases = await Promise.allSettled(opened.values());
-    await Promise.all(
-      bases.map((base) => (base.status === 'fulfilled' ? base.value.settle() : undefined)),
-    );
+    for (const base of bases) if (base.status === 'fulfilled') await base.value.settle();
     await mutex.run(async () => undefined);
     await database.close();
-    await ownStore?.close();
+    if (options.store === undefined) await store.close();
   };
 
   return {

@@ -186,7 +186,7 @@ export function createSessionPool(options: {
           },
           reject: (error) => {
             settle();
-            reject(error as Error);
+            reject(error);
           },
         };
         abortSignal?.addEventListener('abort', onAbort, { once: true });

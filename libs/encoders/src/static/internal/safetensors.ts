@@ -9,6 +9,8 @@ export interface StoredTensor {
 }
 
 const LENGTH_BYTES = 8;
+/** A header entry that is no tensor. */
+const METADATA = '__metadata__';
 const BYTES_PER_VALUE: Readonly<Record<string, number>> = {
   I8: 1,
   U8: 1,
@@ -76,11 +78,10 @@ function parseHeader(
   fail: (problem: string, cause?: unknown) => never,
 ): z.infer<typeof headerSchema> {
   try {
-    const { __metadata__: _, ...tensors } = JSON.parse(new TextDecoder().decode(bytes)) as Record<
-      string,
-      unknown
-    >;
-    return headerSchema.parse(tensors);
+    const entries = Object.entries(
+      JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>,
+    );
+    return headerSchema.parse(Object.fromEntries(entries.filter(([name]) => name !== METADATA)));
   } catch (cause) {
     return fail('its header is not a safetensors header', cause);
   }

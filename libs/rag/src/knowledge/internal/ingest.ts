@@ -122,8 +122,16 @@ export async function ingest(
     counts.removed += gone.length;
   }
   report('finished');
-  const { seen: _, ...done } = counts;
-  return { ...done, failed, durationMs: clock.monotonic() - startedAt };
+  const { added, updated, unchanged, removed, chunks } = counts;
+  return {
+    added,
+    updated,
+    unchanged,
+    removed,
+    failed,
+    chunks,
+    durationMs: clock.monotonic() - startedAt,
+  };
 }
 
 /** Removes documents from catalogue, store and memory. */

@@ -1,0 +1,76 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeVectorStoreConformance } from '@espalier/testing/conformance';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLanceDbStore } from './create-lance-db-store.js';
+
+let uri = '';
+const fresh = (): string => (uri = mkdtempSync(join(tmpdir(), 'lance-')));
+
+describeVectorStoreConformance('The LanceDB store', {
+  create: () => createLanceDbStore({ uri: fresh() }),
+  reopen: () => createLanceDbStore({ uri }),
+});
+
+describe('createLanceDbStore', () => {
+  beforeEach(fresh);
+  afterEach(() => {
+    rmSync(uri, { recursive: true, force: true });
+  });
+
+  it('writes upserts that wait together in one version', async () => {
+    const store = createLanceDbStore({ uri });
+    const index = await store.openIndex({ name: 'many', dimension: 2, embedding: 'e' });
+    const versions = (): number => readdirSync(join(uri, 'many.lance', '_versions')).length;
+    const before = versions();
+    await Promise.all(
+      Array.from({ length: 200 }, (_, n) =>
+        index.upsert({
+          records: [{ id: `r${n}`, vector: Float32Array.of(1, n), text: 't', metadata: {} }],
+        }),
+      ),
+    );
+    expect(await index.count()).toBe(200);
+    expect(versions() - before).toBe(1);
+    await store.close();
+  });
+
+  it('keeps a zero vector and takes one as a query', async () => {
+    const store = createLanceDbStore({ uri });
+    const index = await store.openIndex({ name: 'zero', dimension: 2, embedding: 'e' });
+    const zero = { id: 'zero', vector: Float32Array.of(0, 0), text: 'z', metadata: {} };
+    const one = { id: 'one', vector: Float32Array.of(1, 0), text: 'o', metadata: {} };
+    await index.upsert({ records: [zero, one] });
+    expect((await index.query({ vector: Float32Array.of(1, 0), topK: 5 }))[0]).toMatchObject({
+      id: 'one',
+      score: 1,
+    });
+    expect(
+      (await index.query({ vector: Float32Array.of(0, 0), topK: 5 })).map(({ id }) => id),
+    ).toEqual(['one', 'zero']);
+    await store.close();
+  });
+
+  it('refuses more metadata fields than it can keep apart, and says so', async () => {
+    const store = createLanceDbStore({ uri });
+    const index = await store.openIndex({ name: 'wide', dimension: 1, embedding: 'e' });
+    const metadata = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`field${n}`, n]));
+    const record = { id: 'wide', vector: Float32Array.of(1), text: 't', metadata };
+    await expect(index.upsert({ records: [record] })).rejects.toMatchObject({
+      code: 'ERR_RAG_STORE_FIELD_LIMIT',
+    });
+    await store.close();
+  });
+
+  it('refuses calls after it was closed, and names that could leave its folder', async () => {
+    const store = createLanceDbStore({ uri });
+    await expect(
+      store.openIndex({ name: '../out', dimension: 1, embedding: 'e' }),
+    ).rejects.toMatchObject({
+      code: 'ERR_RAG_KNOWLEDGE_BASE_NAME',
+    });
+    await store.close();
+    await expect(store.listIndexes()).rejects.toMatchObject({ code: 'ERR_RAG_STORE_CLOSED' });
+  });
+});
