@@ -30,6 +30,7 @@ const projects = Object.values(graph.nodes).map(({ data }) => {
   const isSource = (name) => name.endsWith('.ts') && !/\.(test|d)\.ts$/.test(name);
   return {
     name: manifest.name,
+    isImportable: manifest.exports !== undefined,
     folder: data.root,
     layers: tags.filter((tag) => tag.startsWith('layer:')).map((tag) => tag.slice(6)),
     file: sourceFiles(root, `${data.root}/src`, isSource)[0],
@@ -54,7 +55,9 @@ async function complaints(file, imported) {
 for (const from of LAYERS) {
   for (const to of LAYERS) {
     const importer = ofLayer(from).find(({ file }) => file !== undefined);
-    const imported = ofLayer(to).find(({ name }) => name !== importer?.name);
+    const imported = ofLayer(to).find(
+      ({ name, isImportable }) => isImportable && name !== importer?.name,
+    );
     if (importer === undefined || imported === undefined) continue;
 
     if (ALLOWED[from].includes(to)) {

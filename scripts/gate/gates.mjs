@@ -40,13 +40,7 @@ const tools = (name, ...commands) => ({
   },
 });
 
-const nxTarget = (target) => [
-  NX,
-  'run-many',
-  `--target=${target}`,
-  '--output-style=static',
-  '--skip-sync',
-];
+const nxTarget = (target) => [NX, 'run-many', `--target=${target}`, '--skip-sync'];
 
 /** A gate made of functions that return problems in sentences. */
 const checks = (name, ...functions) => ({
@@ -64,7 +58,7 @@ const unitTests = {
   name: 'test',
   async run({ root, run, say }) {
     forgetVitestReports(root);
-    const exitCode = await run(...nxTarget('test'));
+    const exitCode = await run(...nxTarget('test'), '--output-style=static');
     const totals = vitestTotals(root);
     if (exitCode !== 0 && totals.failed === 0) {
       say('  A test run failed without a failed test; see the output above.');
