@@ -1,4 +1,10 @@
-import { defineTool, messageText, userMessage, type AssistantMessage, type Message } from '@espalier/core';
+import {
+  defineTool,
+  messageText,
+  userMessage,
+  type AssistantMessage,
+  type Message,
+} from '@espalier/core';
 import { createMockModel } from '@espalier/testing';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -23,8 +29,16 @@ describe('an agent without tools', () => {
       'step-finished',
       'run-finished',
     ]);
-    expect(events[0]).toEqual({ type: 'run-started', runId: 'run-1', agent: 'gardener', isResumed: false });
-    const message: AssistantMessage = { role: 'assistant', content: [{ type: 'text', text: 'A tree on a wall.' }] };
+    expect(events[0]).toEqual({
+      type: 'run-started',
+      runId: 'run-1',
+      agent: 'gardener',
+      isResumed: false,
+    });
+    const message: AssistantMessage = {
+      role: 'assistant',
+      content: [{ type: 'text', text: 'A tree on a wall.' }],
+    };
     expect(last).toEqual({
       type: 'run-finished',
       message,
@@ -43,7 +57,9 @@ describe('an agent without tools', () => {
       instructions: 'Be brief.',
       retrieval: { retriever: makeRetriever() },
     });
-    const { events } = await runToEnd(agent.run({ messages: question, settings: { temperature: 0.2 } }));
+    const { events } = await runToEnd(
+      agent.run({ messages: question, settings: { temperature: 0.2 } }),
+    );
     const [request] = eventsOf(events, 'model-request');
     const { messages, abortSignal: _, ...rest } = model.calls[0] ?? { messages: [] };
     expect(request).toMatchObject({ provider: 'mock', modelId: 'mock-model', tools: [] });
@@ -55,7 +71,9 @@ describe('an agent without tools', () => {
   it('answers with the model of the run where one is given', async () => {
     const own = createMockModel(['own']);
     const other = createMockModel({ turns: ['other'], modelId: 'other-model' });
-    const { events } = await runToEnd(createAgent({ ...about, model: own }).run({ messages: question, model: other }));
+    const { events } = await runToEnd(
+      createAgent({ ...about, model: own }).run({ messages: question, model: other }),
+    );
     expect(textOf(events)).toBe('other');
     expect(own.calls).toEqual([]);
   });
@@ -72,9 +90,16 @@ describe('retrieval', () => {
       ...question,
     ];
     const { events } = await runToEnd(agent.run({ messages, principals: ['anna'] }));
-    expect(retriever.asked).toMatchObject([{ query: 'What is an espalier?', topK: 2, principals: ['anna'] }]);
+    expect(retriever.asked).toMatchObject([
+      { query: 'What is an espalier?', topK: 2, principals: ['anna'] },
+    ]);
     expect(eventsOf(events, 'retrieval')).toMatchObject([
-      { retriever: 'fruit', query: 'What is an espalier?', hasEvidence: true, passages: makePassages() },
+      {
+        retriever: 'fruit',
+        query: 'What is an espalier?',
+        hasEvidence: true,
+        passages: makePassages(),
+      },
     ]);
     const sent = model.calls[0]?.messages.at(-1);
     expect(sent?.content).toEqual([
@@ -85,7 +110,9 @@ describe('retrieval', () => {
   });
 
   it('turns the markers of an answer into citations with exact places', async () => {
-    const model = createMockModel(['Pears suit espaliers best [1]. Prune them in late summer [2]. Nonsense [7].']);
+    const model = createMockModel([
+      'Pears suit espaliers best [1]. Prune them in late summer [2]. Nonsense [7].',
+    ]);
     const agent = createAgent({ ...about, model, retrieval: { retriever: makeRetriever() } });
     const { events, last } = await runToEnd(agent.run({ messages: question }));
     const citations = eventsOf(events, 'citation').map(({ citation }) => citation);
@@ -93,16 +120,16 @@ describe('retrieval', () => {
       [1, 'Pears suit it best, because their wood bends well.'],
       [2, 'Prune in late summer.'],
     ]);
-    for (const { span, quote } of citations) expect(documentText.slice(span.start, span.end)).toBe(quote);
+    for (const { span, quote } of citations)
+      expect(documentText.slice(span.start, span.end)).toBe(quote);
     expect(citations.map(({ lines }) => lines)).toEqual([
       { start: 4, end: 4 },
       { start: 6, end: 6 },
     ]);
     const answer = textOf(events);
-    expect(citations.map(({ answerSpan }) => answer.slice(answerSpan?.start, answerSpan?.end))).toEqual([
-      'Pears suit espaliers best',
-      'Prune them in late summer',
-    ]);
+    expect(
+      citations.map(({ answerSpan }) => answer.slice(answerSpan?.start, answerSpan?.end)),
+    ).toEqual(['Pears suit espaliers best', 'Prune them in late summer']);
     expect(eventsOf(events, 'warning')[0]?.warning.message).toContain('[7]');
     expect(last).toMatchObject({ type: 'run-finished', citations });
   });
@@ -119,7 +146,9 @@ describe('retrieval', () => {
     expect(retriever.asked.map(({ query }) => query)).toEqual(['pears']);
     expect(model.calls[0]?.tools?.map(({ name }) => name)).toEqual(['search_documents']);
     const results = eventsOf(events, 'tool-result');
-    expect(results[0]?.output).toMatchObject({ passages: [{ index: 1, source: 'fruit.md:3-4' }, { index: 2 }] });
+    expect(results[0]?.output).toMatchObject({
+      passages: [{ index: 1, source: 'fruit.md:3-4' }, { index: 2 }],
+    });
     expect(results[1]).toMatchObject({ isError: true });
     expect(eventsOf(events, 'citation')[0]?.citation.quote).toContain('Pears suit');
   });
@@ -165,7 +194,9 @@ describe('tools', () => {
       },
       'Done.',
     ]);
-    const { last } = await runToEnd(createAgent({ ...about, model, tools: [slow, fast] }).run({ messages: question }));
+    const { last } = await runToEnd(
+      createAgent({ ...about, model, tools: [slow, fast] }).run({ messages: question }),
+    );
     expect(started).toEqual(['slow', 'fast']);
     expect(model.calls[1]?.messages.at(-1)).toEqual({
       role: 'tool',
@@ -195,7 +226,13 @@ describe('tools', () => {
           { type: 'tool-call', toolCallId: 'c1', toolName: 'add', input: { a: 1, b: 'two' } },
           { type: 'tool-call', toolCallId: 'c2', toolName: 'broken', input: {} },
           { type: 'tool-call', toolCallId: 'c3', toolName: 'ghost', input: {} },
-          { type: 'tool-call', toolCallId: 'c4', toolName: 'add', input: '{"a":', inputError: 'Unexpected end.' },
+          {
+            type: 'tool-call',
+            toolCallId: 'c4',
+            toolName: 'add',
+            input: '{"a":',
+            inputError: 'Unexpected end.',
+          },
           { type: 'finish', finishReason: 'tool-calls', usage: {} },
         ],
       },

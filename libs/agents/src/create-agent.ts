@@ -43,10 +43,18 @@ export function createAgent(options: AgentOptions): Agent {
   const tools = toolsByName(options);
   const { maxSteps = DEFAULT_MAX_STEPS, maxCostUsd } = options.limits ?? {};
   if (!Number.isInteger(maxSteps) || maxSteps < 1) {
-    throw new InvalidArgumentError({ argument: 'limits.maxSteps', value: maxSteps, expected: 'a whole number from 1' });
+    throw new InvalidArgumentError({
+      argument: 'limits.maxSteps',
+      value: maxSteps,
+      expected: 'a whole number from 1',
+    });
   }
   if (maxCostUsd !== undefined && !(maxCostUsd > 0)) {
-    throw new InvalidArgumentError({ argument: 'limits.maxCostUsd', value: maxCostUsd, expected: 'more than 0' });
+    throw new InvalidArgumentError({
+      argument: 'limits.maxCostUsd',
+      value: maxCostUsd,
+      expected: 'more than 0',
+    });
   }
   const clock = options.clock ?? createSystemClock();
   const ids = options.ids ?? createIdGenerator({ clock, random: createSystemRandom() });
@@ -96,7 +104,9 @@ export function createAgent(options: AgentOptions): Agent {
     run(given) {
       const leaving = new AbortController();
       const abortSignal =
-        given.abortSignal === undefined ? leaving.signal : AbortSignal.any([given.abortSignal, leaving.signal]);
+        given.abortSignal === undefined
+          ? leaving.signal
+          : AbortSignal.any([given.abortSignal, leaving.signal]);
       const parent = context.active();
       const base = createContext(given, abortSignal);
       const openRoot = (): OpenSpan =>
@@ -157,7 +167,8 @@ function toolsByName({ tools = [], retrieval }: AgentOptions): ReadonlyMap<strin
       throw new InvalidArgumentError({
         argument: 'tools',
         value: name,
-        expected: 'tools with names of their own (search_documents is taken by retrieval as a tool)',
+        expected:
+          'tools with names of their own (search_documents is taken by retrieval as a tool)',
       });
     }
     byName.set(name, tool);

@@ -43,10 +43,16 @@ export class RunAgentMismatchError extends EspalierError {
 export class RunDecisionsError extends EspalierError {
   static override readonly errorName = 'RunDecisionsError';
 
-  constructor(options: { missing: readonly string[]; unknown: readonly string[]; doubled: readonly string[] }) {
+  constructor(options: {
+    missing: readonly string[];
+    unknown: readonly string[];
+    doubled: readonly string[];
+  }) {
     const problems = [
       ...(options.missing.length > 0 ? [`none for ${listOf(options.missing)}`] : []),
-      ...(options.unknown.length > 0 ? [`one for ${listOf(options.unknown)}, which does not wait`] : []),
+      ...(options.unknown.length > 0
+        ? [`one for ${listOf(options.unknown)}, which does not wait`]
+        : []),
       ...(options.doubled.length > 0 ? [`more than one for ${listOf(options.doubled)}`] : []),
     ];
     super({

@@ -25,6 +25,8 @@ export function costOf(options: {
   const fresh = Math.max(0, (usage.inputTokens ?? 0) - cached);
   const cachedPrice = prices.cachedInputUsdPerMillion ?? prices.inputUsdPerMillion;
   const total =
-    fresh * prices.inputUsdPerMillion + cached * cachedPrice + (usage.outputTokens ?? 0) * prices.outputUsdPerMillion;
+    fresh * prices.inputUsdPerMillion +
+    cached * cachedPrice +
+    (usage.outputTokens ?? 0) * prices.outputUsdPerMillion;
   return total / 1_000_000;
 }

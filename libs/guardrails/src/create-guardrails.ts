@@ -10,7 +10,11 @@ import {
   type Rail,
 } from '@espalier/core';
 import { GuardStreamEndedError, RailNameTakenError } from './errors.js';
-import { createGuardSession, type GuardSession, type GuardSessionOptions } from './internal/guard-session.js';
+import {
+  createGuardSession,
+  type GuardSession,
+  type GuardSessionOptions,
+} from './internal/guard-session.js';
 
 /** What `createGuardrails` takes. */
 export interface GuardrailsOptions {
@@ -53,8 +57,10 @@ export function createGuardrails(options: GuardrailsOptions): Guardrails {
     });
   return {
     specificationVersion: 'v1',
-    railsAt: (point) => options.rails.filter((rail) => rail.points.includes(point)).map((rail) => rail.name),
-    check: async ({ text, ...at }): Promise<GuardCheckResult> => openSession(at).advance(text, true),
+    railsAt: (point) =>
+      options.rails.filter((rail) => rail.points.includes(point)).map((rail) => rail.name),
+    check: async ({ text, ...at }): Promise<GuardCheckResult> =>
+      openSession(at).advance(text, true),
     openStream: (at) => createGuardStream(openSession(at)),
   };
 }

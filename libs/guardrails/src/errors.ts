@@ -61,7 +61,8 @@ export class GuardStreamEndedError extends EspalierError {
   constructor() {
     super({
       code: 'ERR_GUARDRAILS_STREAM_ENDED',
-      message: 'The guarded stream has ended, so it takes no more text. Open a new stream for the next text.',
+      message:
+        'The guarded stream has ended, so it takes no more text. Open a new stream for the next text.',
     });
   }
 }

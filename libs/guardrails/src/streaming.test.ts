@@ -7,10 +7,12 @@ import { createPiiRail } from './pii/create-pii-rail.js';
 import { createSecretsRail } from './secrets/create-secrets-rail.js';
 
 const guardrails = createGuardrails({ rails: [createSecretsRail(), createPiiRail()] });
-const secret = (category: string): string => makeSecrets().find(([name]) => name === category)?.[1] ?? '';
+const secret = (category: string): string =>
+  makeSecrets().find(([name]) => name === category)?.[1] ?? '';
 
 const SAMPLES: Readonly<Record<string, string>> = {
-  prose: 'The quick brown fox. It jumps over 13 lazy dogs, e.g. on 2024-01-15 at 12:30:45 (v1.2.3.4), 50 % off!',
+  prose:
+    'The quick brown fox. It jumps over 13 lazy dogs, e.g. on 2024-01-15 at 12:30:45 (v1.2.3.4), 50 % off!',
   pii:
     'Mail jane.doe+x@mail.example.co.uk, pay 4111 1111 1111 1111 2027 or 378282246310005. IBAN GB82 WEST 1234 5698 ' +
     '7654 32; call +44 20 7946 0958, tel: 030 1234567 or (415) 555-2671 from 2001:db8::ff00:42:8329 and 203.0.113.7.',
@@ -36,7 +38,9 @@ describe.each(Object.entries(SAMPLES))('a stream of %s', (_, text) => {
     const random = createSeededRandom(11);
     for (const longest of [1, 2, 3, 5, 9, 17, 40, 3, 5, 9, 17]) {
       const pieces = cutAtRandom(text, random, longest);
-      expect((await guardInPieces(guardrails, pieces)).text, `pieces of up to ${longest}`).toBe(whole.text);
+      expect((await guardInPieces(guardrails, pieces)).text, `pieces of up to ${longest}`).toBe(
+        whole.text,
+      );
     }
   });
 
@@ -65,7 +69,8 @@ describe('a stream of mixed content', () => {
     ];
     for (let round = 0; round < 60; round += 1) {
       let text = '';
-      for (let count = 0; count < 25; count += 1) text += fragments[Math.floor(random.next() * fragments.length)] ?? '';
+      for (let count = 0; count < 25; count += 1)
+        text += fragments[Math.floor(random.next() * fragments.length)] ?? '';
       const whole = await guardrails.check({ point: 'output', text });
       const streamed = await guardInPieces(guardrails, cutAtRandom(text, random, 60));
       expect(streamed.text, `round ${round}`).toBe(whole.text);

@@ -42,7 +42,9 @@ function sentencesOf(text: string): Span[] {
   const spans: Span[] = [];
   // A paragraph ends a sentence, with a full stop or without; a line break inside one does not.
   for (const block of text.matchAll(/(?:(?!\n[ \t]*\n)[^])+/gu)) {
-    for (const { index, segment } of segmenter.segment(block[0].replace(/\n(?![ \t]*(?:[-*+#>|]|\d+[.)]))/gu, ' '))) {
+    for (const { index, segment } of segmenter.segment(
+      block[0].replace(/\n(?![ \t]*(?:[-*+#>|]|\d+[.)]))/gu, ' '),
+    )) {
       const body = segment.trim();
       if (!/[\p{L}\p{N}]/u.test(body)) continue;
       const start = block.index + index + segment.indexOf(body);

@@ -52,7 +52,8 @@ function statementBefore(answer: string, markerStart: number, earliest: number):
   const before = answer.slice(earliest, markerStart);
   const end = earliest + before.trimEnd().length;
   let start = earliest;
-  for (const stop of before.trimEnd().matchAll(STATEMENT_END)) start = earliest + stop.index + stop[0].length;
+  for (const stop of before.trimEnd().matchAll(STATEMENT_END))
+    start = earliest + stop.index + stop[0].length;
   while (start < end && /[\s.,;:]/.test(answer.charAt(start))) start += 1;
   return { start, end };
 }

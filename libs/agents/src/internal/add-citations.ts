@@ -19,14 +19,21 @@ export async function* addCitation(
 }
 
 /** Adds the citations that the markers of the answer's text stand for. */
-export async function* addMarkerCitations(run: RunContext, answer: AnswerBuilder): AsyncGenerator<RunEvent> {
+export async function* addMarkerCitations(
+  run: RunContext,
+  answer: AnswerBuilder,
+): AsyncGenerator<RunEvent> {
   if (run.passages.list().length === 0) return;
-  const { citations, unknown } = resolveCitations(answer.text(), (index) => run.passages.get(index));
+  const { citations, unknown } = resolveCitations(answer.text(), (index) =>
+    run.passages.get(index),
+  );
   for (const citation of citations) yield* addCitation(run, answer, citation);
   for (const index of unknown) {
     yield {
       type: 'warning',
-      warning: { message: `The answer cites [${index}], but no passage with that number was shown to the model.` },
+      warning: {
+        message: `The answer cites [${index}], but no passage with that number was shown to the model.`,
+      },
     };
   }
 }
@@ -35,6 +42,9 @@ export async function* addMarkerCitations(run: RunContext, answer: AnswerBuilder
 async function guardQuote(run: RunContext, quote: string): Promise<string | undefined> {
   if (run.guardrails === undefined) return quote;
   const { guardrails, abortSignal } = run;
-  const checked = await untilAborted(guardrails.check({ point: 'output', text: quote, abortSignal }), abortSignal);
+  const checked = await untilAborted(
+    guardrails.check({ point: 'output', text: quote, abortSignal }),
+    abortSignal,
+  );
   return checked.isBlocked ? undefined : checked.text;
 }

@@ -24,7 +24,11 @@ export function createAnswerBuilder(): AnswerBuilder {
     },
     addReasoning(piece, providerMetadata) {
       if (piece === '' && providerMetadata === undefined) return;
-      parts.push({ type: 'reasoning', text: piece, ...(providerMetadata === undefined ? {} : { providerMetadata }) });
+      parts.push({
+        type: 'reasoning',
+        text: piece,
+        ...(providerMetadata === undefined ? {} : { providerMetadata }),
+      });
     },
     addCitation(citation) {
       parts.push({ type: 'citation', citation });

@@ -40,7 +40,9 @@ export interface ModelAnswer {
 export async function* callModel(run: RunContext): AsyncGenerator<RunEvent, ModelAnswer> {
   const tools = toolsOf(run);
   const messages: Message[] = [
-    ...(run.instructions === undefined ? [] : [{ role: 'system' as const, content: run.instructions }]),
+    ...(run.instructions === undefined
+      ? []
+      : [{ role: 'system' as const, content: run.instructions }]),
     ...run.messages,
   ];
   const call: LanguageModelCallOptions = {
@@ -66,7 +68,10 @@ export async function* callModel(run: RunContext): AsyncGenerator<RunEvent, Mode
   let blockReason: string | undefined;
   let hasOwnCitations = false;
 
-  const letOut = function* (piece: GuardedPiece, type: 'text-delta' | 'reasoning-delta'): Generator<RunEvent> {
+  const letOut = function* (
+    piece: GuardedPiece,
+    type: 'text-delta' | 'reasoning-delta',
+  ): Generator<RunEvent> {
     yield* piece.events;
     if (piece.isBlocked) blockReason ??= piece.reason ?? 'The answer was stopped by a rail.';
     if (piece.text === '') return;
@@ -86,13 +91,22 @@ export async function* callModel(run: RunContext): AsyncGenerator<RunEvent, Mode
   };
 
   try {
-    const { stream } = await untilAborted(span.run(() => run.model.doStream(call)), run.abortSignal);
+    const { stream } = await untilAborted(
+      span.run(() => run.model.doStream(call)),
+      run.abortSignal,
+    );
     const parts = stream[Symbol.asyncIterator]();
     iterator = parts;
     while (finish === undefined && blockReason === undefined) {
-      const next = await untilAborted(span.run(() => parts.next()), run.abortSignal);
+      const next = await untilAborted(
+        span.run(() => parts.next()),
+        run.abortSignal,
+      );
       if (next.done === true) {
-        throw new ModelStreamIncompleteError({ provider: run.model.provider, modelId: run.model.modelId });
+        throw new ModelStreamIncompleteError({
+          provider: run.model.provider,
+          modelId: run.model.modelId,
+        });
       }
       const part = next.value;
       switch (part.type) {
@@ -101,7 +115,8 @@ export async function* callModel(run: RunContext): AsyncGenerator<RunEvent, Mode
           break;
         case 'response-metadata':
           if (part.id !== undefined) span.span.setAttribute(GEN_AI.attribute.responseId, part.id);
-          if (part.modelId !== undefined) span.span.setAttribute(GEN_AI.attribute.responseModel, part.modelId);
+          if (part.modelId !== undefined)
+            span.span.setAttribute(GEN_AI.attribute.responseModel, part.modelId);
           break;
         case 'text-delta':
           yield* letOut(await text.push(part.text), 'text-delta');
@@ -112,7 +127,8 @@ export async function* callModel(run: RunContext): AsyncGenerator<RunEvent, Mode
           yield* letOut(await reasoning.stream.push(part.text), 'reasoning-delta');
           break;
         case 'reasoning-end':
-          if (reasoning === undefined && part.providerMetadata !== undefined) answer.addReasoning('', part.providerMetadata);
+          if (reasoning === undefined && part.providerMetadata !== undefined)
+            answer.addReasoning('', part.providerMetadata);
           yield* closeReasoning(part);
           break;
         case 'tool-input-start':
@@ -141,7 +157,8 @@ export async function* callModel(run: RunContext): AsyncGenerator<RunEvent, Mode
     if (!hasOwnCitations && blockReason === undefined) yield* addMarkerCitations(run, answer);
   } catch (error) {
     span.fail(error);
-    if (!run.abortSignal.aborted && finish === undefined && blockReason === undefined) yield* rescue(text, letOut);
+    if (!run.abortSignal.aborted && finish === undefined && blockReason === undefined)
+      yield* rescue(text, letOut);
     throw error;
   } finally {
     reasoning?.stream.discard();
@@ -156,7 +173,12 @@ export async function* callModel(run: RunContext): AsyncGenerator<RunEvent, Mode
     calls: blockReason === undefined ? calls : [],
     finishReason: finish?.finishReason ?? 'content-filter',
     usage,
-    costUsd: costOf({ usage, prices: run.prices, provider: run.model.provider, modelId: run.model.modelId }),
+    costUsd: costOf({
+      usage,
+      prices: run.prices,
+      provider: run.model.provider,
+      modelId: run.model.modelId,
+    }),
     blockReason,
   };
 }
@@ -206,7 +228,12 @@ function closeChatSpan(
     const { usage } = finish;
     span.setAttribute(attribute.responseFinishReasons, [finish.finishReason]);
     setUsage(span, usage);
-    const costUsd = costOf({ usage, prices: run.prices, provider: run.model.provider, modelId: run.model.modelId });
+    const costUsd = costOf({
+      usage,
+      prices: run.prices,
+      provider: run.model.provider,
+      modelId: run.model.modelId,
+    });
     if (costUsd !== undefined) span.setAttribute(attribute.costUsd, costUsd);
   }
   span.end();
@@ -216,5 +243,6 @@ function closeChatSpan(
 export function setUsage(span: OpenSpan['span'], usage: Usage): void {
   const { inputTokens, outputTokens } = addUsage(usage, {});
   if (inputTokens !== undefined) span.setAttribute(GEN_AI.attribute.usageInputTokens, inputTokens);
-  if (outputTokens !== undefined) span.setAttribute(GEN_AI.attribute.usageOutputTokens, outputTokens);
+  if (outputTokens !== undefined)
+    span.setAttribute(GEN_AI.attribute.usageOutputTokens, outputTokens);
 }

@@ -10,7 +10,9 @@ import type { RunContext } from './run-context.js';
  */
 export async function* guardInput(run: RunContext): AsyncGenerator<RunEvent, string | undefined> {
   const texts = run.messages.flatMap((message) =>
-    message.role === 'user' ? message.content.flatMap((part) => (part.type === 'text' ? [part.text] : [])) : [],
+    message.role === 'user'
+      ? message.content.flatMap((part) => (part.type === 'text' ? [part.text] : []))
+      : [],
   );
   const checked = yield* guardTexts(run, 'input', texts);
   const stopped = checked.find(({ isBlocked }) => isBlocked);

@@ -39,7 +39,10 @@ export async function* guardTexts(
       ),
       run.abortSignal,
     );
-    span.span.setAttribute(GEN_AI.attribute.railBlocked, results.some(({ isBlocked }) => isBlocked));
+    span.span.setAttribute(
+      GEN_AI.attribute.railBlocked,
+      results.some(({ isBlocked }) => isBlocked),
+    );
   } catch (error) {
     span.fail(error);
     throw error;
@@ -49,6 +52,11 @@ export async function* guardTexts(
   for (const { reports } of results) {
     for (const report of reports) yield { type: 'rail', report };
   }
-  yield { type: 'rails-checked', point, rails: [...rails], durationMs: run.clock.monotonic() - startedMs };
+  yield {
+    type: 'rails-checked',
+    point,
+    rails: [...rails],
+    durationMs: run.clock.monotonic() - startedMs,
+  };
   return results;
 }

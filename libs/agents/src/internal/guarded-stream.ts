@@ -35,10 +35,15 @@ export function openGuardedStream(run: RunContext): GuardedStream {
     if (isOpen) span.span.end();
     isOpen = false;
   };
-  const advance = async (work: (guarded: GuardStream) => ReturnType<GuardStream['end']>): Promise<GuardedPiece> => {
+  const advance = async (
+    work: (guarded: GuardStream) => ReturnType<GuardStream['end']>,
+  ): Promise<GuardedPiece> => {
     const startedMs = run.clock.monotonic();
     try {
-      const release = await untilAborted(span.run(() => work(stream)), run.abortSignal);
+      const release = await untilAborted(
+        span.run(() => work(stream)),
+        run.abortSignal,
+      );
       span.span.setAttribute(GEN_AI.attribute.railBlocked, release.isBlocked);
       return {
         text: release.text,
@@ -54,7 +59,12 @@ export function openGuardedStream(run: RunContext): GuardedStream {
       spentMs += run.clock.monotonic() - startedMs;
     }
   };
-  const checked = (): RunEvent => ({ type: 'rails-checked', point: 'output', rails: [...rails], durationMs: spentMs });
+  const checked = (): RunEvent => ({
+    type: 'rails-checked',
+    point: 'output',
+    rails: [...rails],
+    durationMs: spentMs,
+  });
   return {
     async push(text) {
       const piece = await advance((guarded) => guarded.push(text));
@@ -74,7 +84,12 @@ export function openGuardedStream(run: RunContext): GuardedStream {
 /** Passes text on, but keeps the halves of a surrogate pair together. */
 function createPlainStream(): GuardedStream {
   let half = '';
-  const piece = (text: string): GuardedPiece => ({ text, isBlocked: false, reason: undefined, events: [] });
+  const piece = (text: string): GuardedPiece => ({
+    text,
+    isBlocked: false,
+    reason: undefined,
+    events: [],
+  });
   return {
     push: async (text) => {
       const whole = half + text;

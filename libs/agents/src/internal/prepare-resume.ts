@@ -21,7 +21,12 @@ export function prepareResume(options: {
   readonly decisions: readonly ApprovalDecision[];
 }): RunState {
   const stored: unknown = options.state;
-  if (typeof stored === 'object' && stored !== null && 'version' in stored && stored.version !== 1) {
+  if (
+    typeof stored === 'object' &&
+    stored !== null &&
+    'version' in stored &&
+    stored.version !== 1
+  ) {
     throw new RunStateVersionError({ version: stored.version });
   }
   const parsed = runStateSchema.safeParse(stored);
@@ -29,11 +34,21 @@ export function prepareResume(options: {
     throw new RunStateInvalidError({ problem: z.prettifyError(parsed.error), cause: parsed.error });
   }
   const state = parsed.data;
-  if (state.agent !== options.agent) throw new RunAgentMismatchError({ agent: options.agent, pausedBy: state.agent });
+  if (state.agent !== options.agent)
+    throw new RunAgentMismatchError({ agent: options.agent, pausedBy: state.agent });
   const turn = state.messages.at(-1);
-  const asked = turn?.role === 'assistant' ? turn.content.flatMap((part) => (part.type === 'tool-call' ? [part.toolCallId] : [])) : [];
-  const answered = new Set([...state.pendingCalls, ...state.finishedResults].map(({ toolCallId }) => toolCallId));
-  if (state.pendingCalls.length === 0 || asked.length !== answered.size || !asked.every((id) => answered.has(id))) {
+  const asked =
+    turn?.role === 'assistant'
+      ? turn.content.flatMap((part) => (part.type === 'tool-call' ? [part.toolCallId] : []))
+      : [];
+  const answered = new Set(
+    [...state.pendingCalls, ...state.finishedResults].map(({ toolCallId }) => toolCallId),
+  );
+  if (
+    state.pendingCalls.length === 0 ||
+    asked.length !== answered.size ||
+    !asked.every((id) => answered.has(id))
+  ) {
     throw new RunStateInvalidError({
       problem: 'its last message is not the turn whose tool calls are pending and finished.',
     });
@@ -48,5 +63,6 @@ function assertDecisions(state: RunState, decisions: readonly ApprovalDecision[]
   const missing = pending.filter((id) => !decided.includes(id));
   const unknown = decided.filter((id) => !pending.includes(id));
   const doubled = [...new Set(decided.filter((id, position) => decided.indexOf(id) !== position))];
-  if (missing.length + unknown.length + doubled.length > 0) throw new RunDecisionsError({ missing, unknown, doubled });
+  if (missing.length + unknown.length + doubled.length > 0)
+    throw new RunDecisionsError({ missing, unknown, doubled });
 }

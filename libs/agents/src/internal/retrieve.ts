@@ -1,4 +1,10 @@
-import { GEN_AI, type Passage, type PassagePart, type RetrieveResult, type RunEvent } from '@espalier/core';
+import {
+  GEN_AI,
+  type Passage,
+  type PassagePart,
+  type RetrieveResult,
+  type RunEvent,
+} from '@espalier/core';
 import { guardTexts } from './guard-text.js';
 import type { RunContext } from './run-context.js';
 import { untilAborted } from './until-aborted.js';
@@ -15,7 +21,11 @@ export interface MadeSearch {
 }
 
 /** Searches, under a span of its own. */
-export async function search(run: RunContext, retrieval: AgentRetrieval, query: string): Promise<MadeSearch> {
+export async function search(
+  run: RunContext,
+  retrieval: AgentRetrieval,
+  query: string,
+): Promise<MadeSearch> {
   const { retriever, topK = DEFAULT_TOP_K } = retrieval;
   const startedMs = run.clock.monotonic();
   const span = run.openSpan(`${GEN_AI.operation.retrieve} ${retriever.name}`, {
@@ -35,7 +45,12 @@ export async function search(run: RunContext, retrieval: AgentRetrieval, query: 
       run.abortSignal,
     );
     span.span.setAttribute(GEN_AI.attribute.retrievedPassages, result.passages.length);
-    return { retriever: retriever.name, query, result, durationMs: run.clock.monotonic() - startedMs };
+    return {
+      retriever: retriever.name,
+      query,
+      result,
+      durationMs: run.clock.monotonic() - startedMs,
+    };
   } catch (error) {
     span.fail(error);
     throw error;
@@ -45,7 +60,10 @@ export async function search(run: RunContext, retrieval: AgentRetrieval, query: 
 }
 
 /** Has the passages checked by the rails, numbers what is left, and tells of the search. */
-export async function* admitPassages(run: RunContext, made: MadeSearch): AsyncGenerator<RunEvent, readonly PassagePart[]> {
+export async function* admitPassages(
+  run: RunContext,
+  made: MadeSearch,
+): AsyncGenerator<RunEvent, readonly PassagePart[]> {
   const { passages, hasEvidence, warnings } = made.result;
   for (const warning of warnings) yield { type: 'warning', warning };
   const checked = yield* guardTexts(

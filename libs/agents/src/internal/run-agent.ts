@@ -26,8 +26,16 @@ export interface Resumption {
 }
 
 /** The course of a run from its first event to its last; faults and aborts are thrown. */
-export async function* runAgent(run: RunContext, resumption: Resumption | undefined): AsyncGenerator<RunEvent> {
-  yield { type: 'run-started', runId: run.runId, agent: run.agentName, isResumed: resumption !== undefined };
+export async function* runAgent(
+  run: RunContext,
+  resumption: Resumption | undefined,
+): AsyncGenerator<RunEvent> {
+  yield {
+    type: 'run-started',
+    runId: run.runId,
+    agent: run.agentName,
+    isResumed: resumption !== undefined,
+  };
   yield* unmetWishes(run);
   if (resumption === undefined) {
     const stopped = yield* guardInput(run);
@@ -85,7 +93,9 @@ export async function* runAgent(run: RunContext, resumption: Resumption | undefi
     for (const result of withheld) yield resultEvent(result);
     const results = [...withheld, ...done.results];
     if (done.blockReason !== undefined) {
-      const refused = waiting.map((call) => failedResult(call, 'The call was not run: the run was stopped by a rail.'));
+      const refused = waiting.map((call) =>
+        failedResult(call, 'The call was not run: the run was stopped by a rail.'),
+      );
       addResults(run, guarded.calls, [...results, ...refused]);
       yield stepFinished();
       return yield* finishBlocked(run, [], done.blockReason);
@@ -103,10 +113,14 @@ function* unmetWishes(run: RunContext): Generator<RunEvent> {
   if (wantsTools && !model.limits.supportsTools) {
     yield {
       type: 'warning',
-      warning: { option: 'tools', message: `Model "${model.modelId}" cannot call tools; it is given none.` },
+      warning: {
+        option: 'tools',
+        message: `Model "${model.modelId}" cannot call tools; it is given none.`,
+      },
     };
   }
-  const isPriced = costOf({ usage: {}, prices, provider: model.provider, modelId: model.modelId }) !== undefined;
+  const isPriced =
+    costOf({ usage: {}, prices, provider: model.provider, modelId: model.modelId }) !== undefined;
   if (run.maxCostUsd !== undefined && !isPriced) {
     const message = `The cost limit cannot be kept: no prices are known for model "${model.modelId}".`;
     yield { type: 'warning', warning: { option: 'limits.maxCostUsd', message } };
@@ -133,14 +147,21 @@ interface GuardedCalls {
   readonly blockReason: string | undefined;
 }
 
-async function* guardCalls(run: RunContext, calls: readonly ToolCallPart[]): AsyncGenerator<RunEvent, GuardedCalls> {
+async function* guardCalls(
+  run: RunContext,
+  calls: readonly ToolCallPart[],
+): AsyncGenerator<RunEvent, GuardedCalls> {
   const guarded: ToolCallPart[] = [];
   const withheld = new Map<ToolCallPart, ToolResultPart>();
   for (const { type, toolCallId, toolName, input, inputError, providerMetadata } of calls) {
     const before = inputError === undefined ? JSON.stringify(input) : String(input);
     const [left] = yield* guardTexts(run, 'tool-call', [before], toolName);
     if (left?.isBlocked === true) {
-      return { calls: [], withheld, blockReason: left.reason ?? 'A tool call was stopped by a rail.' };
+      return {
+        calls: [],
+        withheld,
+        blockReason: left.reason ?? 'A tool call was stopped by a rail.',
+      };
     }
     const call: ToolCallPart = {
       type,
@@ -154,7 +175,10 @@ async function* guardCalls(run: RunContext, calls: readonly ToolCallPart[]): Asy
       const redacted = redactedInput(left.text, inputError !== undefined);
       call.input = redacted ?? {};
       if (redacted === undefined) {
-        withheld.set(call, failedResult(call, 'A rail removed parts of the input, so that it could not be used.'));
+        withheld.set(
+          call,
+          failedResult(call, 'A rail removed parts of the input, so that it could not be used.'),
+        );
       }
     }
     guarded.push(call);
@@ -171,7 +195,10 @@ function redactedInput(text: string, isRaw: boolean): ToolCallPart['input'] | un
   }
 }
 
-async function callsToApprove(run: RunContext, { calls, withheld }: GuardedCalls): Promise<readonly ToolCallPart[]> {
+async function callsToApprove(
+  run: RunContext,
+  { calls, withheld }: GuardedCalls,
+): Promise<readonly ToolCallPart[]> {
   const waiting: ToolCallPart[] = [];
   for (const call of calls) {
     if (withheld.has(call) || call.inputError !== undefined) continue;
@@ -201,7 +228,8 @@ async function* settlePending(
   }
   const { results, blockReason } = yield* runToolCalls(run, approved);
   const turn = run.messages.at(-1);
-  const calls = turn?.role === 'assistant' ? turn.content.filter((part) => part.type === 'tool-call') : [];
+  const calls =
+    turn?.role === 'assistant' ? turn.content.filter((part) => part.type === 'tool-call') : [];
   addResults(run, calls, [...state.finishedResults, ...refused, ...results]);
   return blockReason;
 }
@@ -212,14 +240,22 @@ function* refuseCalls(
   limit: 'step-limit' | 'cost-limit',
 ): Generator<RunEvent> {
   const name = limit === 'step-limit' ? 'step' : 'cost';
-  const results = calls.map((call) => failedResult(call, `The call was not run: the run reached its ${name} limit.`));
+  const results = calls.map((call) =>
+    failedResult(call, `The call was not run: the run reached its ${name} limit.`),
+  );
   for (const result of results) yield resultEvent(result);
   addResults(run, calls, results);
 }
 
 /** Providers accept a turn with calls only when each has its result, in the order of the calls. */
-function addResults(run: RunContext, calls: readonly ToolCallPart[], results: readonly ToolResultPart[]): void {
-  const content = calls.flatMap(({ toolCallId }) => results.find((result) => result.toolCallId === toolCallId) ?? []);
+function addResults(
+  run: RunContext,
+  calls: readonly ToolCallPart[],
+  results: readonly ToolResultPart[],
+): void {
+  const content = calls.flatMap(
+    ({ toolCallId }) => results.find((result) => result.toolCallId === toolCallId) ?? [],
+  );
   run.messages.push({ role: 'tool', content });
 }
 
@@ -234,12 +270,15 @@ function count(run: RunContext, answer: ModelAnswer): void {
 
 function limitReached(run: RunContext): 'step-limit' | 'cost-limit' | undefined {
   if (run.step >= run.maxSteps) return 'step-limit';
-  const isSpent = run.maxCostUsd !== undefined && run.costUsd !== undefined && run.costUsd >= run.maxCostUsd;
+  const isSpent =
+    run.maxCostUsd !== undefined && run.costUsd !== undefined && run.costUsd >= run.maxCostUsd;
   return isSpent ? 'cost-limit' : undefined;
 }
 
 function reasonOf({ finishReason }: ModelAnswer): RunFinishReason {
-  return finishReason === 'stop' || finishReason === 'length' || finishReason === 'content-filter' ? finishReason : 'other';
+  return finishReason === 'stop' || finishReason === 'length' || finishReason === 'content-filter'
+    ? finishReason
+    : 'other';
 }
 
 /** Ends a run that a rail stopped; says why where nothing was said yet. */
@@ -259,7 +298,9 @@ async function* finishBlocked(
 
 function finished(run: RunContext, finishReason: RunFinishReason): RunEvent {
   const newMessages = run.messages.slice(run.inputMessageCount);
-  const last = newMessages.findLast((message): message is AssistantMessage => message.role === 'assistant');
+  const last = newMessages.findLast(
+    (message): message is AssistantMessage => message.role === 'assistant',
+  );
   return {
     type: 'run-finished',
     message: last ?? { role: 'assistant', content: [] },
@@ -272,7 +313,11 @@ function finished(run: RunContext, finishReason: RunFinishReason): RunEvent {
   };
 }
 
-function paused(run: RunContext, waiting: readonly ToolCallPart[], results: readonly ToolResultPart[]): RunEvent {
+function paused(
+  run: RunContext,
+  waiting: readonly ToolCallPart[],
+  results: readonly ToolResultPart[],
+): RunEvent {
   const state: RunState = {
     version: 1,
     runId: run.runId,

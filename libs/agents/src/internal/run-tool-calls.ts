@@ -53,7 +53,8 @@ export async function* runToolCalls(
       const isText = typeof done.output === 'string';
       const before = isText ? (done.output as string) : JSON.stringify(done.output);
       const [left] = yield* guardTexts(run, 'tool-result', [before], toolName);
-      output = left === undefined || left.text === before ? done.output : parseOrText(left.text, isText);
+      output =
+        left === undefined || left.text === before ? done.output : parseOrText(left.text, isText);
       isError = done.isError;
       if (left?.isBlocked === true) {
         blockReason ??= left.reason ?? 'The result of a tool was stopped by a rail.';
@@ -61,14 +62,30 @@ export async function* runToolCalls(
         isError = true;
       }
     }
-    results.push({ type: 'tool-result', toolCallId, toolName, output, ...(isError ? { isError } : {}) });
-    yield { type: 'tool-result', toolCallId, toolName, output, isError, durationMs: done.durationMs };
+    results.push({
+      type: 'tool-result',
+      toolCallId,
+      toolName,
+      output,
+      ...(isError ? { isError } : {}),
+    });
+    yield {
+      type: 'tool-result',
+      toolCallId,
+      toolName,
+      output,
+      isError,
+      durationMs: done.durationMs,
+    };
   }
   return { results, blockReason };
 }
 
 /** A result that tells the model why a call was not run. */
-export function failedResult({ toolCallId, toolName }: ToolCallPart, error: string): ToolResultPart {
+export function failedResult(
+  { toolCallId, toolName }: ToolCallPart,
+  error: string,
+): ToolResultPart {
   return { type: 'tool-result', toolCallId, toolName, output: { error }, isError: true };
 }
 
@@ -89,7 +106,11 @@ async function runToolCall(run: RunContext, call: ToolCallPart): Promise<ToolOut
   } catch (error) {
     span.fail(error);
     if (run.abortSignal.aborted) throw error;
-    run.logger.warn('A tool failed', { tool: call.toolName, runId: run.runId, code: codeOf(error) });
+    run.logger.warn('A tool failed', {
+      tool: call.toolName,
+      runId: run.runId,
+      code: codeOf(error),
+    });
     return { output: { error: errorText(call, error) }, isError: true, durationMs: duration() };
   } finally {
     span.span.end();
@@ -100,13 +121,19 @@ async function execute(
   run: RunContext,
   call: ToolCallPart,
 ): Promise<{ output: JsonValue; isError: boolean } | { made: MadeSearch }> {
-  const fail = (error: string): { output: JsonValue; isError: boolean } => ({ output: { error }, isError: true });
+  const fail = (error: string): { output: JsonValue; isError: boolean } => ({
+    output: { error },
+    isError: true,
+  });
   if (call.inputError !== undefined) {
-    return fail(`The input of "${call.toolName}" is not JSON: ${call.inputError} Call it again with valid JSON.`);
+    return fail(
+      `The input of "${call.toolName}" is not JSON: ${call.inputError} Call it again with valid JSON.`,
+    );
   }
   if (run.hasSearchTool && run.retrieval !== undefined && call.toolName === SEARCH_TOOL.name) {
     const query = searchQueryOf(call.input);
-    if (query === undefined) return fail('The input must be { "query": "…" }, with a text that is not empty.');
+    if (query === undefined)
+      return fail('The input must be { "query": "…" }, with a text that is not empty.');
     return { made: await search(run, run.retrieval, query) };
   }
   const tool = run.tools.get(call.toolName);
@@ -118,7 +145,11 @@ async function execute(
   }
   const { toolCallId } = call;
   return {
-    output: await tool.run(call.input, { toolCallId, runId: run.runId, abortSignal: run.abortSignal }),
+    output: await tool.run(call.input, {
+      toolCallId,
+      runId: run.runId,
+      abortSignal: run.abortSignal,
+    }),
     isError: false,
   };
 }

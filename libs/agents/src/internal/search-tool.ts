@@ -8,7 +8,9 @@ export const SEARCH_TOOL: ToolDefinition = {
   inputSchema: {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     type: 'object',
-    properties: { query: { type: 'string', minLength: 1, description: 'What to look for, in plain words.' } },
+    properties: {
+      query: { type: 'string', minLength: 1, description: 'What to look for, in plain words.' },
+    },
     required: ['query'],
     additionalProperties: false,
   },

@@ -1,5 +1,8 @@
 /** Settles as `work` does, or rejects with the signal's reason as soon as it is aborted, whatever `work` does then. */
-export async function untilAborted<Result>(work: Promise<Result>, abortSignal: AbortSignal): Promise<Result> {
+export async function untilAborted<Result>(
+  work: Promise<Result>,
+  abortSignal: AbortSignal,
+): Promise<Result> {
   // Its outcome no longer matters after an abort, but must not surface as unhandled.
   work.catch(() => undefined);
   abortSignal.throwIfAborted();

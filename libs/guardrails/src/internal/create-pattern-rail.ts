@@ -36,10 +36,14 @@ export function createPatternRail(options: PatternRailOptions): Rail {
     lookBehind: Math.max(0, ...finders.map((finder) => finder.lookBehind)),
     check({ text, isFinal, from = 0 }) {
       const { matches, clearedUntil } = findMatches(finders, { text, isFinal }, from);
-      const findings = matches.filter(({ category }) => options.actionOf(category) !== undefined).map(toFinding);
+      const findings = matches
+        .filter(({ category }) => options.actionOf(category) !== undefined)
+        .map(toFinding);
       if (findings.length === 0) return { verdict: { action: 'allow' }, clearedUntil };
       const blocking = findings.filter(({ category }) => options.actionOf(category) === 'block');
-      const categories = [...new Set((blocking.length > 0 ? blocking : findings).map(({ category }) => category))];
+      const categories = [
+        ...new Set((blocking.length > 0 ? blocking : findings).map(({ category }) => category)),
+      ];
       const reason = `The text holds ${options.noun}: ${categories.join(', ')}.`;
       return {
         verdict: { action: blocking.length > 0 ? 'block' : 'redact', reason, findings },

@@ -15,21 +15,28 @@ export interface FoundMatches {
  * Reads a text with several finders at once: the match that begins first wins, of two at one place that of the finder
  * listed first, and reading goes on behind it. Linear in the text, as no finder reads a place twice.
  */
-export function findMatches(finders: readonly Finder[], input: FinderInput, from: number): FoundMatches {
+export function findMatches(
+  finders: readonly Finder[],
+  input: FinderInput,
+  from: number,
+): FoundMatches {
   const heads = finders.map((finder) => finder.next(input, from));
   const matches: Match[] = [];
-  let position = from;
   for (;;) {
     let first: Candidate | undefined;
     for (const head of heads) {
-      if (head !== undefined && (first === undefined || startOf(head) < startOf(first))) first = head;
+      if (head !== undefined && (first === undefined || startOf(head) < startOf(first)))
+        first = head;
     }
     if (first === undefined) return { matches, clearedUntil: input.text.length };
     if (first.isOpen) {
-      return { matches, clearedUntil: Math.min(...heads.map((head) => head?.anchor ?? first.anchor)) };
+      return {
+        matches,
+        clearedUntil: Math.min(...heads.map((head) => head?.anchor ?? first.anchor)),
+      };
     }
     matches.push(first);
-    position = first.end;
+    const position = first.end;
     for (const [index, finder] of finders.entries()) {
       const head = heads[index];
       if (head !== undefined && head.anchor < position) heads[index] = finder.next(input, position);

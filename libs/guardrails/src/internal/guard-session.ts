@@ -1,4 +1,12 @@
-import type { Clock, Finding, GuardRelease, Logger, Rail, RailPoint, RailReport } from '@espalier/core';
+import type {
+  Clock,
+  Finding,
+  GuardRelease,
+  Logger,
+  Rail,
+  RailPoint,
+  RailReport,
+} from '@espalier/core';
 import { RailContractError } from '../errors.js';
 import { runRail, type RailOutcome } from './rail-runner.js';
 
@@ -47,9 +55,12 @@ export interface GuardSession {
  * two at one place: of the rail listed first), so that the outcome does not depend on how the text was split.
  */
 export function createGuardSession(options: GuardSessionOptions): GuardSession {
-  const progress = options.rails.map(
-    (rail, order): RailProgress => ({ rail, order, cleared: 0, seen: 0 }),
-  );
+  const progress = options.rails.map((rail, order): RailProgress => ({
+    rail,
+    order,
+    cleared: 0,
+    seen: 0,
+  }));
   const queue: QueuedFinding[] = [];
   let buffer = '';
   let base = 0;
@@ -91,7 +102,10 @@ export function createGuardSession(options: GuardSessionOptions): GuardSession {
     if ('fault' in outcome) {
       options.logger.warn(outcome.fault.message, { rail: rail.name, code: outcome.fault.code });
       const reason = `The rail "${rail.name}" could not check the text (${outcome.fault.code}).`;
-      return { blockReason: reason, report: { ...about, verdict: { action: 'block', reason, findings: [] } } };
+      return {
+        blockReason: reason,
+        report: { ...about, verdict: { action: 'block', reason, findings: [] } },
+      };
     }
     const { verdict, clearedUntil } = outcome.result;
     const windowStart = Math.max(base, state.cleared - rail.lookBehind);
@@ -126,9 +140,14 @@ export function createGuardSession(options: GuardSessionOptions): GuardSession {
       state.cleared = reached;
       return {};
     }
-    const fresh = verdict.findings.map(shift).filter(({ span }) => span.start >= state.cleared && span.start < span.end);
+    const fresh = verdict.findings
+      .map(shift)
+      .filter(({ span }) => span.start >= state.cleared && span.start < span.end);
     // A finding that is not over yet is taken when it is: its start stays held until then.
-    const cleared = Math.min(reached, ...fresh.filter(({ span }) => span.end > reached).map(({ span }) => span.start));
+    const cleared = Math.min(
+      reached,
+      ...fresh.filter(({ span }) => span.end > reached).map(({ span }) => span.start),
+    );
     if (total - cleared > rail.maxHoldBack) {
       throw new RailContractError({
         rail: rail.name,
@@ -176,7 +195,10 @@ export function createGuardSession(options: GuardSessionOptions): GuardSession {
 
   /** Drops text that is released and that no rail needs as context. */
   const forget = (): void => {
-    const needed = Math.min(released, ...progress.map(({ cleared, rail }) => cleared - rail.lookBehind));
+    const needed = Math.min(
+      released,
+      ...progress.map(({ cleared, rail }) => cleared - rail.lookBehind),
+    );
     if (needed <= base) return;
     buffer = buffer.slice(needed - base);
     base = needed;
@@ -199,7 +221,7 @@ export function createGuardSession(options: GuardSessionOptions): GuardSession {
     const due = progress.filter((state) => isDue(state, isFinal));
     const pending = due.map((state) => callRail(state, isFinal));
     const outcomes = pending.some((outcome) => outcome instanceof Promise)
-      ? await Promise.all(pending)
+      ? await Promise.all(pending.map(async (outcome) => outcome))
       : (pending as RailOutcome[]);
     const reports: RailReport[] = [];
     let replaced: { text: string; by: Rail } | undefined;
@@ -210,7 +232,8 @@ export function createGuardSession(options: GuardSessionOptions): GuardSession {
       const applied = apply(state, outcome, isFinal);
       if (applied.report !== undefined) reports.push(applied.report);
       blockReason ??= applied.blockReason;
-      if (applied.replacement !== undefined) replaced ??= { text: applied.replacement, by: state.rail };
+      if (applied.replacement !== undefined)
+        replaced ??= { text: applied.replacement, by: state.rail };
     }
     if (blockReason !== undefined) return block(reports, blockReason);
     if (replaced !== undefined) return checkReplacement(replaced, reports);
@@ -223,7 +246,10 @@ export function createGuardSession(options: GuardSessionOptions): GuardSession {
     reports: readonly RailReport[],
   ): Promise<GuardRelease> => {
     const others = options.rails.filter((rail) => rail !== replaced.by);
-    const checked = await createGuardSession({ ...options, rails: others }).advance(replaced.text, true);
+    const checked = await createGuardSession({ ...options, rails: others }).advance(
+      replaced.text,
+      true,
+    );
     const all = [...reports, ...checked.reports];
     if (checked.isBlocked) return block(all, checked.reason ?? 'The replacement was stopped.');
     buffer = '';

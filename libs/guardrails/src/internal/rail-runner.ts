@@ -25,7 +25,10 @@ export function runRail(options: RunRailOptions): RailOutcome | Promise<RailOutc
   const startedMs = clock.monotonic();
   const fail = (cause: unknown): RailOutcome => {
     if (check.abortSignal?.aborted === true) throw check.abortSignal.reason as Error;
-    return { fault: new RailFailedError({ rail: rail.name, cause }), durationMs: clock.monotonic() - startedMs };
+    return {
+      fault: new RailFailedError({ rail: rail.name, cause }),
+      durationMs: clock.monotonic() - startedMs,
+    };
   };
   const finish = (result: RailCheckResult): RailOutcome => {
     assertContract(rail, check, result);
@@ -45,7 +48,8 @@ export function runRail(options: RunRailOptions): RailOutcome | Promise<RailOutc
   }
   if (!isThenable(answer)) return finish(answer);
   return within(options, answer, budget).then(finish, (error: unknown) => {
-    if (RailTimeoutError.isInstance(error)) return { fault: error, durationMs: clock.monotonic() - startedMs };
+    if (RailTimeoutError.isInstance(error))
+      return { fault: error, durationMs: clock.monotonic() - startedMs };
     if (RailContractError.isInstance(error)) throw error;
     return fail(error);
   });
@@ -63,7 +67,8 @@ function createBudget(parent: AbortSignal | undefined): Budget {
   return {
     signal() {
       controller ??= new AbortController();
-      signal ??= parent === undefined ? controller.signal : AbortSignal.any([parent, controller.signal]);
+      signal ??=
+        parent === undefined ? controller.signal : AbortSignal.any([parent, controller.signal]);
       return signal;
     },
     expire(reason) {
@@ -90,6 +95,7 @@ async function within(
       reject(check.abortSignal?.reason as Error);
     };
     check.abortSignal?.addEventListener('abort', onAbort, { once: true });
+    if (check.abortSignal?.aborted === true) onAbort();
     cleanUp = () => {
       cancelTimer();
       check.abortSignal?.removeEventListener('abort', onAbort);
@@ -136,6 +142,8 @@ function assertContract(rail: Rail, check: RailCheckOptions, result: RailCheckRe
   }
 }
 
-function isThenable(value: RailCheckResult | Promise<RailCheckResult>): value is Promise<RailCheckResult> {
+function isThenable(
+  value: RailCheckResult | Promise<RailCheckResult>,
+): value is Promise<RailCheckResult> {
   return 'then' in value;
 }

@@ -41,7 +41,10 @@ export function createCardFinder(): Finder {
       }
       const last = text.length - 1;
       const isBeginning =
-        !isFinal && last >= from && lastDigit.test(text.charAt(last)) && !/[A-Za-z0-9_.]/.test(text.charAt(last - 1));
+        !isFinal &&
+        last >= from &&
+        lastDigit.test(text.charAt(last)) &&
+        !/[A-Za-z0-9_.]/.test(text.charAt(last - 1));
       return isBeginning ? { isOpen: true, anchor: last } : undefined;
     },
   };
@@ -55,13 +58,18 @@ function readGroups(text: string, isFinal: boolean, start: number): DigitGroups 
   let position = start;
   for (;;) {
     const groupStart = position;
-    while (isDigitAt(text, position) && digits.length <= MAX_DIGITS) digits += text.charAt(position++);
+    while (isDigitAt(text, position) && digits.length <= MAX_DIGITS)
+      digits += text.charAt(position++);
     if (digits.length > MAX_DIGITS) return { ends, lengths, digits, isOpen: false };
     if (position === text.length && !isFinal) return { ends, lengths, digits, isOpen: true };
     ends.push(position);
     lengths.push(position - groupStart);
     const next = text.charAt(position);
-    if (lengths.length === MAX_GROUPS || (next !== ' ' && next !== '-') || (separator !== '' && next !== separator)) {
+    if (
+      lengths.length === MAX_GROUPS ||
+      (next !== ' ' && next !== '-') ||
+      (separator !== '' && next !== separator)
+    ) {
       return { ends, lengths, digits, isOpen: false };
     }
     if (position + 1 === text.length && !isFinal) return { ends, lengths, digits, isOpen: true };
@@ -75,9 +83,13 @@ function readGroups(text: string, isFinal: boolean, start: number): DigitGroups 
 function cardEnd({ ends, lengths, digits }: DigitGroups): number | undefined {
   for (let count = lengths.length; count > 0; count -= 1) {
     const used = lengths.slice(0, count);
-    const number = digits.slice(0, used.reduce((sum, length) => sum + length, 0));
+    const number = digits.slice(
+      0,
+      used.reduce((sum, length) => sum + length, 0),
+    );
     const shape = count === 1 ? number : used.join(',');
-    if (GROUPINGS.test(shape) && cardBrandOf(number) !== undefined && hasLuhnCheckDigit(number)) return ends[count - 1];
+    if (GROUPINGS.test(shape) && cardBrandOf(number) !== undefined && hasLuhnCheckDigit(number))
+      return ends[count - 1];
   }
   return undefined;
 }

@@ -44,13 +44,17 @@ const FINDERS: Readonly<Record<PiiCategory, readonly (() => Finder)[]>> = {
  */
 export function createPiiRail(options: PiiRailOptions = {}): Rail {
   const categories = new Set(options.categories ?? (Object.keys(FINDERS) as PiiCategory[]));
-  const chosen = (Object.keys(FINDERS) as PiiCategory[]).filter((category) => categories.has(category));
+  const chosen = (Object.keys(FINDERS) as PiiCategory[]).filter((category) =>
+    categories.has(category),
+  );
   return createPatternRail({
     name: options.name ?? 'pii',
     points: options.points ?? ['input', 'output'],
     finders: chosen.flatMap((category) => FINDERS[category].map((create) => create())),
     noun: 'personal data',
-    actionOf: (category) => options.actions?.[category as PiiCategory] ?? options.action ?? 'redact',
-    replacementOf: (category) => options.replacement?.(category as PiiCategory) ?? `[redacted:${category}]`,
+    actionOf: (category) =>
+      options.actions?.[category as PiiCategory] ?? options.action ?? 'redact',
+    replacementOf: (category) =>
+      options.replacement?.(category as PiiCategory) ?? `[redacted:${category}]`,
   });
 }

@@ -4,10 +4,24 @@ import { fitsAt, isAlphanumericAt, runEnd } from '../internal/scan.js';
 const MAX_LOCAL = 64;
 const MAX_DOMAIN = 253;
 const LOCAL = /[A-Za-z0-9._%+\u00C0-\u024F-]/;
-const LABEL = /^[A-Za-z0-9\u00C0-\u024F](?:[A-Za-z0-9\u00C0-\u024F-]{0,61}[A-Za-z0-9\u00C0-\u024F])?$/;
+const LABEL =
+  /^[A-Za-z0-9\u00C0-\u024F](?:[A-Za-z0-9\u00C0-\u024F-]{0,61}[A-Za-z0-9\u00C0-\u024F])?$/;
 const TOP_LABEL = /^(?:[A-Za-z]{2,24}|xn--[A-Za-z0-9-]{1,59})$/;
 /** Names of files such as `icon@2x.png` look like addresses. */
-const FILE_ENDINGS = new Set(['png', 'jpg', 'jpeg', 'gif', 'svg', 'webp', 'avif', 'css', 'js', 'ts', 'json', 'html']);
+const FILE_ENDINGS = new Set([
+  'png',
+  'jpg',
+  'jpeg',
+  'gif',
+  'svg',
+  'webp',
+  'avif',
+  'css',
+  'js',
+  'ts',
+  'json',
+  'html',
+]);
 
 /**
  * Finds e-mail addresses in the form that people use: a dot-atom, `@` and a domain with a top-level label.
@@ -45,7 +59,8 @@ function localStart(text: string, from: number, end: number): number | undefined
   while (start > from && end - start <= MAX_LOCAL && fitsAt(text, start - 1, LOCAL)) start -= 1;
   if (end - start > MAX_LOCAL || fitsAt(text, start - 1, LOCAL)) return undefined;
   // Dots and dashes before an address belong to the sentence.
-  while (start < end && !isAlphanumericAt(text, start) && /[.%+-]/.test(text.charAt(start))) start += 1;
+  while (start < end && !isAlphanumericAt(text, start) && /[.%+-]/.test(text.charAt(start)))
+    start += 1;
   return start === end ? undefined : start;
 }
 
@@ -54,6 +69,7 @@ function domainEnd(text: string, start: number, runsTo: number): number | undefi
   while (end > start && /[.-]/.test(text.charAt(end - 1))) end -= 1;
   const labels = text.slice(start, end).split('.');
   const top = labels.at(-1) ?? '';
-  const isDomain = labels.length > 1 && labels.every((label) => LABEL.test(label)) && TOP_LABEL.test(top);
+  const isDomain =
+    labels.length > 1 && labels.every((label) => LABEL.test(label)) && TOP_LABEL.test(top);
   return isDomain && !FILE_ENDINGS.has(top.toLowerCase()) ? end : undefined;
 }

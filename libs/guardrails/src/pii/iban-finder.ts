@@ -20,7 +20,8 @@ export function createIbanFinder(): Finder {
         const anchor = found.index;
         const end = ibanEnd(text, isFinal, anchor);
         if (end === undefined) return { isOpen: true, anchor };
-        if (end !== -1) return { isOpen: false, anchor, start: anchor, end, category: 'iban', score: 0.99 };
+        if (end !== -1)
+          return { isOpen: false, anchor, start: anchor, end, category: 'iban', score: 0.99 };
         trigger.lastIndex = anchor + 1;
       }
       if (isFinal) return undefined;

@@ -25,12 +25,17 @@ export function createIpv4Finder(): Finder {
         if (runsTo - anchor > 16) continue;
         if (!isFinal && runsTo === text.length) return { isOpen: true, anchor };
         const end = text.charAt(runsTo - 1) === '.' ? runsTo - 1 : runsTo;
-        if (!ADDRESS.test(text.slice(anchor, end)) || /[A-Za-z0-9_]/.test(text.charAt(runsTo))) continue;
+        if (!ADDRESS.test(text.slice(anchor, end)) || /[A-Za-z0-9_]/.test(text.charAt(runsTo)))
+          continue;
         const next = text.charAt(runsTo);
         // `1.2.3.4-beta` is a version: one more character decides.
         if (next === '-' && !isFinal && runsTo + 1 === text.length) return { isOpen: true, anchor };
         if (next === '-' && /[A-Za-z]/.test(text.charAt(runsTo + 1))) continue;
-        if (isNobodys(text.slice(anchor, end)) || VERSION.test(text.slice(Math.max(0, anchor - CONTEXT), anchor))) continue;
+        if (
+          isNobodys(text.slice(anchor, end)) ||
+          VERSION.test(text.slice(Math.max(0, anchor - CONTEXT), anchor))
+        )
+          continue;
         return { isOpen: false, anchor, start: anchor, end, category: 'ip', score: 0.9 };
       }
       return undefined;

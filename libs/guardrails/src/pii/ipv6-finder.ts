@@ -45,7 +45,8 @@ function sentenceEnd(text: string, start: number, runsTo: number): number {
 export function isIpv6(text: string): boolean {
   const halves = text.split('::');
   if (halves.length > 2) return false;
-  const groupsOf = (half: string | undefined): string[] => (half === undefined || half === '' ? [] : half.split(':'));
+  const groupsOf = (half: string | undefined): string[] =>
+    half === undefined || half === '' ? [] : half.split(':');
   const groups = [...groupsOf(halves[0]), ...groupsOf(halves[1])];
   let count = groups.length;
   const last = groups.at(-1);

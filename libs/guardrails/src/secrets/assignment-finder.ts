@@ -29,7 +29,8 @@ const MIN_VALUE = 12;
 const QUOTE = /["'`]/;
 const WHITE_SPACE = /[ \t]/;
 const SEPARATOR = /[:=]/;
-const PLACEHOLDER = /^(?:x+|\*+|\.+|.*(?:example|placeholder|changeme|redacted|your[_-]|my[_-]|dummy|sample|process\.env|environ|getenv|\$\{).*)$/i;
+const PLACEHOLDER =
+  /^(?:x+|\*+|\.+|.*(?:example|placeholder|changeme|redacted|your[_-]|my[_-]|dummy|sample|process\.env|environ|getenv|\$\{).*)$/i;
 
 /**
  * Finds values that look random where a name says that they are secret: `DB_PASSWORD=…`, `"apiKey": "…"`.
@@ -37,9 +38,14 @@ const PLACEHOLDER = /^(?:x+|\*+|\.+|.*(?:example|placeholder|changeme|redacted|y
  * Only the value is a finding. Words, placeholders and references to variables are not.
  */
 export function createAssignmentFinder(): Finder {
-  const trigger = new RegExp(KEYWORDS.map((keyword) => keyword.replaceAll('-', '\\-')).join('|'), 'gi');
+  const trigger = new RegExp(
+    KEYWORDS.map((keyword) => keyword.replaceAll('-', '\\-')).join('|'),
+    'gi',
+  );
   const longest = Math.max(...KEYWORDS.map((keyword) => keyword.length));
-  const beginnings = new Set(KEYWORDS.flatMap((keyword) => [...keyword].map((_, length) => keyword.slice(0, length))));
+  const beginnings = new Set(
+    KEYWORDS.flatMap((keyword) => [...keyword].map((_, length) => keyword.slice(0, length))),
+  );
   const name = new RegExp(`[A-Za-z0-9_.-]{0,${MAX_NAME + 1}}`, 'y');
   const value = new RegExp(`[^\\s"'\`<>(){}\\[\\],;]{0,${MAX_VALUE}}`, 'y');
 
@@ -78,7 +84,8 @@ export function createAssignmentFinder(): Finder {
         if (start === undefined) return { isOpen: true, anchor };
         if (start === -1) continue;
         const end = runEnd(text, start, value);
-        if (end === text.length && end - start < MAX_VALUE && !isFinal) return { isOpen: true, anchor };
+        if (end === text.length && end - start < MAX_VALUE && !isFinal)
+          return { isOpen: true, anchor };
         if (looksRandom(text.slice(start, end))) {
           return { isOpen: false, anchor, start, end, category: 'secret.assignment', score: 0.7 };
         }

@@ -36,7 +36,11 @@ export function createJwtFinder(): Finder {
     lookBehind: 1,
     maxLength: 5 * (MAX_SEGMENT + 1) + 2,
     next({ text, isFinal }, from) {
-      for (let start = text.indexOf(TRIGGER, from); start !== -1; start = text.indexOf(TRIGGER, start + 1)) {
+      for (
+        let start = text.indexOf(TRIGGER, from);
+        start !== -1;
+        start = text.indexOf(TRIGGER, start + 1)
+      ) {
         if (fitsAt(text, start - 1, SEGMENT_CHARACTER)) continue;
         const end = tokenEnd(text, isFinal, start);
         if (end === undefined) return { isOpen: true, anchor: start };
@@ -55,7 +59,11 @@ export function createJwtFinder(): Finder {
   };
 }
 
+/** `{"alg":""}` in base64url; nothing shorter can be a header. */
+const MIN_HEADER = 14;
+
 function isHeader(segment: string): boolean {
+  if (segment.length < MIN_HEADER) return false;
   try {
     const header: unknown = JSON.parse(atob(segment.replaceAll('-', '+').replaceAll('_', '/')));
     return typeof header === 'object' && header !== null && ('alg' in header || 'enc' in header);

@@ -23,22 +23,41 @@ export function createPemFinder(): Finder {
     lookBehind: 0,
     maxLength: DASHES.length + MAX_LABEL + 5 + MAX_BODY + footerLength + 8,
     next({ text, isFinal }, from) {
-      for (let start = text.indexOf(DASHES, from); start !== -1; start = text.indexOf(DASHES, start + 1)) {
+      for (
+        let start = text.indexOf(DASHES, from);
+        start !== -1;
+        start = text.indexOf(DASHES, start + 1)
+      ) {
         const labelEnd = runEnd(text, start + DASHES.length, label);
         const headerEnd = labelEnd + 5;
         if (labelEnd - start - DASHES.length > MAX_LABEL) continue;
         if (headerEnd > text.length && !isFinal) return { isOpen: true, anchor: start };
-        if (text.slice(labelEnd, headerEnd) !== '-----' || !text.slice(start, labelEnd).includes('PRIVATE KEY')) continue;
+        if (
+          text.slice(labelEnd, headerEnd) !== '-----' ||
+          !text.slice(start, labelEnd).includes('PRIVATE KEY')
+        )
+          continue;
         const bodyEnd = runEnd(text, headerEnd, body);
         // The end of the text may part the footer's dashes, or the footer itself.
         if (!isFinal && bodyEnd + footerLength > text.length && !hasFooter(text, bodyEnd, footer)) {
           return { isOpen: true, anchor: start };
         }
         const end = hasFooter(text, bodyEnd, footer) ? footer.lastIndex : bodyEnd;
-        return { isOpen: false, anchor: start, start, end, category: 'secret.private-key', score: 1 };
+        return {
+          isOpen: false,
+          anchor: start,
+          start,
+          end,
+          category: 'secret.private-key',
+          score: 1,
+        };
       }
       if (isFinal) return undefined;
-      for (let start = Math.max(from, text.length - DASHES.length + 1); start < text.length; start += 1) {
+      for (
+        let start = Math.max(from, text.length - DASHES.length + 1);
+        start < text.length;
+        start += 1
+      ) {
         if (DASHES.startsWith(text.slice(start))) return { isOpen: true, anchor: start };
       }
       return undefined;

@@ -7,12 +7,16 @@ import type { TokenRule } from './token-rules.js';
  * whole length fits the rule. Dots and dashes at a run's end belong to the sentence.
  */
 export function createTokenFinder(rules: readonly TokenRule[]): Finder {
-  const byPrefix = new Map(rules.flatMap((rule) => rule.prefixes.map((prefix) => [prefix, rule] as const)));
+  const byPrefix = new Map(
+    rules.flatMap((rule) => rule.prefixes.map((prefix) => [prefix, rule] as const)),
+  );
   // Longest first, so that `sk-ant-` is not read as `sk-`.
   const prefixes = [...byPrefix.keys()].sort((a, b) => b.length - a.length);
   const trigger = new RegExp(`(?<![A-Za-z0-9])(?:${prefixes.map(escapeRegExp).join('|')})`, 'g');
   const longest = prefixes[0]?.length ?? 0;
-  const beginnings = new Set(prefixes.flatMap((prefix) => [...prefix].map((_, length) => prefix.slice(0, length))));
+  const beginnings = new Set(
+    prefixes.flatMap((prefix) => [...prefix].map((_, length) => prefix.slice(0, length))),
+  );
 
   /** Where the text's end may be the beginning of a prefix. */
   const unfinishedPrefix = (text: string, from: number): number | undefined => {
@@ -29,24 +33,44 @@ export function createTokenFinder(rules: readonly TokenRule[]): Finder {
       trigger.lastIndex = from;
       // A longer prefix may be on its way where a shorter one already stands: `sk-` and `sk-ant-`.
       const unfinished = isFinal ? undefined : unfinishedPrefix(text, from);
+      // Where a run that is too long ends, so that prefixes inside it do not read it again.
+      const longRunEnds = new Map<TokenRule, number>();
       for (let found = trigger.exec(text); found !== null; found = trigger.exec(text)) {
         const anchor = found.index;
         if (unfinished !== undefined && anchor >= unfinished) break;
         const rule = byPrefix.get(found[0]);
         if (rule === undefined) continue;
         const bodyStart = anchor + found[0].length;
+        if ((longRunEnds.get(rule) ?? 0) - bodyStart > rule.max) continue;
         const bodyEnd = runEnd(text, bodyStart, rule.body);
-        if (bodyEnd === text.length && !isFinal && bodyEnd - bodyStart <= rule.max) return { isOpen: true, anchor };
+        if (bodyEnd - bodyStart > rule.max) {
+          longRunEnds.set(rule, wholeRunEnd(text, bodyEnd, rule.body));
+          continue;
+        }
+        if (bodyEnd === text.length && !isFinal) return { isOpen: true, anchor };
         const end = trimEnd(text, bodyStart, bodyEnd);
         const length = end - bodyStart;
-        if (length >= rule.min && length <= rule.max && (rule.accepts?.(text.slice(bodyStart, end)) ?? true)) {
-          return { isOpen: false, anchor, start: anchor, end, category: rule.category, score: 0.99 };
+        if (length >= rule.min && (rule.accepts?.(text.slice(bodyStart, end)) ?? true)) {
+          return {
+            isOpen: false,
+            anchor,
+            start: anchor,
+            end,
+            category: rule.category,
+            score: 0.99,
+          };
         }
         trigger.lastIndex = anchor + 1;
       }
       return unfinished === undefined ? undefined : { isOpen: true, anchor: unfinished };
     },
   };
+}
+
+function wholeRunEnd(text: string, start: number, body: RegExp): number {
+  let end = start;
+  for (let next = runEnd(text, end, body); next > end; next = runEnd(text, end, body)) end = next;
+  return end;
 }
 
 const PUNCTUATION = /[.-]/;

@@ -17,7 +17,11 @@ export function createUrlCredentialsFinder(): Finder {
     lookBehind: 0,
     maxLength: TRIGGER.length + MAX_USER + 1 + MAX_PASSWORD + 3,
     next({ text, isFinal }, from) {
-      for (let anchor = text.indexOf(TRIGGER, from); anchor !== -1; anchor = text.indexOf(TRIGGER, anchor + 1)) {
+      for (
+        let anchor = text.indexOf(TRIGGER, from);
+        anchor !== -1;
+        anchor = text.indexOf(TRIGGER, anchor + 1)
+      ) {
         const userStart = anchor + TRIGGER.length;
         const userEnd = runEnd(text, userStart, user);
         if (userEnd - userStart > MAX_USER) continue;
@@ -27,13 +31,26 @@ export function createUrlCredentialsFinder(): Finder {
         const end = runEnd(text, start, password);
         if (end - start > MAX_PASSWORD) continue;
         if (end === text.length && !isFinal) return { isOpen: true, anchor };
-        if (text.charAt(end) !== '@' || end - start < 3 || /^[*x.]+$|^\$\{?\w+\}?$/i.test(text.slice(start, end))) continue;
-        return { isOpen: false, anchor, start, end, category: 'secret.url-credentials', score: 0.9 };
+        if (
+          text.charAt(end) !== '@' ||
+          end - start < 3 ||
+          /^[*x.]+$|^\$\{?\w+\}?$/i.test(text.slice(start, end))
+        )
+          continue;
+        return {
+          isOpen: false,
+          anchor,
+          start,
+          end,
+          category: 'secret.url-credentials',
+          score: 0.9,
+        };
       }
       if (isFinal) return undefined;
       for (const length of [2, 1]) {
         const start = text.length - length;
-        if (start >= from && TRIGGER.startsWith(text.slice(start))) return { isOpen: true, anchor: start };
+        if (start >= from && TRIGGER.startsWith(text.slice(start)))
+          return { isOpen: true, anchor: start };
       }
       return undefined;
     },
