@@ -51,6 +51,8 @@ const boundaries = (depConstraints) => [
   {
     // Packages are separate modules at run time; bundling order is not this rule's business.
     enforceBuildableLibDependency: false,
+    // A peer may be loaded lazily by a library and imported plainly by a test.
+    checkDynamicDependenciesExceptions: ['.*'],
     depConstraints,
   },
 ];
