@@ -11,7 +11,10 @@ export default defineConfig({
   resolve: { conditions: ['@espalier/source', ...defaultClientConditions] },
   server: {
     proxy: Object.fromEntries(
-      ['/api', '/healthz', '/readyz', '/openapi.json', '/reference'].map((path) => [path, DEVELOPMENT_SERVER]),
+      ['/api', '/healthz', '/readyz', '/openapi.json', '/reference'].map((path) => [
+        path,
+        DEVELOPMENT_SERVER,
+      ]),
     ),
   },
   build: {
@@ -21,5 +24,16 @@ export default defineConfig({
     // Everything is a file of this origin, so that a policy of 'self' needs no data: URLs.
     assetsInlineLimit: 0,
     target: 'es2023',
+    rolldownOptions: {
+      output: {
+        // What changes seldom is cached apart from what changes with every release.
+        codeSplitting: {
+          groups: [
+            { name: 'framework', test: /node_modules\/(?:react|react-dom|react-router|scheduler|@tanstack)\// },
+            { name: 'client', test: /node_modules\/(?:zod|ky|eventsource-parser)\/|libs\/(?:core|protocol|sdk-ts)\// },
+          ],
+        },
+      },
+    },
   },
 });

@@ -16,19 +16,23 @@ const PAGES: readonly (RouteObject & { path: string })[] = [
   {
     path: '/knowledge-bases',
     lazy: async () => ({
-      Component: (await import('./routes/knowledge-bases/knowledge-bases-page.js')).KnowledgeBasesPage,
+      Component: (await import('./routes/knowledge-bases/knowledge-bases-page.js'))
+        .KnowledgeBasesPage,
     }),
   },
   {
     path: '/knowledge-bases/:name',
     lazy: async () => ({
-      Component: (await import('./routes/knowledge-bases/knowledge-base-page.js')).KnowledgeBasePage,
+      Component: (await import('./routes/knowledge-bases/knowledge-base-page.js'))
+        .KnowledgeBasePage,
     }),
   },
 ];
 
 /** Creates the router over every page of the console. */
-export function createRouter(options: { theme: ThemeStore }): ReturnType<typeof createBrowserRouter> {
+export function createRouter(options: {
+  theme: ThemeStore;
+}): ReturnType<typeof createBrowserRouter> {
   function Root(): ReactElement {
     return (
       <RequireSession theme={options.theme}>

@@ -8,6 +8,8 @@ export function Badge(props: {
   children: ReactNode;
 }): ReactElement {
   return (
-    <span className={classes(styles['badge'], styles[props.tone ?? 'plain'])}>{props.children}</span>
+    <span className={classes(styles['badge'], styles[props.tone ?? 'plain'])}>
+      {props.children}
+    </span>
   );
 }

@@ -10,5 +10,7 @@ export function Button(
   props: ButtonHTMLAttributes<HTMLButtonElement> & { kind?: ButtonKind },
 ): ReactElement {
   const { kind = 'secondary', className, type = 'button', ...rest } = props;
-  return <button {...rest} type={type} className={classes(styles['button'], styles[kind], className)} />;
+  return (
+    <button {...rest} type={type} className={classes(styles['button'], styles[kind], className)} />
+  );
 }

@@ -70,7 +70,11 @@ function wordsFor(error: unknown): ErrorAdvice {
     };
   }
   if (RunNotFinishedError.isInstance(error)) {
-    return { title: 'The run did not finish.', action: message, canRetry: error.isRetryable };
+    return {
+      title: 'The run did not finish.',
+      action: error.error?.message ?? message,
+      canRetry: error.isRetryable,
+    };
   }
   if (NotFoundError.isInstance(error)) {
     return { title: 'It is not there (any more).', action: message, canRetry: false };
@@ -96,7 +100,8 @@ function wordsFor(error: unknown): ErrorAdvice {
   if (InvalidResponseError.isInstance(error)) {
     return {
       title: 'The answer makes no sense to this console.',
-      action: 'Reload the page: the server may have been updated. If it stays, check what stands between.',
+      action:
+        'Reload the page: the server may have been updated. If it stays, check what stands between.',
       canRetry: true,
     };
   }
@@ -105,8 +110,9 @@ function wordsFor(error: unknown): ErrorAdvice {
 }
 
 function referenceOf(error: unknown): { code?: string; requestId?: string } {
+  const code = RunNotFinishedError.isInstance(error) ? error.error?.code : undefined;
   return {
-    ...(EspalierClientError.isInstance(error) ? { code: error.code } : {}),
+    ...(EspalierClientError.isInstance(error) ? { code: code ?? error.code } : {}),
     ...(ApiError.isInstance(error) && error.requestId !== undefined
       ? { requestId: error.requestId }
       : {}),

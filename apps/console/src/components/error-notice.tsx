@@ -4,7 +4,10 @@ import { adviceFor } from './error-advice.js';
 import styles from './error-notice.module.css';
 
 /** Tells what went wrong, what to do about it, and what to quote when asking for help. */
-export function ErrorNotice(props: { error: unknown; onRetry?: (() => void) | undefined }): ReactElement {
+export function ErrorNotice(props: {
+  error: unknown;
+  onRetry?: (() => void) | undefined;
+}): ReactElement {
   const advice = adviceFor(props.error);
   return (
     <div role="alert" className={styles['notice']}>

@@ -15,7 +15,10 @@ export function PageHeader(props: {
     document.title = `${props.title} · Espalier`;
   }, [props.title]);
   useEffect(() => {
-    if (document.activeElement === document.body || document.activeElement?.closest('nav') != null) {
+    if (
+      document.activeElement === document.body ||
+      document.activeElement?.closest('nav') instanceof Element
+    ) {
       ref.current?.focus({ preventScroll: true });
     }
   }, []);

@@ -2,7 +2,11 @@ import type { ReactElement } from 'react';
 import styles from './progress-bar.module.css';
 
 /** How far something is; without `value` it goes on for an unknown time. */
-export function ProgressBar(props: { label: string; value?: number; detail?: string }): ReactElement {
+export function ProgressBar(props: {
+  label: string;
+  value?: number;
+  detail?: string;
+}): ReactElement {
   return (
     <div className={styles['progress']}>
       <div className={styles['words']}>

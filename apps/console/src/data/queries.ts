@@ -1,8 +1,4 @@
-import {
-  infiniteQueryOptions,
-  queryOptions,
-  type QueryKey,
-} from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, type QueryKey } from '@tanstack/react-query';
 import type { EspalierClient } from '@espalier/sdk-ts';
 
 /** The most entries that a choice offers. */

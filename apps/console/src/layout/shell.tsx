@@ -29,7 +29,11 @@ export function Shell(props: { theme: ThemeStore }): ReactElement {
               <ul>
                 {group.entries.map((entry) => (
                   <li key={entry.path}>
-                    <NavLink to={entry.path} end={entry.path === '/'} className={styles['link'] ?? ''}>
+                    <NavLink
+                      to={entry.path}
+                      end={entry.path === '/'}
+                      className={styles['link'] ?? ''}
+                    >
                       {entry.label}
                     </NavLink>
                   </li>

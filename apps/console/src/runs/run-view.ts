@@ -10,7 +10,7 @@ export type ApprovalRequest = EventOf<'run-paused'>['requests'][number];
 
 /** One thing that a run did, as it is shown. */
 export type RunStep =
-  | Omit<EventOf<'retrieval'>, 'type'> & { kind: 'retrieval' }
+  | (Omit<EventOf<'retrieval'>, 'type'> & { kind: 'retrieval' })
   | {
       kind: 'model';
       provider: string;
@@ -86,7 +86,12 @@ export function reduceRunView(view: RunView, event: RunEvent): RunView {
       });
     case 'step-finished': {
       const { finishReason, usage, durationMs, costUsd } = event;
-      const outcome = { finishReason, usage, durationMs, ...(costUsd === undefined ? {} : { costUsd }) };
+      const outcome = {
+        finishReason,
+        usage,
+        durationMs,
+        ...(costUsd === undefined ? {} : { costUsd }),
+      };
       return withLastStep(view, (step) =>
         step.kind === 'model' && step.outcome === undefined ? { ...step, outcome } : undefined,
       );
@@ -168,7 +173,12 @@ function withRailReport(view: RunView, report: RailReport): RunView {
       steps: view.steps.with(last, { ...step, rails, reports: [...step.reports, report] }),
     };
   }
-  return withStep(view, { kind: 'rails', point: report.point, rails: [report.rail], reports: [report] });
+  return withStep(view, {
+    kind: 'rails',
+    point: report.point,
+    rails: [report.rail],
+    reports: [report],
+  });
 }
 
 function withRailsChecked(view: RunView, event: EventOf<'rails-checked'>): RunView {
@@ -178,7 +188,9 @@ function withRailsChecked(view: RunView, event: EventOf<'rails-checked'>): RunVi
       ? { ...step, rails, durationMs }
       : undefined,
   );
-  return closed === view ? withStep(view, { kind: 'rails', point, rails, reports: [], durationMs }) : closed;
+  return closed === view
+    ? withStep(view, { kind: 'rails', point, rails, reports: [], durationMs })
+    : closed;
 }
 
 function textOf(event: EventOf<'run-finished'>): string {

@@ -42,7 +42,10 @@ export interface Ask {
   /** Ends the run that goes on, here and on the server. */
   readonly stop: () => void;
   /** Decides on the tool calls for which a run waits, and follows it on. */
-  readonly decide: (turn: Turn, decisions: readonly { toolCallId: string; isApproved: boolean }[]) => void;
+  readonly decide: (
+    turn: Turn,
+    decisions: readonly { toolCallId: string; isApproved: boolean }[],
+  ) => void;
 }
 
 /** Keeps the questions of one page and runs them, one at a time; leaving the page stops the one that runs. */
@@ -53,36 +56,40 @@ export function useAsk(client: EspalierClient): Ask {
 
   useEffect(() => () => running.current?.abort(), []);
 
-  const follow = useCallback(async (id: number, open: (abortSignal: AbortSignal) => Promise<RunStream>) => {
-    const controller = new AbortController();
-    running.current?.abort();
-    running.current = controller;
-    const startedAt = performance.now();
-    const batch: RunEvent[] = [];
-    let lastEventId = 0;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const flush = (): void => {
-      timer = undefined;
-      if (batch.length > 0) dispatch({ type: 'events', id, events: batch.splice(0), lastEventId });
-    };
-    let error: unknown;
-    try {
-      const stream = await open(controller.signal);
-      for await (const event of stream) {
-        batch.push(event);
-        lastEventId = stream.lastEventId;
-        timer ??= setTimeout(flush, BATCH_MS);
+  const follow = useCallback(
+    async (id: number, open: (abortSignal: AbortSignal) => Promise<RunStream>) => {
+      const controller = new AbortController();
+      running.current?.abort();
+      running.current = controller;
+      const startedAt = performance.now();
+      const batch: RunEvent[] = [];
+      let lastEventId = 0;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const flush = (): void => {
+        timer = undefined;
+        if (batch.length > 0)
+          dispatch({ type: 'events', id, events: batch.splice(0), lastEventId });
+      };
+      let error: unknown;
+      try {
+        const stream = await open(controller.signal);
+        for await (const event of stream) {
+          batch.push(event);
+          lastEventId = stream.lastEventId;
+          timer ??= setTimeout(flush, BATCH_MS);
+        }
+      } catch (problem) {
+        error = problem;
       }
-    } catch (problem) {
-      error = problem;
-    }
-    clearTimeout(timer);
-    flush();
-    const wasStopped = controller.signal.aborted;
-    const elapsedMs = performance.now() - startedAt;
-    dispatch({ type: 'ended', id, elapsedMs, wasStopped, ...(wasStopped ? {} : { error }) });
-    if (running.current === controller) running.current = undefined;
-  }, []);
+      clearTimeout(timer);
+      flush();
+      const wasStopped = controller.signal.aborted;
+      const elapsedMs = performance.now() - startedAt;
+      dispatch({ type: 'ended', id, elapsedMs, wasStopped, ...(wasStopped ? {} : { error }) });
+      if (running.current === controller) running.current = undefined;
+    },
+    [],
+  );
 
   const ask = useCallback<Ask['ask']>(
     (question, selection) => {
@@ -93,7 +100,9 @@ export function useAsk(client: EspalierClient): Ask {
           agent: selection.agent,
           input: question,
           abortSignal,
-          ...(selection.knowledgeBase === undefined ? {} : { knowledgeBase: selection.knowledgeBase }),
+          ...(selection.knowledgeBase === undefined
+            ? {}
+            : { knowledgeBase: selection.knowledgeBase }),
           ...(selection.model === undefined ? {} : { model: selection.model }),
         }),
       );

@@ -1,14 +1,14 @@
 /** Who is signed in: the API key, kept by the browser until sign-out. */
 export interface SessionStore {
   /** The key; `undefined` when nobody is signed in. */
-  get(): string | undefined;
+  readonly get: () => string | undefined;
   /** Keeps the key for this tab, or in this browser when `isRemembered`. */
   signIn(options: { apiKey: string; isRemembered: boolean }): void;
   /** Forgets the key; `reason` is shown on the sign-in page. */
   signOut(options?: { reason?: string }): void;
   /** Why the last session ended by itself. */
   endReason(): string | undefined;
-  subscribe(listener: () => void): () => void;
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
 /** The part of `Storage` that is needed; access may throw where a browser forbids it. */

@@ -3,9 +3,9 @@ export type Theme = 'system' | 'light' | 'dark';
 
 /** Keeps the choice and applies it to the page. */
 export interface ThemeStore {
-  get(): Theme;
+  readonly get: () => Theme;
   set(theme: Theme): void;
-  subscribe(listener: () => void): () => void;
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
 const STORAGE_NAME = 'espalier.theme';

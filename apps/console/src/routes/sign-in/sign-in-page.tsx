@@ -28,7 +28,9 @@ export function SignInPage(props: { theme: ThemeStore }): ReactElement {
     setError(undefined);
     const key = apiKey.trim();
     try {
-      await createEspalierClient({ baseUrl: serverUrl, apiKey: key }).agents.list({ limit: 1 }).page();
+      await createEspalierClient({ baseUrl: serverUrl, apiKey: key })
+        .agents.list({ limit: 1 })
+        .page();
       store.signIn({ apiKey: key, isRemembered });
     } catch (problem) {
       setError(problem);
@@ -62,7 +64,9 @@ export function SignInPage(props: { theme: ThemeStore }): ReactElement {
             placeholder="esp_…"
             value={apiKey}
             onChange={(event) => setApiKey(event.target.value)}
-            error={isRefused ? 'The server does not know this key. Copy it again, whole.' : undefined}
+            error={
+              isRefused ? 'The server does not know this key. Copy it again, whole.' : undefined
+            }
             hint="The server printed an admin key when it first started."
           />
           <label className={styles['remember']}>
