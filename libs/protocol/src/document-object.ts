@@ -10,9 +10,9 @@ export const documentObjectSchema = z
     title: z.string().nullable(),
     mediaType: z.string(),
     chunks: z.int().min(0),
-    /** Units: UTF-16 code units of its text. */
-    characters: z.int().min(0),
-    /** SHA-256 of its bytes, hexadecimal. */
+    /** Units: UTF-16 code units of its text; only where the text was read. */
+    characters: z.int().min(0).optional(),
+    /** Changes when its bytes, its metadata or the way it is cut change. */
     contentHash: z.string(),
     updatedAt: timestampSchema,
     metadata: jsonObjectSchema,

@@ -10,9 +10,9 @@ const providerBase = {
   id: idSchema,
   /** The model's name at the provider. */
   model: z.string().min(1, 'Must name the model as the provider calls it'),
-  /** Prices, for cost limits and usage. Units: USD for a million tokens. */
+  /** Prices, for cost limits and usage. */
   prices: z
-    .strictObject({ inputPerMillion: z.number().min(0), outputPerMillion: z.number().min(0) })
+    .strictObject({ inputUsdPerMillion: z.number().min(0), outputUsdPerMillion: z.number().min(0) })
     .optional(),
 };
 

@@ -77,6 +77,15 @@ export function keyIdUnknown(id: string): RequestError {
   });
 }
 
+/** The request that made a key is repeated when its secret is no longer known. */
+export function keySecretGone(id: string): RequestError {
+  return new RequestError({
+    code: 'ERR_SERVER_KEY_SECRET_GONE',
+    status: 409,
+    message: `Key ${truncateValue(id)} was made by an earlier request, and its secret is no longer known. Revoke it and make another with a new Idempotency-Key.`,
+  });
+}
+
 /** No job has this id. */
 export function jobUnknown(id: string): RequestError {
   return new RequestError({

@@ -1,7 +1,7 @@
-import { createKeyRequestSchema, createdKeyObjectSchema, keyObjectSchema, pageSchema, type CreatedKeyObject } from '@espalier/protocol';
+import { createKeyRequestSchema, createdKeyObjectSchema, keyObjectSchema, pageSchema, type KeyObject } from '@espalier/protocol';
 import type { AppParts } from '../composition/app-parts.js';
 import { requestInvalid } from '../errors/body-errors.js';
-import { keyIdUnknown } from '../errors/resource-errors.js';
+import { keyIdUnknown, keySecretGone } from '../errors/resource-errors.js';
 import { toPage } from '../http/cursor.js';
 import type { ServerRoute } from '../http/define-route.js';
 import { answerJson, idempotent } from '../http/idempotent.js';
@@ -9,8 +9,12 @@ import { readJsonBody } from '../http/request-body.js';
 import { hashJson } from '../state/idempotency-store.js';
 import { pageRequest } from './page-request.js';
 
+const KEEP_SECRET_MS = 10 * 60 * 1000;
+
 /** Routes that make, list and revoke API keys. */
 export function keyRoutes({ keys, idempotency, limits, clock }: AppParts): ServerRoute[] {
+  // Secrets for repeats of a request whose answer was lost; in memory only, and for a short time.
+  const recent = new Map<string, string>();
   return [
     {
       name: 'listKeys',
@@ -28,7 +32,7 @@ export function keyRoutes({ keys, idempotency, limits, clock }: AppParts): Serve
       name: 'createKey',
       tag: 'Keys',
       summary: 'Makes an API key',
-      description: 'The answer is the only one that ever holds the secret; a repeat with the same Idempotency-Key leaves it out.',
+      description: 'The answer is the only one that ever holds the secret, besides a repeat within ten minutes with the same Idempotency-Key.',
       access: 'admin',
       body: createKeyRequestSchema,
       takesIdempotencyKey: true,
@@ -39,16 +43,26 @@ export function keyRoutes({ keys, idempotency, limits, clock }: AppParts): Serve
         if (expiresAtMs !== undefined && expiresAtMs <= clock.now()) {
           throw requestInvalid('body', [{ pointer: '/expiresAt', message: 'Must be in the future.' }]);
         }
-        let created: CreatedKeyObject | undefined;
         const answer = await idempotent(c, {
           store: idempotency,
           bodyHash: hashJson(raw),
           async work() {
-            created = await keys.create({ name: value.name, role: value.role ?? 'user', expiresAtMs });
-            return { status: 201, body: { ...created, key: '' } };
+            const { key, ...created } = await keys.create({
+              name: value.name,
+              role: value.role ?? 'user',
+              expiresAtMs,
+            });
+            recent.set(created.id, key);
+            clock.setTimer(KEEP_SECRET_MS, () => {
+              recent.delete(created.id);
+            });
+            return { status: 201, body: { ...created } };
           },
         });
-        return answerJson(c, created === undefined ? answer : { ...answer, body: { ...created } });
+        const created = answer.body as unknown as KeyObject;
+        const key = recent.get(created.id);
+        if (key === undefined) throw keySecretGone(created.id);
+        return answerJson(c, { ...answer, body: { ...created, key } });
       },
     },
     {

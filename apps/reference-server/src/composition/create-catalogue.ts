@@ -1,0 +1,213 @@
+import type { Agent, Clock, Guardrails, IdGenerator, LanguageModel, Logger, PluginHost, Tool } from '@espalier/core';
+import { createAgent } from '@espalier/agents';
+import type { AgentObject, ModelObject } from '@espalier/protocol';
+import type { AgentConfig, ServerConfig } from '../config/config-schema.js';
+import { agentUnknown, modelUnknown } from '../errors/resource-errors.js';
+import type { KnowledgeService } from '../knowledge/knowledge-service.js';
+import type { ModelDirectory, ModelEntry } from '../wires/wires-context.js';
+import type { Catalogue } from './catalogue.js';
+
+/** The agent that answers where none is configured. */
+export const DEFAULT_AGENT = 'docs';
+/** The knowledge base that the first start fills. */
+export const SAMPLE_KNOWLEDGE_BASE = 'espalier';
+const EXTRACTIVE = 'extractive';
+const DEFAULT_INSTRUCTIONS =
+  'Answer the question from the passages only. Put the number of the passage that supports a statement behind it, like [1]. If the passages do not hold the answer, say so.';
+
+/** Makes the catalogue from the configuration, its models and what plug-ins provide. */
+export async function createCatalogue(options: {
+  config: ServerConfig;
+  models: ReadonlyMap<string, LanguageModel>;
+  host: PluginHost;
+  knowledge: KnowledgeService;
+  guardrails: Guardrails;
+  clock: Clock;
+  ids: IdGenerator;
+  logger: Logger;
+  startedAtMs: number;
+}): Promise<Catalogue> {
+  const { config, models, host, knowledge, guardrails, clock, ids, logger } = options;
+  const modelIds = [...models.keys()];
+  const defaultModelId = config.defaultModel ?? config.providers[0]?.id ?? EXTRACTIVE;
+  const modelOf = (id: string): LanguageModel => {
+    const model = models.get(id);
+    if (model === undefined) throw modelUnknown(id, modelIds);
+    return model;
+  };
+  const prices = Object.fromEntries(
+    config.providers.flatMap(({ model, prices: price }) => (price === undefined ? [] : [[model, price]])),
+  );
+
+  const configured = await Promise.all(agentConfigs(config).map(async (agent) => ({ agent, tools: await toolsOf(agent, host) })));
+  const build = (entry: { agent: AgentConfig; tools: readonly Tool[] }, knowledgeBase: string | undefined): Agent => {
+    const { agent, tools } = entry;
+    return createAgent({
+      name: agent.name,
+      description: agent.description,
+      model: modelOf(agent.model ?? defaultModelId),
+      tools,
+      guardrails,
+      prices,
+      clock,
+      ids,
+      logger,
+      limits: definedOnly(agent.limits),
+      ...(agent.instructions !== undefined && { instructions: agent.instructions }),
+      ...(knowledgeBase !== undefined && {
+        retrieval: { retriever: knowledge.retriever(knowledgeBase), ...definedOnly(agent.retrieval) },
+      }),
+    });
+  };
+
+  const agents = new Map<string, { config: AgentConfig; tools: readonly Tool[]; agent: Agent; modelId: string }>();
+  for (const entry of configured) {
+    agents.set(entry.agent.name, {
+      config: entry.agent,
+      tools: entry.tools,
+      agent: build(entry, entry.agent.knowledgeBase),
+      modelId: entry.agent.model ?? defaultModelId,
+    });
+  }
+  const provided = await Promise.all(host.list('agent').map((id) => host.resolve('agent', id)));
+  const providedByName = new Map(provided.map((agent) => [agent.name, agent]));
+
+  const agentObjects: AgentObject[] = [
+    ...[...agents.values()].map(({ config: agent, tools, modelId }, index) => ({
+      name: agent.name,
+      description: agent.description,
+      modelId,
+      knowledgeBase: agent.knowledgeBase ?? null,
+      tools: tools.map((tool) => tool.definition.name),
+      rails: [...new Set([...guardrails.railsAt('input'), ...guardrails.railsAt('output')])],
+      isDefault: index === 0,
+    })),
+    ...provided.map((agent) => ({
+      name: agent.name,
+      description: agent.description,
+      modelId: 'its own',
+      knowledgeBase: null,
+      tools: [],
+      rails: [],
+      isDefault: false,
+    })),
+  ];
+
+  return {
+    agents: () => agentObjects,
+    models: () => modelObjects(agentObjects, models, knowledge, defaultModelId),
+    embeddingModel: () => knowledge.embeddingModel,
+    async forRun({ agent: name, model, knowledgeBase }) {
+      const entry = agents.get(name);
+      const ready = entry?.agent ?? providedByName.get(name);
+      if (ready === undefined) throw agentUnknown(name, agentObjects.map((agent) => agent.name));
+      const asked = { model: model ?? null, knowledgeBase: knowledgeBase ?? null };
+      const modelId = model ?? entry?.modelId ?? ready.name;
+      // A model may also be named by the agent that it stands for in /v1.
+      const chosen = model === undefined || model === `agent:${name}` ? undefined : modelOf(model);
+      if (knowledgeBase === undefined || entry === undefined) {
+        return { agent: ready, model: chosen, modelId, knowledgeBase: entry?.config.knowledgeBase ?? null, asked };
+      }
+      await knowledge.get(knowledgeBase);
+      const agent = build({ agent: entry.config, tools: entry.tools }, knowledgeBase);
+      return { agent, model: chosen, modelId, knowledgeBase, asked };
+    },
+    directory: directoryOf({
+      entries: () => modelObjects(agentObjects, models, knowledge, defaultModelId).map((model) => toEntry(model, options.startedAtMs)),
+      agent: (name) => agents.get(name)?.agent ?? providedByName.get(name),
+      model: (id) => models.get(id),
+      knowledge,
+    }),
+  };
+}
+
+/** The agents of the configuration, or the one over the sample where there are none. */
+function agentConfigs(config: ServerConfig): readonly AgentConfig[] {
+  if (config.agents.length > 0) return config.agents;
+  return [
+    {
+      name: DEFAULT_AGENT,
+      description: 'Answers questions from the documents of a knowledge base and cites them.',
+      instructions: DEFAULT_INSTRUCTIONS,
+      knowledgeBase: SAMPLE_KNOWLEDGE_BASE,
+      retrieval: {},
+      tools: [],
+      limits: {},
+    },
+  ];
+}
+
+async function toolsOf(agent: AgentConfig, host: PluginHost): Promise<readonly Tool[]> {
+  return Promise.all(agent.tools.map((id) => host.resolve('tool', id)));
+}
+
+function modelObjects(
+  agents: readonly AgentObject[],
+  models: ReadonlyMap<string, LanguageModel>,
+  knowledge: KnowledgeService,
+  defaultModelId: string,
+): ModelObject[] {
+  return [
+    ...agents.map(({ name, description, isDefault }) => ({
+      id: `agent:${name}`,
+      kind: 'agent' as const,
+      provider: 'espalier',
+      description,
+      isDefault,
+    })),
+    ...[...models].map(([id, model]) => ({
+      id,
+      kind: 'language-model' as const,
+      provider: model.provider,
+      isDefault: id === defaultModelId,
+      supportsTools: model.limits.supportsTools,
+      supportsImages: model.limits.supportsImages,
+      ...(model.limits.contextTokens !== undefined && { contextTokens: model.limits.contextTokens }),
+    })),
+    {
+      id: knowledge.embeddingModel.modelId,
+      kind: 'embedding-model' as const,
+      provider: knowledge.embeddingModel.provider,
+      isDefault: true,
+      dimension: knowledge.embeddingModel.dimension,
+    },
+  ];
+}
+
+function directoryOf(options: {
+  entries: () => readonly ModelEntry[];
+  agent: (name: string) => Agent | undefined;
+  model: (id: string) => LanguageModel | undefined;
+  knowledge: KnowledgeService;
+}): ModelDirectory {
+  return {
+    list: options.entries,
+    resolve(id) {
+      if (id.startsWith('agent:')) {
+        const agent = options.agent(id.slice('agent:'.length));
+        return agent === undefined ? undefined : { kind: 'agent', agent };
+      }
+      const model = options.model(id);
+      return model === undefined ? undefined : { kind: 'model', model };
+    },
+    embedding: (id) => (id === options.knowledge.embeddingModel.modelId ? options.knowledge.embeddingModel : undefined),
+  };
+}
+
+function toEntry(model: ModelObject, createdAtMs: number): ModelEntry {
+  const kinds = { agent: 'agent', 'language-model': 'model', 'embedding-model': 'embedding' } as const;
+  return {
+    id: model.id,
+    kind: kinds[model.kind],
+    ownedBy: model.provider,
+    createdAtMs,
+    ...(model.description !== undefined && { displayName: model.description }),
+  };
+}
+
+type Defined<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> };
+
+/** Leaves out members that are `undefined`. */
+function definedOnly<Value extends object>(value: Value): Partial<Defined<Value>> {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Partial<Defined<Value>>;
+}

@@ -1,0 +1,54 @@
+import type { LogFields, Logger } from '@espalier/core';
+import { pino, type Logger as PinoLogger } from 'pino';
+
+/** A logger with the end of its worker. */
+export interface ServerLogger extends Logger {
+  /** Writes out what is held back. */
+  flush(): Promise<void>;
+}
+
+/** Fields whose values never reach a log, wherever they stand. */
+const SECRET_PATHS = ['key', 'apiKey', 'authorization', 'token', 'secret', 'password', '*.key', '*.apiKey', '*.authorization', '*.token', '*.secret', '*.password'];
+
+/** Creates JSON lines written in batches by a worker thread, to a file or to a file descriptor. */
+export function createServerLogger(options: { level: string; destination: string | number }): ServerLogger {
+  const transport = pino.transport({
+    target: 'pino/file',
+    options: { destination: options.destination, mkdir: false },
+  });
+  const root = pino(
+    {
+      level: options.level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: SECRET_PATHS, censor: '[redacted]' },
+    },
+    transport,
+  );
+  return {
+    ...wrap(root),
+    flush: () =>
+      new Promise((resolve) => {
+        transport.once('close', resolve);
+        root.flush(() => {
+          transport.end();
+        });
+      }),
+  };
+}
+
+function wrap(logger: PinoLogger): Logger {
+  const at =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (message: string, fields?: LogFields): void => {
+      logger[level](fields ?? {}, message);
+    };
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: (fields) => wrap(logger.child(fields)),
+  };
+}

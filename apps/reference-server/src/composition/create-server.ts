@@ -1,0 +1,246 @@
+import { getRequestListener } from '@hono/node-server';
+import {
+  createIdGenerator,
+  createPluginHost,
+  createSystemClock,
+  createSystemRandom,
+  type Clock,
+  type EmbeddingModel,
+  type Logger,
+  type Telemetry,
+  type VectorStore,
+} from '@espalier/core';
+import { createSqliteJobQueue, openDatabase } from '@espalier/database';
+import { wireTargetOf } from '@espalier/inference';
+import type { ServerConfig } from '../config/config-schema.js';
+import { createHttpListener } from '../http/http-listener.js';
+import { createMetrics } from '../http/metrics.js';
+import { createIngestJobs } from '../knowledge/ingest-jobs.js';
+import { createKnowledgeService } from '../knowledge/knowledge-service.js';
+import { loadEmbeddingModel } from '../knowledge/load-embedding-model.js';
+import { openVectorStore } from '../knowledge/open-vector-store.js';
+import { createUploadSpool } from '../knowledge/upload-spool.js';
+import { findConsole } from '../reference/console-files.js';
+import { createRunHub } from '../runs/run-hub.js';
+import { createRunStore } from '../runs/run-store.js';
+import { createSampleDocuments, type SampleDocuments } from '../sample/sample-documents.js';
+import { createSecret } from '../state/hash-secret.js';
+import { createIdempotencyStore } from '../state/idempotency-store.js';
+import { createKeyStore } from '../state/key-store.js';
+import { serverMigrations } from '../state/migrations.js';
+import type { ServerTables } from '../state/server-tables.js';
+import { createUsageStore } from '../state/usage-store.js';
+import { createWires } from '../wires/create-wires.js';
+import { DEFAULT_WIRE_LIMITS } from '../wires/wires-context.js';
+import { createApp } from './create-app.js';
+import { createCatalogue, SAMPLE_KNOWLEDGE_BASE } from './create-catalogue.js';
+import { createModels } from './create-models.js';
+import { createRails } from './create-rails.js';
+import { createLifecycle } from './lifecycle.js';
+import { listen } from './listen.js';
+import { openDataFolder } from './open-data-folder.js';
+import { stopServing } from './stop-server.js';
+
+/** What `createServer` takes. */
+export interface CreateServerOptions {
+  readonly config: ServerConfig;
+  /** Where all data lives. */
+  readonly dataFolder: string;
+  readonly version: string;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+  readonly telemetry?: Telemetry | undefined;
+  /** In place of what the configuration names, e.g. in tests. */
+  readonly overrides?: {
+    readonly loadEmbeddingModel?: () => Promise<EmbeddingModel>;
+    readonly openStore?: () => Promise<VectorStore | undefined>;
+    readonly sample?: SampleDocuments;
+    readonly consoleFolder?: string;
+  };
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  readonly url: string;
+  /** The secret of the key made on the first start; `undefined` on later ones. */
+  readonly adminKey: string | undefined;
+  /** A secret that is valid for the life of this process and stored nowhere by it. */
+  readonly localKey: string;
+  readonly hasConsole: boolean;
+  /** Lets what runs end, then closes everything. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Composes every library into a server and listens.
+ *
+ * @throws {StartError} `ERR_SERVER_DATA_FOLDER`, `ERR_SERVER_PORT_IN_USE`, `ERR_SERVER_LISTEN`
+ */
+export async function createServer(options: CreateServerOptions): Promise<RunningServer> {
+  const { config, logger, version, telemetry, overrides = {} } = options;
+  const clock = options.clock ?? createSystemClock();
+  const random = createSystemRandom();
+  const ids = createIdGenerator({ clock, random });
+  const folder = await openDataFolder(options.dataFolder);
+  const database = await openDatabase<ServerTables>({
+    url: config.database?.url ?? `sqlite:${folder.databaseFile}`,
+    namespace: 'server',
+    migrations: serverMigrations,
+    logger,
+    clock,
+  });
+  const closers: (() => Promise<unknown>)[] = [() => database.close()];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.reverse()) {
+      await close().catch((error: unknown) => {
+        logger.error('A part failed to close.', { error: String(error) });
+      });
+    }
+  };
+
+  try {
+    const host = createPluginHost({ logger });
+    closers.push(() => host.dispose());
+    for (const plugin of config.plugins) await host.use(plugin);
+
+    const lifecycle = createLifecycle();
+    lifecycle.checks.set('database', () => database.ping());
+    const metrics = createMetrics();
+    const keys = await createKeyStore({ database, clock, ids });
+    const idempotency = await createIdempotencyStore({ database, clock });
+    const usage = createUsageStore({ database, clock, logger });
+    const runStore = createRunStore({ database, logger });
+    const runs = createRunHub({ store: runStore, usage, clock, ids, logger });
+    closers.push(
+      () => runStore.flush(),
+      () => usage.flush(),
+    );
+    await runs.recover();
+
+    const knowledge = createKnowledgeService({
+      folder: folder.knowledge,
+      loadEmbeddingModel:
+        overrides.loadEmbeddingModel ?? (() => loadEmbeddingModel({ choice: config.embedding.model, logger })),
+      openStore: overrides.openStore ?? (() => openVectorStore({ choice: config.store, folder: folder.knowledge, logger })),
+      embedding:
+        config.embedding.model === 'static-256'
+          ? { modelId: 'static-256', dimension: 256 }
+          : { modelId: 'minilm-l6', dimension: 384 },
+      logger,
+    });
+    closers.push(() => knowledge.close());
+
+    const jobs = await createSqliteJobQueue({ database, clock, ids, random, logger });
+    const uploads = createUploadSpool({ folder: folder.uploads, ids, now: () => clock.now() });
+    const sample = overrides.sample ?? createSampleDocuments();
+    const ingestJobs = createIngestJobs({ jobs, uploads, knowledge, builtIn: () => sample.read(), clock, logger });
+
+    const guardrails = await createRails({ config, host, clock, logger });
+    const models = await createModels({ config, host, embeddingModel: knowledge.embeddingModel });
+    const catalogue = await createCatalogue({
+      config,
+      models,
+      host,
+      knowledge,
+      guardrails,
+      clock,
+      ids,
+      logger,
+      startedAtMs: clock.now(),
+    });
+
+    const limits = {
+      bodyBytes: config.limits.body,
+      bodyIdleMs: config.limits.bodyIdleTimeout,
+      jsonDepth: config.limits.jsonDepth,
+    };
+    const wires = createWires({
+      models: catalogue.directory,
+      authenticate: async (secret) => {
+        const check = await keys.check(secret);
+        return check.ok ? { ok: true, caller: { keyId: check.principal.keyId } } : check;
+      },
+      guardrails,
+      limits: { ...DEFAULT_WIRE_LIMITS, ...limits },
+      logger,
+      clock,
+      ids,
+      wireTargetOf,
+      recordUsage: ({ caller, modelId, usage: used }) => {
+        usage.record({ keyId: caller.keyId, modelId, usage: used });
+      },
+      onRunEvent: (event, { runId, agent, caller }) => {
+        runs.observe(event, { runId, agent, keyId: caller.keyId });
+      },
+      isDraining: () => lifecycle.state === 'stopping',
+    });
+    closers.push(() => wires.close());
+
+    const consoleFolder = overrides.consoleFolder ?? (await findConsole());
+    const parts = {
+      version,
+      clock,
+      ids,
+      logger,
+      limits,
+      lifecycle,
+      metrics,
+      keys,
+      idempotency,
+      usage,
+      runs,
+      runStore,
+      jobs,
+      knowledge,
+      uploads,
+      catalogue,
+    };
+    metrics.gauge('espalier_active_runs', 'Runs in work.', () => runs.activeCount);
+    metrics.gauge('process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss());
+    const app = createApp({ ...parts, ingestJobs, wires: wires.app, consoleFolder });
+    const server = createHttpListener({
+      handleRaw: (request, response) => wires.handleRaw(request, response),
+      listener: getRequestListener(app.fetch, { overrideGlobalObjects: false, autoCleanupIncoming: false }),
+      headersTimeoutMs: config.limits.headersTimeout,
+      logger,
+      metrics,
+      telemetry,
+      isStopping: () => lifecycle.state === 'stopping',
+    });
+
+    const url = await listen(server, config.server);
+    const localKey = createSecret();
+    keys.trustLocal(localKey);
+    const adminKey = keys.hasAny() ? undefined : (await keys.create({ name: 'first admin key', role: 'admin' })).key;
+    await ingestJobs.start();
+    lifecycle.ready();
+    if (config.sample) {
+      void queueSample(sample, ingestJobs).catch((error: unknown) => {
+        logger.error('The sample knowledge base could not be queued.', { error: String(error) });
+      });
+    }
+    logger.info('listening', { url, version });
+
+    let closing: Promise<void> | undefined;
+    const close = async (): Promise<void> => {
+      await stopServing({ server, runs, lifecycle, clock, graceMs: config.limits.shutdownGrace, logger });
+      await jobs.close({ graceMs: 0 });
+      await closeAll();
+      logger.info('stopped');
+    };
+    return { url, adminKey, localKey, hasConsole: consoleFolder !== undefined, close: () => (closing ??= close()) };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function queueSample(
+  sample: SampleDocuments,
+  ingestJobs: { enqueueBuiltIn(options: { knowledgeBase: string; key: string }): Promise<unknown> },
+): Promise<void> {
+  const fingerprint = await sample.fingerprint();
+  if (fingerprint === undefined) return;
+  await ingestJobs.enqueueBuiltIn({ knowledgeBase: SAMPLE_KNOWLEDGE_BASE, key: `sample-${fingerprint}` });
+}
+

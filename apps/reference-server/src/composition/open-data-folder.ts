@@ -1,0 +1,63 @@
+import { constants } from 'node:fs';
+import { access, chmod, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { dataFolderUnwritable } from '../errors/start-errors.js';
+
+/** The places inside a data folder. */
+export interface DataFolder {
+  readonly root: string;
+  readonly databaseFile: string;
+  readonly knowledge: string;
+  readonly uploads: string;
+  /** Where a running server says how it is reached. */
+  readonly serverFile: string;
+  readonly logFile: string;
+}
+
+/** The places inside the folder at `root`. */
+export function dataFolderAt(root: string): DataFolder {
+  return {
+    root,
+    databaseFile: join(root, 'espalier.db'),
+    knowledge: join(root, 'knowledge'),
+    uploads: join(root, 'uploads'),
+    serverFile: join(root, 'server.json'),
+    logFile: join(root, 'server.log'),
+  };
+}
+
+/**
+ * Makes the folder where it does not exist, for this user only.
+ *
+ * @throws {StartError} `ERR_SERVER_DATA_FOLDER`
+ */
+export async function openDataFolder(root: string): Promise<DataFolder> {
+  const folder = dataFolderAt(root);
+  try {
+    const made = await mkdir(root, { recursive: true, mode: 0o700 });
+    if (made !== undefined) await chmod(root, 0o700);
+    await access(root, constants.R_OK | constants.W_OK | constants.X_OK);
+    await mkdir(folder.uploads, { recursive: true });
+    await mkdir(folder.knowledge, { recursive: true });
+  } catch (error) {
+    throw dataFolderUnwritable(root, problemOf(error), error);
+  }
+  return folder;
+}
+
+function problemOf(error: unknown): string {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'EACCES':
+    case 'EPERM':
+      return 'this user may not write there';
+    case 'EROFS':
+      return 'the disk is read-only';
+    case 'ENOSPC':
+      return 'the disk is full';
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return 'a file stands in its place';
+    default:
+      return (error as Error).message;
+  }
+}
