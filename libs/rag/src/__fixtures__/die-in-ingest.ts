@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import type { VectorIndex, VectorStore } from '@espalier/core';
+import { createMockEmbeddingModel } from '@espalier/testing';
+import { createKnowledgeBases } from '../knowledge/create-knowledge-bases.ts';
+import { createLanceDbStore } from '../lancedb/create-lance-db-store.ts';
+import { FIRST, LATER } from './crash-corpus.ts';
+
+// Ingests twice and kills itself, as `kill -9` does, at the n-th moment before or after a write of the store.
+const [folder = '', moment = ''] = process.argv.slice(2);
+let passed = 0;
+
+function pass(): void {
+  passed += 1;
+  if (passed === Number(moment)) process.kill(process.pid, 'SIGKILL');
+}
+
+async function around<T>(work: () => Promise<T>): Promise<T> {
+  pass();
+  const result = await work();
+  pass();
+  return result;
+}
+
+function deadly(store: VectorStore): VectorStore {
+  const deadlyIndex = (index: VectorIndex): VectorIndex => ({
+    ...index,
+    upsert: (options) => around(() => index.upsert(options)),
+    delete: (options) => around(() => index.delete(options)),
+  });
+  return { ...store, openIndex: async (options) => deadlyIndex(await store.openIndex(options)) };
+}
+
+const bases = await createKnowledgeBases({
+  folder,
+  embeddingModel: createMockEmbeddingModel(),
+  store: deadly(createLanceDbStore({ uri: join(folder, 'vectors') })),
+});
+const base = await bases.create({ name: 'docs' });
+await base.ingest({ sources: FIRST });
+await base.ingest({ sources: LATER, prune: true });
+process.stdout.write(`moments ${passed}\n`);
+await bases.close();
