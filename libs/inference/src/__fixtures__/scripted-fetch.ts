@@ -8,7 +8,7 @@ export function createScriptedFetch(
   return async (_input, init) => {
     init?.signal?.throwIfAborted();
     if (status === 400) return Response.json({ error: { message: 'No.' } }, { status });
-    if (!String(init?.body).includes('"stream":true')) return Response.json(json);
+    if (!(init?.body as string).includes('"stream":true')) return Response.json(json);
     return new Response(events.map(encodeUpstreamEvent).join(''), { headers: { 'content-type': 'text/event-stream' } });
   };
 }

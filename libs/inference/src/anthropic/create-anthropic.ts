@@ -111,7 +111,7 @@ export function createAnthropic(options: AnthropicOptions): LanguageModel {
     url,
     headers: () => ({
       'content-type': 'application/json',
-      'x-api-key': options.apiKey,
+      authorization: `Bearer ${options.apiKey}`,
       'anthropic-version': API_VERSION,
       ...options.headers,
     }),

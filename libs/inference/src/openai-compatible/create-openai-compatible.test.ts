@@ -221,7 +221,7 @@ describe('the port', () => {
         baseURL: `${answers.url}/v1`,
         model: 'served-model',
         fetch: async (input, init) => {
-          const isStream = String(init?.body).includes('"stream":true');
+          const isStream = (init?.body as string).includes('"stream":true');
           answers.playAlways(scripts[scenario][isStream ? 1 : 0]);
           return fetch(input, init);
         },

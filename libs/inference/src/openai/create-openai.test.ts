@@ -87,9 +87,9 @@ describeLanguageModelConformance('createOpenAI', {
     createOpenAI({
       apiKey: 'k',
       modelId: 'gpt-4.1',
-      fetch: createScriptedFetch({
-        text: [completion({ content: 'Grüße 👋' }), whole],
-        'tool-call': [toolCallCompletion, toolCallStream],
-      }[scenario === 'fault' ? 'text' : scenario], scenario === 'fault' ? 400 : 200),
+      fetch: createScriptedFetch(
+        scenario === 'tool-call' ? [toolCallCompletion, toolCallStream] : [completion({ content: 'Grüße 👋' }), whole],
+        scenario === 'fault' ? 400 : 200,
+      ),
     }),
 });
