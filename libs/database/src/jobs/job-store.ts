@@ -7,6 +7,7 @@ import { toJob, type JobRow, type JobTables } from './job-schema.js';
 /** Which run of a job a write is about; a run that has lost its lease matches nothing any more. */
 export interface JobRun {
   readonly id: string;
+  readonly kind: string;
   readonly attempts: number;
 }
 
@@ -30,7 +31,7 @@ export interface JobStore {
   setProgress(run: JobRun, progress: JsonValue): Promise<void>;
   finish(run: JobRun, outcome: JobOutcome): Promise<void>;
   /** Takes back what runs without a living owner. Resolves to the jobs concerned, as they were. */
-  reclaim(isOwnerDead: (owner: string) => boolean): Promise<readonly Job[]>;
+  reclaim(): Promise<readonly Job[]>;
   /** Removes final jobs that ended before this time. */
   prune(beforeMs: number): Promise<void>;
 }
@@ -38,7 +39,14 @@ export interface JobStore {
 const NO_LEASE = { lease_owner: null, lease_until_ms: null } as const;
 
 /** Creates the journal's statements over a database that has its tables. */
-export function createJobStore(options: { database: Database<JobTables>; clock: Clock; owner: string; leaseMs: number }): JobStore {
+export function createJobStore(options: {
+  database: Database<JobTables>;
+  clock: Clock;
+  owner: string;
+  leaseMs: number;
+  /** Whether the holder of a lease is surely gone, so that its lease need not run out. */
+  isOwnerDead: (owner: string) => boolean;
+}): JobStore {
   const { database, clock, owner, leaseMs } = options;
   const forUpdate = <Query extends { forUpdate(): Query; skipLocked(): Query }>(query: Query): Query =>
     database.dialect === 'postgres' ? query.forUpdate().skipLocked() : query;
@@ -197,16 +205,16 @@ export function createJobStore(options: { database: Database<JobTables>; clock: 
           .execute();
       }),
 
-    reclaim: (isOwnerDead) =>
+    reclaim: () =>
       database.write(async (trx) => {
         const nowMs = clock.now();
         const running = await forUpdate(trx.selectFrom('espalier_jobs').selectAll().where('status', '=', 'running')).execute();
         const lost = running.filter(
           ({ lease_owner: by, lease_until_ms: untilMs }) =>
-            by !== owner && ((untilMs ?? 0) <= nowMs || isOwnerDead(by ?? '')),
+            by !== owner && ((untilMs ?? 0) <= nowMs || options.isOwnerDead(by ?? '')),
         );
         for (const row of lost) {
-          const run = { id: row.id, attempts: row.attempts };
+          const run = { id: row.id, kind: row.kind, attempts: row.attempts };
           await trx
             .updateTable('espalier_jobs')
             .set({ ...NO_LEASE, ...changesOf(outcomeOfLoss(row, nowMs), run, nowMs) })

@@ -81,7 +81,7 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
   };
 
   const start = (job: Job): void => {
-    const run: ActiveRun = { id: job.id, attempts: job.attempts, controller: new AbortController(), done: Promise.resolve() };
+    const run: ActiveRun = { id: job.id, kind, attempts: job.attempts, controller: new AbortController(), done: Promise.resolve() };
     active.set(job.id, run);
     run.done = execute(job, run).finally(() => {
       active.delete(job.id);

@@ -141,7 +141,10 @@ describe('createSqliteJobQueue', () => {
     expect(await second.get(job.id)).toMatchObject({ result: 'from the second', attempts: 2 });
     expect(logger.lines).toMatchObject([{ level: 'warn', fields: { jobId: job.id } }]);
 
-    for (let steps = 0; aborted === undefined && steps < 100; steps++) await silent.advance(1000);
+    for (let steps = 0; aborted === undefined && steps < 100; steps++) {
+      await silent.advance(1000);
+      await database.ping();
+    }
     expect(aborted).toMatchObject({ code: 'ERR_DATABASE_JOB_LOST' });
     gate.resolve('from the first, too late');
     await silent.advance(1000);
