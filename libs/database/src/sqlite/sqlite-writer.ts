@@ -87,8 +87,9 @@ export async function openSqliteWriter(data: WriterWorkerData): Promise<SqliteWr
       await send({ op });
     },
     async close() {
-      worker.ref();
       await send({ op: 'close' });
+      // The answer has let go of the thread; whoever closes waits for its end too.
+      worker.ref();
       await exited;
     },
   };
