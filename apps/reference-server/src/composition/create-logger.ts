@@ -10,6 +10,8 @@ export interface ServerLogger extends Logger {
 /** Fields whose values never reach a log, wherever they stand. */
 const SECRET_PATHS = ['key', 'apiKey', 'authorization', 'token', 'secret', 'password', '*.key', '*.apiKey', '*.authorization', '*.token', '*.secret', '*.password'];
 
+const FLUSH_LIMIT_MS = 2000;
+
 /** Creates JSON lines written in batches by a worker thread, to a file or to a file descriptor. */
 export function createServerLogger(options: { level: string; destination: string | number }): ServerLogger {
   const transport = pino.transport({
@@ -30,10 +32,13 @@ export function createServerLogger(options: { level: string; destination: string
     ...wrap(root),
     flush: () =>
       new Promise((resolve) => {
-        transport.once('close', resolve);
-        root.flush(() => {
-          transport.end();
+        // The worker keeps no process alive, so the wait for its end must.
+        const timer = setTimeout(resolve, FLUSH_LIMIT_MS);
+        transport.once('close', () => {
+          clearTimeout(timer);
+          resolve();
         });
+        transport.end();
       }),
   };
 }

@@ -214,19 +214,26 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
     const adminKey = keys.hasAny() ? undefined : (await keys.create({ name: 'first admin key', role: 'admin' })).key;
     await ingestJobs.start();
     lifecycle.ready();
-    if (config.sample) {
-      void queueSample(sample, ingestJobs).catch((error: unknown) => {
-        logger.error('The sample knowledge base could not be queued.', { error: String(error) });
-      });
-    }
+    const sampleQueued = config.sample
+      ? queueSample(sample, ingestJobs).catch((error: unknown) => {
+          logger.error('The sample knowledge base could not be queued.', { error: String(error) });
+        })
+      : undefined;
     logger.info('listening', { url, version });
 
     let closing: Promise<void> | undefined;
     const close = async (): Promise<void> => {
-      await stopServing({ server, runs, lifecycle, clock, graceMs: config.limits.shutdownGrace, logger });
-      await jobs.close({ graceMs: 0 });
-      await closeAll();
-      logger.info('stopped');
+      // Threads that are waited for keep no process alive; this does.
+      const hold = setInterval(() => undefined, 1000);
+      try {
+        await stopServing({ server, runs, lifecycle, clock, graceMs: config.limits.shutdownGrace, logger });
+        await sampleQueued;
+        await jobs.close({ graceMs: 0 });
+        await closeAll();
+        logger.info('stopped');
+      } finally {
+        clearInterval(hold);
+      }
     };
     return { url, adminKey, localKey, hasConsole: consoleFolder !== undefined, close: () => (closing ??= close()) };
   } catch (error) {

@@ -41,8 +41,8 @@ export function createComponentSchemas(): ComponentSchemas {
       const id = z.globalRegistry.get(schema)?.id;
       const owner = id ?? 'Shared';
       const names = new Map<string, string>();
-      for (const [key, definition] of Object.entries($defs)) names.set(key, nameOf(key, owner, JSON.stringify(definition)));
-      const rootName = id === undefined ? undefined : nameOf(id, id, JSON.stringify(root));
+      for (const [key, definition] of Object.entries($defs)) names.set(key, nameOf(key, owner, JSON.stringify(withoutId(definition))));
+      const rootName = id === undefined ? undefined : nameOf(id, id, JSON.stringify(withoutId(root)));
       const place = (value: unknown): unknown => renamed(value, names, rootName);
       for (const [key, definition] of Object.entries($defs)) {
         const name = names.get(key) as string;

@@ -7,7 +7,7 @@ import {
   UPLOAD_FIELD,
   problemSchema,
 } from '@espalier/protocol';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { RouteAnswer, RouteDescription } from '../http/define-route.js';
 import type { ServerEnv } from '../http/server-variables.js';
 import { createComponentSchemas, type ComponentSchemas, type SchemaObject } from './component-schemas.js';
@@ -20,9 +20,16 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   '5XX': 'The server failed; `requestId` finds it in the logs.',
 };
 
-/** Describes the native routes in a registry. */
+/**
+ * Describes the native routes in a registry that may hold others.
+ *
+ * Schemas of bodies are written by zod itself: the registry's own generator does not end on recursive ones.
+ */
 export function registerRoutes(registry: Registry, routes: readonly RouteDescription[]): void {
   const schemas = createComponentSchemas();
+  for (const definition of registry.definitions) {
+    if (definition.type === 'route') writeBodies(definition.route, schemas);
+  }
   for (const route of routes) {
     const { method, path } = ROUTES[route.name];
     registry.registerPath({
@@ -43,6 +50,16 @@ export function registerRoutes(registry: Registry, routes: readonly RouteDescrip
   }
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', description: 'An API key, `esp_…`.' });
   registry.registerComponent('securitySchemes', 'apiKey', { type: 'apiKey', in: 'header', name: 'x-api-key' });
+}
+
+/** Replaces the zod schemas of a route's bodies by what zod writes for them. */
+function writeBodies(route: PathItem, schemas: ComponentSchemas): void {
+  const contents = [route.request?.body?.content, ...Object.values(route.responses).map((response) => 'content' in response ? response.content : undefined)];
+  for (const content of contents) {
+    for (const media of Object.values(content ?? {}) as { schema?: unknown }[]) {
+      if (media.schema instanceof z.ZodType) media.schema = schemas.refer(media.schema);
+    }
+  }
 }
 
 function parametersOf(route: RouteDescription, path: string, schemas: ComponentSchemas): SchemaObject[] {

@@ -33,14 +33,14 @@ export async function ask(question: string, options: AskOptions, context: CliCon
     }
     return exitCode;
   }
-  const citations = new Map<number, Citation>();
+  const citations: Citation[] = [];
   for await (const event of stream) {
     switch (event.type) {
       case 'text-delta':
         context.out(event.text);
         break;
       case 'citation':
-        citations.set(event.citation.index, event.citation);
+        citations.push(event.citation);
         break;
       case 'run-finished':
         context.out(`\n${renderCitations(citations, event.citations)}`);
@@ -96,12 +96,20 @@ async function waitForIngest(client: Client, context: CliContext): Promise<void>
   }
 }
 
-function renderCitations(streamed: ReadonlyMap<number, Citation>, final: readonly Citation[]): string {
-  const byIndex = new Map(streamed);
-  for (const citation of final) byIndex.set(citation.index, citation);
-  if (byIndex.size === 0) return '';
-  const lines = [...byIndex.values()]
-    .sort((a, b) => a.index - b.index)
-    .map(({ index, source, lines: { start, end } }) => `[${index}] ${source}:${start === end ? start : `${start}-${end}`}`);
+/** One line for each number: the places of all its quotes, from the first line to the last. */
+function renderCitations(streamed: readonly Citation[], final: readonly Citation[]): string {
+  const places = new Map<number, { source: string; start: number; end: number }>();
+  for (const { index, source, lines } of final.length > 0 ? final : streamed) {
+    const known = places.get(index);
+    places.set(index, {
+      source,
+      start: Math.min(known?.start ?? lines.start, lines.start),
+      end: Math.max(known?.end ?? lines.end, lines.end),
+    });
+  }
+  if (places.size === 0) return '';
+  const lines = [...places]
+    .sort(([a], [b]) => a - b)
+    .map(([index, { source, start, end }]) => `[${index}] ${source}:${start === end ? start : `${start}-${end}`}`);
   return `\n${lines.join('\n')}\n`;
 }
