@@ -19,7 +19,7 @@ import { setUsage } from './internal/call-model.js';
 import { createPassageBook } from './internal/passage-book.js';
 import { prepareResume } from './internal/prepare-resume.js';
 import { runAgent } from './internal/run-agent.js';
-import type { OpenSpan, RunContext } from './internal/run-context.js';
+import type { ChatMetrics, OpenSpan, RunContext } from './internal/run-context.js';
 import { SEARCH_TOOL } from './internal/search-tool.js';
 import { toErrorInfo } from './internal/to-error-info.js';
 
@@ -60,6 +60,10 @@ export function createAgent(options: AgentOptions): Agent {
   const ids = options.ids ?? createIdGenerator({ clock, random: createSystemRandom() });
   const logger = options.logger ?? createSilentLogger();
   const telemetry = options.telemetry ?? createTelemetry({ name: '@espalier/agents' });
+  const metrics: ChatMetrics = {
+    tokens: telemetry.meter.createHistogram(GEN_AI.metric.tokenUsage, { unit: '{token}' }),
+    duration: telemetry.meter.createHistogram(GEN_AI.metric.operationDuration, { unit: 's' }),
+  };
 
   const createContext = (
     given: StartRunOptions | ResumeRunOptions,
@@ -87,6 +91,7 @@ export function createAgent(options: AgentOptions): Agent {
       clock,
       logger,
       telemetry,
+      metrics,
       passages: createPassageBook(state?.passages ?? []),
       messages: structuredClone([...messages]),
       inputMessageCount: state?.inputMessageCount ?? messages.length,

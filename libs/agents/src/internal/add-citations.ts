@@ -12,7 +12,7 @@ export async function* addCitation(
 ): AsyncGenerator<RunEvent> {
   const quote = await guardQuote(run, citation.quote);
   if (quote === undefined) return;
-  const cleared: Citation = { ...citation, quote };
+  const cleared: Citation = { ...citation, ...knownPlace(run, citation), quote };
   answer.addCitation(cleared);
   run.citations.push(cleared);
   yield { type: 'citation', citation: cleared };
@@ -36,6 +36,14 @@ export async function* addMarkerCitations(
       },
     };
   }
+}
+
+/** Of a passage that rails have redacted, only the place of the whole is known. */
+function knownPlace(run: RunContext, { index }: Citation): Partial<Citation> {
+  const passage = run.passages.get(index)?.passage;
+  return passage?.metadata?.['redacted'] === true
+    ? { span: passage.span, lines: passage.lines }
+    : {};
 }
 
 /** A quote is output too; `undefined` when the rails stop it. */

@@ -1,5 +1,4 @@
 import {
-  addUsage,
   GEN_AI,
   type AssistantPart,
   type FinishReason,
@@ -19,6 +18,8 @@ import { openGuardedStream, type GuardedPiece, type GuardedStream } from './guar
 import type { OpenSpan, RunContext } from './run-context.js';
 import { SEARCH_TOOL } from './search-tool.js';
 import { untilAborted } from './until-aborted.js';
+
+const TOKEN_TYPE = 'gen_ai.token.type';
 
 /** What one model call came to. */
 export interface ModelAnswer {
@@ -58,6 +59,8 @@ export async function* callModel(run: RunContext): AsyncGenerator<RunEvent, Mode
     messages: structuredClone(messages),
     tools: tools.map(({ name }) => name),
   };
+  run.abortSignal.throwIfAborted();
+  const startedMs = run.clock.monotonic();
   const span = openChatSpan(run);
   const text = openGuardedStream(run);
   const answer = createAnswerBuilder();
@@ -165,7 +168,7 @@ export async function* callModel(run: RunContext): AsyncGenerator<RunEvent, Mode
     text.discard();
     // Not awaited: an adapter that hangs must not keep the run.
     if (finish === undefined) void iterator?.return?.().catch(() => undefined);
-    closeChatSpan(run, span, finish);
+    closeChatSpan(run, span, finish, run.clock.monotonic() - startedMs);
   }
   const usage = finish?.usage ?? {};
   return {
@@ -222,12 +225,24 @@ function closeChatSpan(
   run: RunContext,
   { span }: OpenSpan,
   finish: Extract<ModelStreamPart, { type: 'finish' }> | undefined,
+  durationMs: number,
 ): void {
-  const { attribute } = GEN_AI;
+  const { attribute, operation } = GEN_AI;
+  const about = {
+    [attribute.operationName]: operation.chat,
+    [attribute.providerName]: run.model.provider,
+    [attribute.requestModel]: run.model.modelId,
+  };
+  run.metrics.duration.record(durationMs / 1000, about);
   if (finish !== undefined) {
     const { usage } = finish;
     span.setAttribute(attribute.responseFinishReasons, [finish.finishReason]);
     setUsage(span, usage);
+    const { inputTokens, outputTokens } = usage;
+    if (inputTokens !== undefined)
+      run.metrics.tokens.record(inputTokens, { ...about, [TOKEN_TYPE]: 'input' });
+    if (outputTokens !== undefined)
+      run.metrics.tokens.record(outputTokens, { ...about, [TOKEN_TYPE]: 'output' });
     const costUsd = costOf({
       usage,
       prices: run.prices,
@@ -241,7 +256,7 @@ function closeChatSpan(
 
 /** Writes token counts on a span. */
 export function setUsage(span: OpenSpan['span'], usage: Usage): void {
-  const { inputTokens, outputTokens } = addUsage(usage, {});
+  const { inputTokens, outputTokens } = usage;
   if (inputTokens !== undefined) span.setAttribute(GEN_AI.attribute.usageInputTokens, inputTokens);
   if (outputTokens !== undefined)
     span.setAttribute(GEN_AI.attribute.usageOutputTokens, outputTokens);

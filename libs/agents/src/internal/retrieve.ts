@@ -27,6 +27,7 @@ export async function search(
   query: string,
 ): Promise<MadeSearch> {
   const { retriever, topK = DEFAULT_TOP_K } = retrieval;
+  run.abortSignal.throwIfAborted();
   const startedMs = run.clock.monotonic();
   const span = run.openSpan(`${GEN_AI.operation.retrieve} ${retriever.name}`, {
     [GEN_AI.attribute.operationName]: GEN_AI.operation.retrieve,
@@ -76,7 +77,7 @@ export async function* admitPassages(
     const left = checked[position];
     // One bad document must not silence all others: its passage is left out, and the run goes on.
     if (left === undefined || left.isBlocked) continue;
-    admitted.push(left.text === passage.text ? passage : { ...passage, text: left.text });
+    admitted.push(left.text === passage.text ? passage : redactedPassage(passage, left.text));
   }
   const parts = admitted.map((passage) => run.passages.add(passage));
   yield {
@@ -88,4 +89,9 @@ export async function* admitPassages(
     durationMs: made.durationMs,
   };
   return parts;
+}
+
+/** A passage that is no longer its document's own words says so: places within it cannot be told exactly. */
+function redactedPassage(passage: Passage, text: string): Passage {
+  return { ...passage, text, metadata: { ...passage.metadata, redacted: true } };
 }

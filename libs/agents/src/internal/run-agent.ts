@@ -6,6 +6,7 @@ import {
   type AssistantPart,
   type RunEvent,
   type RunState,
+  type Tool,
   type ToolCallPart,
   type ToolResultPart,
 } from '@espalier/core';
@@ -16,6 +17,7 @@ import { guardTexts } from './guard-text.js';
 import { admitPassages, search } from './retrieve.js';
 import type { RunContext } from './run-context.js';
 import { failedResult, runToolCalls } from './run-tool-calls.js';
+import { untilAborted } from './until-aborted.js';
 
 type RunFinishReason = Extract<RunEvent, { type: 'run-finished' }>['finishReason'];
 
@@ -39,10 +41,16 @@ export async function* runAgent(
   yield* unmetWishes(run);
   if (resumption === undefined) {
     const stopped = yield* guardInput(run);
-    if (stopped !== undefined) return yield* finishBlocked(run, [], stopped);
+    if (stopped !== undefined) {
+      yield* finishBlocked(run, [], stopped);
+      return;
+    }
   } else {
     const stopped = yield* settlePending(run, resumption);
-    if (stopped !== undefined) return yield* finishBlocked(run, [], stopped);
+    if (stopped !== undefined) {
+      yield* finishBlocked(run, [], stopped);
+      return;
+    }
   }
   for (;;) {
     run.step += 1;
@@ -61,17 +69,20 @@ export async function* runAgent(
     });
     if (answer.blockReason !== undefined) {
       yield stepFinished();
-      return yield* finishBlocked(run, answer.content, answer.blockReason);
+      yield* finishBlocked(run, answer.content, answer.blockReason);
+      return;
     }
     if (answer.calls.length === 0) {
       run.messages.push({ role: 'assistant', content: answer.content });
       yield stepFinished();
-      return yield finished(run, reasonOf(answer));
+      yield finished(run, reasonOf(answer));
+      return;
     }
     const guarded = yield* guardCalls(run, answer.calls);
     if (guarded.blockReason !== undefined) {
       yield stepFinished();
-      return yield* finishBlocked(run, answer.content, guarded.blockReason);
+      yield* finishBlocked(run, answer.content, guarded.blockReason);
+      return;
     }
     run.messages.push({ role: 'assistant', content: [...answer.content, ...guarded.calls] });
     for (const { toolCallId, toolName, input } of guarded.calls) {
@@ -81,7 +92,8 @@ export async function* runAgent(
     if (limit !== undefined) {
       yield* refuseCalls(run, guarded.calls, limit);
       yield stepFinished();
-      return yield finished(run, limit);
+      yield finished(run, limit);
+      return;
     }
     const waiting = await callsToApprove(run, guarded);
     const ready = guarded.calls.filter((call) => !waiting.includes(call));
@@ -98,10 +110,14 @@ export async function* runAgent(
       );
       addResults(run, guarded.calls, [...results, ...refused]);
       yield stepFinished();
-      return yield* finishBlocked(run, [], done.blockReason);
+      yield* finishBlocked(run, [], done.blockReason);
+      return;
     }
     yield stepFinished();
-    if (waiting.length > 0) return yield paused(run, waiting, results);
+    if (waiting.length > 0) {
+      yield paused(run, waiting, results);
+      return;
+    }
     addResults(run, guarded.calls, results);
   }
 }
@@ -154,7 +170,8 @@ async function* guardCalls(
   const guarded: ToolCallPart[] = [];
   const withheld = new Map<ToolCallPart, ToolResultPart>();
   for (const { type, toolCallId, toolName, input, inputError, providerMetadata } of calls) {
-    const before = inputError === undefined ? JSON.stringify(input) : String(input);
+    const before =
+      typeof input === 'string' && inputError !== undefined ? input : JSON.stringify(input);
     const [left] = yield* guardTexts(run, 'tool-call', [before], toolName);
     if (left?.isBlocked === true) {
       return {
@@ -203,9 +220,24 @@ async function callsToApprove(
   for (const call of calls) {
     if (withheld.has(call) || call.inputError !== undefined) continue;
     const tool = run.tools.get(call.toolName);
-    if (tool !== undefined && (await tool.needsApproval(call.input))) waiting.push(call);
+    if (tool !== undefined && (await needsApproval(run, tool, call))) waiting.push(call);
   }
   return waiting;
+}
+
+/** When the tool cannot say whether a person must look, a person must look. */
+async function needsApproval(run: RunContext, tool: Tool, call: ToolCallPart): Promise<boolean> {
+  try {
+    return await untilAborted(tool.needsApproval(call.input), run.abortSignal);
+  } catch (error) {
+    if (run.abortSignal.aborted) throw error;
+    run.logger.warn('A tool could not say whether a call needs approval', {
+      tool: call.toolName,
+      runId: run.runId,
+      error,
+    });
+    return true;
+  }
 }
 
 /** Runs what was approved, refuses the rest, and adds all results of the paused turn. */

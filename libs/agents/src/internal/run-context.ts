@@ -11,7 +11,7 @@ import type {
   Tool,
   Usage,
 } from '@espalier/core';
-import type { Attributes, Span } from '@opentelemetry/api';
+import type { Attributes, Histogram, Span } from '@opentelemetry/api';
 import type { AgentRetrieval } from '../agent-options.js';
 import type { PriceList } from '../token-prices.js';
 import type { PassageBook } from './passage-book.js';
@@ -21,6 +21,12 @@ export interface OpenSpan {
   readonly span: Span;
   run<Result>(work: () => Result): Result;
   fail(error: unknown): void;
+}
+
+/** The metrics of model calls. */
+export interface ChatMetrics {
+  readonly tokens: Histogram;
+  readonly duration: Histogram;
 }
 
 /** What all parts of one run share. */
@@ -44,6 +50,7 @@ export interface RunContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
+  readonly metrics: ChatMetrics;
   /** Opens a span under the run's own. */
   openSpan(name: string, attributes: Attributes): OpenSpan;
   readonly passages: PassageBook;

@@ -35,6 +35,8 @@ export async function* runToolCalls(
   run: RunContext,
   calls: readonly ToolCallPart[],
 ): AsyncGenerator<RunEvent, ToolResults> {
+  // A tool may have effects: none begins for a run that nobody waits for.
+  run.abortSignal.throwIfAborted();
   const running = calls.map((call) => {
     const outcome = runToolCall(run, call);
     outcome.catch(() => undefined);
@@ -50,8 +52,8 @@ export async function* runToolCalls(
     if ('made' in done) {
       output = searchOutputOf(yield* admitPassages(run, done.made), done.made.result.hasEvidence);
     } else {
+      const before = typeof done.output === 'string' ? done.output : JSON.stringify(done.output);
       const isText = typeof done.output === 'string';
-      const before = isText ? (done.output as string) : JSON.stringify(done.output);
       const [left] = yield* guardTexts(run, 'tool-result', [before], toolName);
       output =
         left === undefined || left.text === before ? done.output : parseOrText(left.text, isText);
