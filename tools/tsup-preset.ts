@@ -51,6 +51,8 @@ export function bundle(options: BundleOptions = {}): Options | Options[] {
     splitting: true,
     sourcemap: true,
     dts: false,
+    // `node:sqlite` has no name without its prefix.
+    removeNodeProtocol: false,
     skipNodeModulesBundle: true,
     // Declarations and build info in dist/ belong to `tsc -b`.
     clean: ['!**/*.d.ts', '!**/*.d.ts.map', '!**/*.tsbuildinfo'],
