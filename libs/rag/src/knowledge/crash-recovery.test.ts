@@ -20,12 +20,22 @@ interface Ending {
 }
 
 function runUntilKilled(folder: string, moment: number): Promise<Ending> {
-  const path = (file: string): string => fileURLToPath(new URL(`../__fixtures__/${file}`, import.meta.url));
-  const args = ['--conditions=@espalier/source', '--import', path('run-typescript.mjs'), path('die-in-ingest.ts')];
+  const path = (file: string): string =>
+    fileURLToPath(new URL(`../__fixtures__/${file}`, import.meta.url));
+  const args = [
+    '--conditions=@espalier/source',
+    '--import',
+    path('run-typescript.mjs'),
+    path('die-in-ingest.ts'),
+  ];
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [...args, folder, String(moment)], (_, stdout, stderr) => {
-      resolve({ signal: child.signalCode, output: stdout + stderr });
-    });
+    const child = execFile(
+      process.execPath,
+      [...args, folder, String(moment)],
+      (_, stdout, stderr) => {
+        resolve({ signal: child.signalCode, output: stdout + stderr });
+      },
+    );
   });
 }
 
@@ -36,7 +46,11 @@ describe('An ingest that was killed', { timeout: 60_000 }, () => {
 
   const open = async (): Promise<void> => {
     store = createLanceDbStore({ uri: join(folder, 'vectors') });
-    bases = await createKnowledgeBases({ folder, embeddingModel: createMockEmbeddingModel(), store });
+    bases = await createKnowledgeBases({
+      folder,
+      embeddingModel: createMockEmbeddingModel(),
+      store,
+    });
   };
   const close = async (): Promise<void> => {
     await bases.close();
@@ -44,14 +58,24 @@ describe('An ingest that was killed', { timeout: 60_000 }, () => {
   };
   const vectorIds = async (): Promise<string[]> => {
     const { dimension, provider, modelId } = createMockEmbeddingModel();
-    const index = await store.openIndex({ name: 'docs', dimension, embedding: `${provider}/${modelId}` });
+    const index = await store.openIndex({
+      name: 'docs',
+      dimension,
+      embedding: `${provider}/${modelId}`,
+    });
     const ids: string[] = [];
     for await (const page of index.scroll({})) ids.push(...page.map(({ id }) => id));
     return ids;
   };
   const hits = async (base: KnowledgeBase): Promise<unknown> => {
     const { passages } = await base.search({ query: 'after word3 kept new', topK: 100 });
-    return passages.map(({ id, source, span, text, scores }) => ({ id, source, span, text, bm25: scores?.bm25 }));
+    return passages.map(({ id, source, span, text, scores }) => ({
+      id,
+      source,
+      span,
+      text,
+      bm25: scores?.bm25,
+    }));
   };
 
   beforeEach(() => {

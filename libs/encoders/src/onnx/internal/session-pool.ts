@@ -21,7 +21,7 @@ export interface SessionPool {
 interface Task {
   readonly ids: Int32Array;
   resolve(vector: Float32Array): void;
-  reject(error: unknown): void;
+  reject(error: Error): void;
 }
 
 type Answer =
@@ -81,7 +81,7 @@ export function createSessionPool(options: {
       isReady: false,
     };
     sessions.add(session);
-    const end = (error: unknown): void => {
+    const end = (error: Error): void => {
       sessions.delete(session);
       started.reject(error);
       session.task?.reject(error);
@@ -129,7 +129,7 @@ export function createSessionPool(options: {
     return session;
   };
 
-  const failWaiting = (error: unknown): void => {
+  const failWaiting = (error: Error): void => {
     for (const task of [...urgent.splice(0), ...waiting.splice(0)]) task.reject(error);
   };
 

@@ -18,7 +18,6 @@ export function documentName(source: unknown): string {
   if (typeof source !== 'string') return refuse('it is not a text');
   if (source.trim() === '') return refuse('it is empty');
   if (source.length > MAX_LENGTH) return refuse(`it is longer than ${MAX_LENGTH} characters`);
-  // eslint-disable-next-line no-control-regex -- Control characters are what is looked for.
   if (/[\u0000-\u001f\u007f]/u.test(source)) return refuse('it holds a control character');
   if (!source.isWellFormed()) return refuse('it holds half of a character');
   const isUri = URI.test(source) && !WINDOWS_DRIVE.test(source);

@@ -22,6 +22,7 @@ import type {
 import { normalizePrincipals } from './access.js';
 import { toRecord, type Corpus } from './corpus.js';
 import { documentName } from './document-name.js';
+import { wellFormed } from './well-formed.js';
 import { embedTexts } from './embed-texts.js';
 
 /** What the parts of a knowledge base share. */
@@ -182,7 +183,9 @@ async function prepare(
     throw new MediaTypeUnsupportedError({ source: name, mediaType: source.mediaType, problem });
   }
   const signal = abortSignal === undefined ? {} : { abortSignal };
-  const loaded = await loader.load({ bytes: source.bytes, name, ...mediaType, ...signal });
+  const loaded = wellFormed(
+    await loader.load({ bytes: source.bytes, name, ...mediaType, ...signal }),
+  );
   const principals = normalizePrincipals(source.principals ?? loaded.principals);
   const existing = parts.corpus.documents.get(name);
   const nowMs = parts.clock.now();
@@ -191,19 +194,17 @@ async function prepare(
     source: name,
     ...(loaded.title === undefined ? {} : { title: loaded.title }),
     mediaType: loaded.mediaType,
-    text: loaded.text.toWellFormed(),
+    text: loaded.text,
     contentHash,
-    metadata: { ...loaded.metadata, ...source.metadata },
+    metadata: { ...loaded.metadata, ...wellFormed(source.metadata ?? {}) },
     ...(principals === undefined ? {} : { principals }),
     createdAtMs: existing?.createdAtMs ?? nowMs,
     updatedAtMs: nowMs,
   };
-  const chunks = parts.chunker
-    .chunk({ ...loaded, id: name, source: name, text: document.text })
-    .map((chunk) => ({
-      ...chunk,
-      textHash: createHash('sha256').update(chunk.text).digest('hex'),
-    }));
+  const chunks = parts.chunker.chunk({ ...loaded, id: name, source: name }).map((chunk) => ({
+    ...chunk,
+    textHash: createHash('sha256').update(chunk.text).digest('hex'),
+  }));
   return { document, chunks, isNew: existing === undefined };
 }
 

@@ -22,6 +22,9 @@ export async function loadLanceDriver(): Promise<LanceDriver> {
     const arrow = createRequire(import.meta.url)('apache-arrow') as typeof Arrow;
     return { lancedb, arrow };
   } catch (cause) {
-    throw new StoreDriverMissingError({ packages: ['@lancedb/lancedb', 'apache-arrow@18.1.0'], cause });
+    throw new StoreDriverMissingError({
+      packages: ['@lancedb/lancedb', 'apache-arrow@18.1.0'],
+      cause,
+    });
   }
 }
