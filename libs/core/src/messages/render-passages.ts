@@ -17,7 +17,7 @@ function renderPassage({ index, passage }: PassagePart): string {
     `source="${escapeAttribute(`${passage.source}:${passage.lines.start}-${passage.lines.end}`)}"`,
     ...(heading === undefined ? [] : [`heading="${escapeAttribute(heading)}"`]),
   ];
-  const text = passage.text.replace(/<(\/?)passage/giu, '&lt;$1passage');
+  const text = passage.text.replace(/<(\s*\/?\s*)passage/giu, '&lt;$1passage');
   return `<passage ${attributes.join(' ')}>\n${text}\n</passage>`;
 }
 

@@ -76,6 +76,8 @@ export function createPluginHost(options: { logger?: Logger } = {}): PluginHost 
   const entries = new Map<string, Entry>();
   const plugins = new Set<string>();
   const disposers: Dispose[] = [];
+  /** Which providers each provider that is being made has asked for. */
+  const waits = new Map<string, readonly string[]>();
   let disposal: Promise<void> | undefined;
 
   const assertOpen = (): void => {
@@ -101,33 +103,45 @@ export function createPluginHost(options: { logger?: Logger } = {}): PluginHost 
       });
     };
 
-  const resolveIn = async (
-    kind: ProviderKind,
-    id: string,
-    chain: readonly string[],
-  ): Promise<unknown> => {
+  /** Resolves for the host's user, or for the factory of another provider, which then waits for this one. */
+  const resolveFor = async (waiter: string | undefined, kind: ProviderKind, id: string): Promise<unknown> => {
     assertOpen();
     const key = keyOf(kind, id);
     const entry = entries.get(key);
     if (entry === undefined) throw new ProviderMissingError({ kind, id, known: list(kind) });
-    if (chain.includes(key)) throw new ProviderCycleError({ chain: [...chain, key] });
-    entry.instance ??= make(entry, [...chain, key]);
-    return entry.instance;
+    const waitedFor = waiter === undefined ? undefined : waits.get(waiter);
+    // Once it is made, a provider may resolve others lazily; nobody waits for it then.
+    if (waiter === undefined || waitedFor === undefined) return instanceOf(entry);
+    const path = pathBetween(waits, key, waiter);
+    if (path !== undefined) throw new ProviderCycleError({ chain: [...path, key] });
+    waits.set(waiter, [...waitedFor, key]);
+    return instanceOf(entry);
   };
 
-  const make = async (entry: Entry, chain: readonly string[]): Promise<unknown> => {
+  const instanceOf = (entry: Entry): Promise<unknown> => {
+    if (entry.instance !== undefined) return entry.instance;
+    const made = make(entry);
+    entry.instance = made;
+    made.catch(() => {
+      entry.instance = undefined;
+    });
+    return made;
+  };
+
+  const make = async (entry: Entry): Promise<unknown> => {
+    const key = keyOf(entry.kind, entry.id);
+    waits.set(key, []);
     try {
       const context: ProviderContext = {
         logger,
-        resolve: async (kind, id) => (await resolveIn(kind, id, chain)) as never,
+        resolve: async (kind, id) => (await resolveFor(key, kind, id)) as never,
       };
       const provider = await entry.factory(context);
       const { dispose } = entry;
       if (dispose !== undefined) disposers.push(() => dispose(provider));
       return provider;
-    } catch (error) {
-      entry.instance = undefined;
-      throw error;
+    } finally {
+      waits.delete(key);
     }
   };
 
@@ -178,9 +192,26 @@ export function createPluginHost(options: { logger?: Logger } = {}): PluginHost 
         });
       }
     },
-    resolve: async (kind, id) => (await resolveIn(kind, id, [])) as never,
+    resolve: async (kind, id) => (await resolveFor(undefined, kind, id)) as never,
     has: (kind, id) => entries.has(keyOf(kind, id)),
     list,
     dispose: () => (disposal ??= disposeAll()),
   };
+}
+
+/** The keys from `start` to `end` along what waits for what, both included; `undefined` where none leads there. */
+function pathBetween(
+  waits: ReadonlyMap<string, readonly string[]>,
+  start: string,
+  end: string,
+  seen = new Set<string>(),
+): readonly string[] | undefined {
+  if (start === end) return [end];
+  if (seen.has(start)) return undefined;
+  seen.add(start);
+  for (const next of waits.get(start) ?? []) {
+    const rest = pathBetween(waits, next, end, seen);
+    if (rest !== undefined) return [start, ...rest];
+  }
+  return undefined;
 }

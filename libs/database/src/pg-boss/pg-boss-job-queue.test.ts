@@ -1,6 +1,8 @@
+import { PGlite } from '@electric-sql/pglite';
 import { createSystemClock, type JobQueue } from '@espalier/core';
 import { describeJobQueueConformance } from '@espalier/testing/conformance';
-import { describe, expect, it } from 'vitest';
+import { fromPglite, PgBoss } from 'pg-boss';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabaseKinds } from '../__fixtures__/test-databases.js';
 import { createPgBossJobQueue } from './pg-boss-job-queue.js';
 
@@ -23,6 +25,54 @@ describe.skipIf(postgres?.skipReason !== undefined)(postgres?.skipReason ?? 'cre
         },
       };
     },
+  });
+});
+
+describe('createPgBossJobQueue on PGlite', () => {
+  let pglite: PGlite;
+  const clock = createSystemClock();
+  const open = (): Promise<JobQueue> =>
+    createPgBossJobQueue({ connectionString: 'postgres://pglite', db: fromPglite(pglite), backend: 'pglite', pollMs: 20 });
+
+  // Installing pg-boss anew for each test would take longer than the tests.
+  const clear = (): Promise<unknown> =>
+    pglite.exec(`do $$ begin if to_regclass('pgboss.job') is not null then delete from pgboss.job; end if; end $$`);
+
+  beforeAll(async () => {
+    pglite = await PGlite.create();
+  });
+  afterAll(async () => {
+    await pglite.close();
+  });
+
+  describeJobQueueConformance('createPgBossJobQueue', {
+    timeoutMs: 60_000,
+    async create() {
+      await clear();
+      return { queue: await open(), reopen: open, tick: () => clock.sleep(20) };
+    },
+  });
+
+  it('runs a job again whose worker gives no more sign of life', async () => {
+    await clear();
+    const first = await open();
+    const job = await first.enqueue({ kind: 'frozen', payload: null });
+    await first.work({ kind: 'frozen', handler: () => new Promise(() => undefined) });
+    while ((await first.get(job.id))?.status !== 'running') await clock.sleep(20);
+    // As if the process had died an hour ago; pg-boss's supervisor then makes its round.
+    await pglite.exec(`update pgboss.job set heartbeat_on = now() - interval '1 hour', started_on = now() - interval '1 hour'`);
+    const supervisor = new PgBoss({ db: fromPglite(pglite), backend: 'pglite', supervise: false, schedule: false });
+    await supervisor.start();
+    await supervisor.supervise('frozen');
+    await supervisor.stop({ graceful: false });
+    expect(await first.get(job.id)).toMatchObject({ status: 'queued', attempts: 1, error: { code: 'ERR_DATABASE_JOB_LOST' } });
+    const second = await open();
+    await second.work({ kind: 'frozen', handler: () => 'from the second' });
+    while ((await second.get(job.id))?.status !== 'succeeded') await clock.sleep(20);
+    expect(await second.get(job.id)).toMatchObject({ result: 'from the second', attempts: 2 });
+    await second.close();
+    await first.close({ graceMs: 0 });
+    expect(await pglite.query(`select state from pgboss.job`)).toMatchObject({ rows: [{ state: 'completed' }] });
   });
 });
 
