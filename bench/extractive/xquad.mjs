@@ -4,7 +4,7 @@
 //
 // For each question the answerer gets the right paragraph and, as a retriever would add, the paragraphs nearest to the
 // question by shared words, in that order. Printed: gold in answer, gold in the first sentence, mean length, and how
-// often it rightly finds nothing when the right paragraph is left out (an upper bound of what words can tell).
+// often it rightly finds nothing when the right paragraph is left out (hard: the paragraphs that remain share its words).
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { createExtractiveAnswerer } from '@espalier/inference';

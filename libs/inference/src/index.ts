@@ -25,3 +25,6 @@ export { wireTargetOf } from './wire-target.js';
 export type { WireTarget } from './wire-target.js';
 export { createExtractiveAnswerer } from './extractive/create-extractive-answerer.js';
 export type { ExtractiveAnswererOptions } from './extractive/create-extractive-answerer.js';
+export { computeCost } from './cost/compute-cost.js';
+export type { ModelPrice } from './cost/compute-cost.js';
+export { extractive } from './extractive/extractive-plugin.js';

@@ -5,3 +5,4 @@ export { fromAiSdk } from './from-ai-sdk.js';
 export type { FromAiSdkOptions } from './from-ai-sdk.js';
 export { toAiSdk } from './to-ai-sdk.js';
 export type { AiSdkLanguageModelV4 } from './to-ai-sdk.js';
+export { aiSdk } from './ai-sdk-plugin.js';

@@ -13,7 +13,7 @@ const NO_ANSWER =
   'The documents that were found do not seem to hold an answer to this question. (This is Espalier\'s extractive answerer: it quotes documents and does not draw conclusions of its own.)';
 
 /** The least share of the question that the best unit and what stands around it must speak of. */
-const MIN_COVERAGE = 0.34;
+const MIN_COVERAGE = 0.38;
 /** The cosine from which meaning alone is enough. */
 const MIN_SIMILARITY = 0.6;
 /** The most units whose meaning is compared. */

@@ -13,9 +13,10 @@ export function composeAnswer(groups: readonly (readonly AnswerUnit[])[]): Answe
   let length = 0;
   let before: AnswerUnit | undefined;
   for (const unit of groups.flat()) {
-    const gap = before === undefined ? '' : gapBetween(before, unit);
+    const follows = before?.part === unit.part && before.block === unit.block;
+    const gap = `${before === undefined ? '' : gapBetween(before, unit)}${follows || unit.head === '' ? '' : `${unit.head}\n`}`;
     const body = showUnit(unit);
-    const marker = unit.kind === 'code' || unit.kind === 'table' ? `\n\n[${unit.part.index}]` : ` [${unit.part.index}]`;
+    const marker = markerOf(unit);
     const answerSpan = { start: length + gap.length, end: length + gap.length + body.length };
     const text = `${gap}${body}${marker}`;
     pieces.push({ text, citation: citationOf(unit, answerSpan) });
@@ -25,9 +26,15 @@ export function composeAnswer(groups: readonly (readonly AnswerUnit[])[]): Answe
   return pieces;
 }
 
+/** A row's marker goes into its last cell, a block of code's below it. */
+function markerOf({ kind, part }: AnswerUnit): string {
+  if (kind === 'row') return ` [${part.index}] |`;
+  return kind === 'code' ? `\n\n[${part.index}]` : ` [${part.index}]`;
+}
+
 function gapBetween(before: AnswerUnit, unit: AnswerUnit): string {
   if (before.kind === 'sentence' && unit.kind === 'sentence' && before.part === unit.part && before.block === unit.block) return ' ';
-  if (before.kind === 'item' && unit.kind === 'item' && before.block === unit.block && before.part === unit.part) return '\n';
+  if ((unit.kind === 'item' || unit.kind === 'row') && before.kind === unit.kind && before.block === unit.block && before.part === unit.part) return '\n';
   return '\n\n';
 }
 
@@ -35,8 +42,8 @@ function showUnit(unit: AnswerUnit): string {
   switch (unit.kind) {
     case 'code':
       return showCode(unit.text);
-    case 'table':
-      return unit.text;
+    case 'row':
+      return unit.text.replace(/\s*\|\s*$/u, '');
     case 'item':
       return unit.text.replace(/\s*\n\s*/gu, ' ').trim();
     case 'sentence':

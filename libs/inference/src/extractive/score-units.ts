@@ -14,6 +14,10 @@ export interface ScoredUnit {
 
 const SATURATION = 1.2;
 const LENGTH_WEIGHT = 0.6;
+/** How much a question's neighbouring words count when they are neighbours in a unit too. */
+const PAIR_WEIGHT = 0.25;
+/** How much less it proves when the words of a question are spread over a passage. */
+const PASSAGE_COVERAGE = 0.75;
 
 interface Statistics {
   idf(term: string): number;
@@ -36,15 +40,24 @@ export function scoreUnits(
   const total = [...question.terms].reduce((sum, [term, weight]) => sum + weight * statistics.idf(term), 0) || 1;
   const passageScores = scorePassages(units, unitTerms, headingTerms, question, statistics, total);
 
+  const proof = [...question.terms].reduce((sum, [term, weight]) => sum + weight * Math.sqrt(statistics.idf(term)), 0) || 1;
+  const covers = (has: (term: string) => boolean): number => {
+    let sum = 0;
+    for (const [term, weight] of question.terms) if (has(term)) sum += weight * Math.sqrt(statistics.idf(term));
+    return sum / proof;
+  };
+  const questionPairs = pairsOf([...question.terms.keys()]);
+
   return units.map((unit, index) => {
     const terms = new Set(unitTerms[index]);
     const headings = headingTerms[index] ?? new Set<string>();
     const own = bm25(unitTerms[index] ?? [], question, statistics) / total;
     const inHeading = share(question, statistics, total, (term) => headings.has(term));
     const around = share(question, statistics, total, (term) => neighbourHas(unitTerms, units, index, term) && !terms.has(term));
-    const coverage = share(question, statistics, total, (term) => terms.has(term) || headings.has(term) || neighbourHas(unitTerms, units, index, term));
-    const passage = passageScores.get(unit.part.index) ?? 0;
-    const base = own + 0.35 * inHeading + 0.12 * around + 0.35 * passage + (similarity === undefined ? 0 : 0.9 * similarity(unit));
+    const near = covers((term) => terms.has(term) || headings.has(term) || neighbourHas(unitTerms, units, index, term));
+    const passage = passageScores.get(unit.part.index)?.score ?? 0;
+    const coverage = Math.max(near, PASSAGE_COVERAGE * covers((term) => passageScores.get(unit.part.index)?.terms.has(term) === true));
+    const base = own + PAIR_WEIGHT * pairShare(unitTerms[index] ?? [], questionPairs) + 0.35 * inHeading + 0.12 * around + 0.35 * passage + (similarity === undefined ? 0 : 0.9 * similarity(unit));
     return { unit, terms, coverage, score: base * formFactor(unit, question) };
   });
 }
@@ -98,7 +111,7 @@ function scorePassages(
   question: Question,
   statistics: Statistics,
   total: number,
-): Map<number, number> {
+): Map<number, { score: number; terms: ReadonlySet<string> }> {
   const terms = new Map<number, Set<string>>();
   units.forEach((unit, index) => {
     const all = terms.get(unit.part.index) ?? new Set<string>();
@@ -109,17 +122,30 @@ function scorePassages(
   // The retriever's order counts too: it knows more of the documents than stands here.
   const order = [...terms.keys()].sort((a, b) => a - b);
   return new Map(
-    [...terms].map(([index, all]) => [
-      index,
-      share(question, statistics, total, (term) => all.has(term)) + 0.4 / (1 + order.indexOf(index)),
-    ]),
+    [...terms].map(([index, all]) => {
+      const covered = share(question, statistics, total, (term) => all.has(term));
+      return [index, { terms: all, score: covered + 0.4 / (1 + order.indexOf(index)) }];
+    }),
   );
+}
+
+function pairsOf(terms: readonly string[]): Set<string> {
+  return new Set(terms.slice(1).map((term, index) => `${terms[index] ?? ''} ${term}`));
+}
+
+function pairShare(terms: readonly string[], wanted: ReadonlySet<string>): number {
+  if (wanted.size === 0) return 0;
+  const found = pairsOf(terms);
+  let shared = 0;
+  for (const pair of wanted) if (found.has(pair)) shared += 1;
+  return shared / wanted.size;
 }
 
 /** How well a unit's form fits what the question wants. */
 function formFactor(unit: AnswerUnit, question: Question): number {
   if (unit.kind === 'heading') return 0;
-  let factor = 1;
+  // A row says little without the others.
+  let factor = unit.kind === 'row' ? 0.8 : 1;
   if (unit.isCut) factor *= 0.6;
   const text = unit.text;
   // A question in a document is rarely the answer to one.
@@ -137,6 +163,7 @@ function formFactor(unit: AnswerUnit, question: Question): number {
     case 'place':
       return factor * (/\b(?:in|at|on|near|from|to|under|en|im)\s+(?:the\s+)?[\p{Lu}`/.]/u.test(text) ? 1.15 : 1);
     case 'definition':
+      if (unit.kind === 'sentence' && termsOf(text).slice(0, 3).some((term) => question.terms.has(term))) factor *= 1.2;
       return factor * (/\b(?:is|are|means|refers to|ist|es)\b\s+(?:an?|the|any|one|what|ein|un)\b/u.test(text) ? 1.25 : 1);
     case 'procedure':
       return factor * (/^(?:\s*(?:[-*+]|\d+[.)])\s+)?(?:\*\*)?(?:use|call|run|write|create|add|install|set|pass|export|import|define|register|open|start|put|make|give|type|configure)\b/iu.test(text) ? 1.2 : 1);

@@ -92,6 +92,7 @@ function complete(chosen: readonly ScoredUnit[], scored: readonly ScoredUnit[], 
   for (const { unit } of chosen) {
     const mates = all.filter((other) => other.part === unit.part);
     if (unit.kind !== 'sentence') add(leadInOf(unit, mates));
+    else add(antecedentOf(unit, mates));
     add(unit);
     const wantsBlock = question.kind === 'procedure' || question.kind === 'list' || unit.text.endsWith(':');
     if (unit.kind === 'sentence' && wantsBlock) for (const follower of blockAfter(unit, mates, question)) add(follower);
@@ -108,6 +109,14 @@ function leadInOf(unit: AnswerUnit, mates: readonly AnswerUnit[]): AnswerUnit | 
   return unit.kind === 'code' || before.text.endsWith(':') ? before : undefined;
 }
 
+const POINTS_BACK = /^(?:he|she|it|they|this|these|those|that|his|her|its|their|such|here|there|then|both|however|thus|therefore|er|sie|es|dies\p{L}*)\b/iu;
+
+/** The sentence before one that begins with a word that points back to it. */
+function antecedentOf(unit: AnswerUnit, mates: readonly AnswerUnit[]): AnswerUnit | undefined {
+  const before = mates[unit.position - 1];
+  return before?.kind === 'sentence' && before.block === unit.block && !before.isCut && POINTS_BACK.test(unit.text) ? before : undefined;
+}
+
 /** The code, list or table that follows a sentence at once, or at the end of its paragraph. */
 function blockAfter(unit: AnswerUnit, mates: readonly AnswerUnit[], question: Question): AnswerUnit[] {
   let next = mates[unit.position + 1];
@@ -115,13 +124,13 @@ function blockAfter(unit: AnswerUnit, mates: readonly AnswerUnit[], question: Qu
     while (next?.kind === 'sentence' && next.block === unit.block) next = mates[next.position + 1];
   }
   if (next === undefined || next.text.length > MAX_BLOCK_CHARACTERS) return [];
-  if (next.kind === 'code' || next.kind === 'table') return [next];
-  if (next.kind !== 'item') return [];
+  if (next.kind === 'code') return [next];
+  if (next.kind !== 'item' && next.kind !== 'row') return [];
   return unit.text.endsWith(':') || question.kind === 'procedure' ? listOf(next, mates) : [];
 }
 
 function listOf(unit: AnswerUnit, mates: readonly AnswerUnit[]): AnswerUnit[] {
-  const items = mates.filter((other) => other.kind === 'item' && other.block === unit.block);
+  const items = mates.filter((other) => other.kind === unit.kind && other.block === unit.block);
   const length = items.reduce((sum, item) => sum + item.text.length, 0);
   return items.length <= MAX_LIST_ITEMS && length <= MAX_BLOCK_CHARACTERS ? items : [unit];
 }

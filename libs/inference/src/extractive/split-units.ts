@@ -8,7 +8,7 @@ export function splitUnits(part: PassagePart, segmenter: Intl.Segmenter): Answer
   const { text } = part.passage;
   const units: AnswerUnit[] = [];
   let heading = '';
-  const add = (kind: UnitKind, span: Span, block: number): void => {
+  const add = (kind: UnitKind, span: Span, block: number, head = ''): void => {
     units.push({
       part,
       kind,
@@ -17,6 +17,7 @@ export function splitUnits(part: PassagePart, segmenter: Intl.Segmenter): Answer
       block,
       position: units.length,
       heading,
+      head,
       isCut: isCut(kind, span, part),
     });
   };
@@ -31,14 +32,31 @@ export function splitUnits(part: PassagePart, segmenter: Intl.Segmenter): Answer
           add('sentence', { start: block.span.start + sentence.start, end: block.span.start + sentence.end }, block.group);
         }
         break;
+      case 'table': {
+        const { head, rows } = splitTable(text, block.span);
+        for (const row of rows) add('row', row, block.group, head);
+        break;
+      }
       case 'code':
       case 'item':
-      case 'table':
         add(block.kind, block.span, block.group);
         break;
     }
   }
   return units;
+}
+
+/** Splits a table into its head (with the line below it, if there is one) and the spans of its rows. */
+function splitTable(text: string, span: Span): { head: string; rows: Span[] } {
+  const lines: Span[] = [];
+  let start = span.start;
+  for (const line of text.slice(span.start, span.end).split('\n')) {
+    lines.push({ start, end: start + line.trimEnd().length });
+    start += line.length + 1;
+  }
+  const rule = lines[1] === undefined ? '' : text.slice(lines[1].start, lines[1].end);
+  const isRule = /^[\s|:-]+$/u.test(rule);
+  return isRule ? { head: text.slice(span.start, lines[1]?.end), rows: lines.slice(2) } : { head: '', rows: lines };
 }
 
 function isCut(kind: UnitKind, span: Span, { passage }: PassagePart): boolean {

@@ -3,3 +3,4 @@ export { createOpenAICompatible } from './create-openai-compatible.js';
 export type { OpenAICompatibleOptions } from './create-openai-compatible.js';
 export { createOpenAICompatibleEmbedding } from './create-openai-compatible-embedding.js';
 export type { OpenAICompatibleEmbeddingOptions } from './create-openai-compatible-embedding.js';
+export { openAICompatible } from './openai-compatible-plugin.js';
