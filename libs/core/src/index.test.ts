@@ -35,7 +35,10 @@ describe('the built @espalier/core', { timeout: 60_000 }, () => {
     // Inside the package, where the dependencies are found.
     await mkdir(join(packageFolder, 'out-tsc'), { recursive: true });
     folder = await mkdtemp(join(packageFolder, 'out-tsc/built-'));
-    const tsup = join(dirname(createRequire(import.meta.url).resolve('tsup/package.json')), 'dist/cli-default.js');
+    const tsup = join(
+      dirname(createRequire(import.meta.url).resolve('tsup/package.json')),
+      'dist/cli-default.js',
+    );
     await run(process.execPath, [tsup, '--out-dir', folder], { cwd: packageFolder });
     built = await readFile(join(folder, 'index.js'), 'utf8');
   }, 60_000);
@@ -44,7 +47,9 @@ describe('the built @espalier/core', { timeout: 60_000 }, () => {
   });
 
   it('imports its two dependencies and nothing else', () => {
-    const imported = [...built.matchAll(/(?:from|import)\s*\(?\s*["']([^"']+)["']/gu)].map(([, name]) => name);
+    const imported = [...built.matchAll(/(?:from|import)\s*\(?\s*["']([^"']+)["']/gu)].map(
+      ([, name]) => name,
+    );
     expect(new Set(imported)).toEqual(new Set(['@opentelemetry/api', 'zod']));
   });
 
@@ -65,7 +70,9 @@ describe('the built @espalier/core', { timeout: 60_000 }, () => {
       silent: true,
     });
     const program = await readFile(join(folder, 'whole/whole.global.js'), 'utf8');
-    const context = createContext(Object.fromEntries(WEB_GLOBALS.map((name) => [name, globalThis[name]])));
+    const context = createContext(
+      Object.fromEntries(WEB_GLOBALS.map((name) => [name, globalThis[name]])),
+    );
     new Script(program).runInContext(context);
     const story = new Script(`(async () => {
       const missing = ['process', 'Buffer', 'require', 'setImmediate', 'global'].filter((name) => name in globalThis);

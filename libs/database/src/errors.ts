@@ -91,7 +91,8 @@ export class DatabaseConstraintError extends EspalierError {
 export class DatabaseQueryError extends EspalierError {
   static override readonly errorName = 'DatabaseQueryError';
   constructor(options: DatabaseErrorOptions & { sql?: string | undefined }) {
-    const where = options.sql === undefined ? '' : ` Statement: ${truncateValue(options.sql, 200)}.`;
+    const where =
+      options.sql === undefined ? '' : ` Statement: ${truncateValue(options.sql, 200)}.`;
     super({
       code: 'ERR_DATABASE_QUERY',
       message: `The database refuses a statement: ${options.problem}.${where} Correct the query or its parameters.`,
@@ -130,7 +131,8 @@ export class DatabaseNestedWriteError extends EspalierError {
   constructor() {
     super({
       code: 'ERR_DATABASE_NESTED_WRITE',
-      message: 'database.write(…) was called inside another write and would wait for itself. Use the transaction that the work was given.',
+      message:
+        'database.write(…) was called inside another write and would wait for itself. Use the transaction that the work was given.',
     });
   }
 }

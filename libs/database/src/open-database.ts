@@ -54,7 +54,10 @@ export async function openDatabase<DB>(options: OpenDatabaseOptions): Promise<Da
   const opened = await open<DB>(options, logger);
   const database = finish(opened, { logger, clock, abortSignal: options.abortSignal });
   try {
-    await database.migrate({ namespace: options.namespace ?? 'main', migrations: options.migrations });
+    await database.migrate({
+      namespace: options.namespace ?? 'main',
+      migrations: options.migrations,
+    });
     options.abortSignal?.throwIfAborted();
     return database;
   } catch (error) {
@@ -71,7 +74,12 @@ function open<DB>(options: OpenDatabaseOptions, logger: Logger): Promise<OpenedD
     return openSqlite({ path, durability, busyTimeoutMs, logger });
   }
   if (/^postgres(?:ql)?:/u.test(url)) {
-    return openPostgres({ url, maxConnections: options.maxConnections ?? 10, dialect: options.dialect, logger });
+    return openPostgres({
+      url,
+      maxConnections: options.maxConnections ?? 10,
+      dialect: options.dialect,
+      logger,
+    });
   }
   // The rest of the address may hold a password.
   throw new DatabaseUrlError({ scheme: url.split(/[:/]/u, 1)[0] ?? '' });
@@ -104,7 +112,8 @@ function finish<DB>(
     dialect: opened.dialect,
     read: opened.read,
     write,
-    migrate: (set: MigrationSet) => runMigrations({ dialect: opened.dialect, write, ...context }, set),
+    migrate: (set: MigrationSet) =>
+      runMigrations({ dialect: opened.dialect, write, ...context }, set),
     async ping() {
       if (closing !== undefined) throw new DatabaseClosedError();
       await opened.ping();

@@ -6,7 +6,9 @@ import { byteSizeSchema, durationSchema } from './units.js';
 
 const schema = z.strictObject({
   port: z.number().min(1).max(65_535).default(8787),
-  providers: z.array(z.object({ id: z.string(), baseURL: z.url(), apiKey: z.string().min(10).optional() })),
+  providers: z.array(
+    z.object({ id: z.string(), baseURL: z.url(), apiKey: z.string().min(10).optional() }),
+  ),
 });
 
 const issuesOf = (value: unknown): ConfigError['issues'] => {
@@ -20,7 +22,10 @@ const issuesOf = (value: unknown): ConfigError['issues'] => {
 
 describe('parseConfig', () => {
   it('gives the value as the schema makes it', () => {
-    expect(parseConfig(schema, { providers: [] }, { source: 'x' })).toEqual({ port: 8787, providers: [] });
+    expect(parseConfig(schema, { providers: [] }, { source: 'x' })).toEqual({
+      port: 8787,
+      providers: [],
+    });
   });
 
   it('names path, value and fix of every issue, and the source', () => {
@@ -29,7 +34,9 @@ describe('parseConfig', () => {
       ['port', '99999'],
       ['providers[0].baseURL', '"not a url"'],
     ]);
-    expect(() => parseConfig(schema, value, { source: 'espalier.config.json' })).toThrow(/espalier\.config\.json[\s\S]*port[\s\S]*65535[\s\S]*providers\[0\]\.baseURL/u);
+    expect(() => parseConfig(schema, value, { source: 'espalier.config.json' })).toThrow(
+      /espalier\.config\.json[\s\S]*port[\s\S]*65535[\s\S]*providers\[0\]\.baseURL/u,
+    );
   });
 
   it('says what is missing, what is too much, and what is no object at all', () => {
@@ -41,12 +48,18 @@ describe('parseConfig', () => {
   it('never shows what stands under a name that looks like a secret', () => {
     const error: unknown = (() => {
       try {
-        return parseConfig(schema, { providers: [{ id: 'a', baseURL: 'https://x.test', apiKey: 'hunter2' }] }, { source: 'x' });
+        return parseConfig(
+          schema,
+          { providers: [{ id: 'a', baseURL: 'https://x.test', apiKey: 'hunter2' }] },
+          { source: 'x' },
+        );
       } catch (caught) {
         return caught;
       }
     })();
-    expect((error as ConfigError).issues).toMatchObject([{ path: 'providers[0].apiKey', value: '(withheld)' }]);
+    expect((error as ConfigError).issues).toMatchObject([
+      { path: 'providers[0].apiKey', value: '(withheld)' },
+    ]);
     expect(JSON.stringify(error) + String(error)).not.toContain('hunter2');
   });
 });
@@ -64,9 +77,12 @@ describe('durationSchema', () => {
     expect(durationSchema.parse(value)).toBe(ms);
   });
 
-  it.each(['', '10', '-5s', '5 years', '1e3s', -1, Number.NaN, Number.POSITIVE_INFINITY, null])('refuses %s', (value) => {
-    expect(durationSchema.safeParse(value).success).toBe(false);
-  });
+  it.each(['', '10', '-5s', '5 years', '1e3s', -1, Number.NaN, Number.POSITIVE_INFINITY, null])(
+    'refuses %s',
+    (value) => {
+      expect(durationSchema.safeParse(value).success).toBe(false);
+    },
+  );
 });
 
 describe('byteSizeSchema', () => {

@@ -14,19 +14,49 @@ class InnerError extends OuterError {
 describe('EspalierError', () => {
   it('carries what it was made from, with safe defaults', () => {
     const cause = new Error('below');
-    const error = new InnerError({ code: 'ERR_X_Y', message: 'It broke.', cause, isRetryable: true, details: { n: 1 } });
+    const error = new InnerError({
+      code: 'ERR_X_Y',
+      message: 'It broke.',
+      cause,
+      isRetryable: true,
+      details: { n: 1 },
+    });
     expect(error).toBeInstanceOf(Error);
-    expect(error).toMatchObject({ name: 'InnerError', code: 'ERR_X_Y', message: 'It broke.', cause, isRetryable: true, details: { n: 1 } });
-    expect(new OuterError({ code: 'ERR_X_Z', message: 'm' })).toMatchObject({ isRetryable: false, details: {} });
+    expect(error).toMatchObject({
+      name: 'InnerError',
+      code: 'ERR_X_Y',
+      message: 'It broke.',
+      cause,
+      isRetryable: true,
+      details: { n: 1 },
+    });
+    expect(new OuterError({ code: 'ERR_X_Z', message: 'm' })).toMatchObject({
+      isRetryable: false,
+      details: {},
+    });
     expect('cause' in new OuterError({ code: 'ERR_X_Z', message: 'm' })).toBe(false);
   });
 
   it('knows its own class and those above, and nothing else', () => {
     const inner = new InnerError({ code: 'ERR_X_Y', message: 'm' });
     const outer = new OuterError({ code: 'ERR_X_Y', message: 'm' });
-    expect([EspalierError, OuterError, InnerError].map((type) => type.isInstance(inner))).toEqual([true, true, true]);
-    expect([EspalierError, OuterError, InnerError].map((type) => type.isInstance(outer))).toEqual([true, true, false]);
-    for (const other of [new Error('m'), null, undefined, 'ERR_X_Y', { code: 'ERR_X_Y', name: 'InnerError' }]) {
+    expect([EspalierError, OuterError, InnerError].map((type) => type.isInstance(inner))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect([EspalierError, OuterError, InnerError].map((type) => type.isInstance(outer))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    for (const other of [
+      new Error('m'),
+      null,
+      undefined,
+      'ERR_X_Y',
+      { code: 'ERR_X_Y', name: 'InnerError' },
+    ]) {
       expect(EspalierError.isInstance(other)).toBe(false);
     }
   });
@@ -36,16 +66,26 @@ describe('EspalierError', () => {
     const copy = await import('./espalier-error.js');
     const copies = await import('./core-errors.js');
     expect(copy.EspalierError).not.toBe(EspalierError);
-    const foreign = new copies.InvalidArgumentError({ argument: 'n', value: -1, expected: '0 or more' });
+    const foreign = new copies.InvalidArgumentError({
+      argument: 'n',
+      value: -1,
+      expected: '0 or more',
+    });
     expect(foreign).not.toBeInstanceOf(EspalierError);
     expect(EspalierError.isInstance(foreign)).toBe(true);
     expect(InvalidArgumentError.isInstance(foreign)).toBe(true);
     expect(ConfigError.isInstance(foreign)).toBe(false);
-    expect(copy.EspalierError.isInstance(new InnerError({ code: 'ERR_X_Y', message: 'm' }))).toBe(true);
+    expect(copy.EspalierError.isInstance(new InnerError({ code: 'ERR_X_Y', message: 'm' }))).toBe(
+      true,
+    );
   });
 
   it('becomes plain JSON without stack and cause', () => {
-    const error = new ToolTimeoutError({ tool: 't', timeoutMs: 5, cause: new Error('secret below') });
+    const error = new ToolTimeoutError({
+      tool: 't',
+      timeoutMs: 5,
+      cause: new Error('secret below'),
+    });
     expect(JSON.parse(JSON.stringify(error))).toEqual({
       name: 'ToolTimeoutError',
       code: 'ERR_CORE_TOOL_TIMEOUT',
@@ -61,7 +101,8 @@ describe('isAbortError', () => {
   it('knows aborts and time-outs of signals, and no others', () => {
     expect(isAbortError(AbortSignal.abort().reason)).toBe(true);
     expect(isAbortError(new DOMException('late', 'TimeoutError'))).toBe(true);
-    for (const other of [new Error('AbortError'), 'AbortError', undefined, null]) expect(isAbortError(other)).toBe(false);
+    for (const other of [new Error('AbortError'), 'AbortError', undefined, null])
+      expect(isAbortError(other)).toBe(false);
   });
 
   it('throws the reason of an aborted signal, whatever it is', () => {

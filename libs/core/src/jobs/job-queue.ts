@@ -57,7 +57,7 @@ export interface JobContext {
   /** Aborts when the job is cancelled, when its worker stops, or when its lease was lost. */
   readonly abortSignal: AbortSignal;
   /** Stores how far the work has come; resolves once this value or a later one is stored. */
-  progress(value: JsonValue): Promise<void>;
+  readonly progress: (value: JsonValue) => Promise<void>;
 }
 
 /** A worker of one kind. */

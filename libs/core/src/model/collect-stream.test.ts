@@ -75,7 +75,9 @@ describe('createStreamCollector', () => {
 
 describe('addUsage', () => {
   it('adds what both say, and leaves absent what neither says', () => {
-    expect(addUsage({ inputTokens: 1, outputTokens: 2 }, { inputTokens: 10, reasoningTokens: 3 })).toEqual({
+    expect(
+      addUsage({ inputTokens: 1, outputTokens: 2 }, { inputTokens: 10, reasoningTokens: 3 }),
+    ).toEqual({
       inputTokens: 11,
       outputTokens: 2,
       reasoningTokens: 3,

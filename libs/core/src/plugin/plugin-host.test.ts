@@ -7,7 +7,12 @@ import { definePlugin } from './plugin.js';
 
 const tool = (name: string): Tool =>
   defineTool({ name, description: name, inputSchema: z.object({}), execute: () => null });
-const agent = { specificationVersion: 'v1', name: 'a', description: '', run: () => [] as never } as unknown as Agent;
+const agent = {
+  specificationVersion: 'v1',
+  name: 'a',
+  description: '',
+  run: () => [] as never,
+} as unknown as Agent;
 
 describe('createPluginHost', () => {
   it('makes a provider once, when it is first asked for', async () => {
@@ -18,7 +23,10 @@ describe('createPluginHost', () => {
       return tool('t');
     });
     expect(made).toBe(0);
-    const [first, second] = await Promise.all([host.resolve('tool', 't'), host.resolve('tool', 't')]);
+    const [first, second] = await Promise.all([
+      host.resolve('tool', 't'),
+      host.resolve('tool', 't'),
+    ]);
     expect(first).toBe(second);
     expect(made).toBe(1);
   });
@@ -54,13 +62,18 @@ describe('createPluginHost', () => {
       })();
     await host.use(make('first'));
     const error: unknown = await host.use(make('second')).catch((caught: unknown) => caught);
-    expect(error).toMatchObject({ code: 'ERR_CORE_PROVIDER_DUPLICATE', details: { first: 'first', second: 'second' } });
+    expect(error).toMatchObject({
+      code: 'ERR_CORE_PROVIDER_DUPLICATE',
+      details: { first: 'first', second: 'second' },
+    });
     expect((await host.resolve('tool', 't')).definition.name).toBe('first');
   });
 
   it('lets a factory resolve others', async () => {
     const host = createPluginHost();
-    host.provide('tool', 'outer', async ({ resolve }) => tool(`outer-of-${(await resolve('tool', 'inner')).definition.name}`));
+    host.provide('tool', 'outer', async ({ resolve }) =>
+      tool(`outer-of-${(await resolve('tool', 'inner')).definition.name}`),
+    );
     host.provide('tool', 'inner', () => tool('inner'));
     expect((await host.resolve('tool', 'outer')).definition.name).toBe('outer-of-inner');
   });
@@ -85,9 +98,15 @@ describe('createPluginHost', () => {
       await Promise.resolve();
       return resolve('tool', 'a');
     });
-    const results = await Promise.allSettled([host.resolve('tool', 'a'), host.resolve('tool', 'b')]);
+    const results = await Promise.allSettled([
+      host.resolve('tool', 'a'),
+      host.resolve('tool', 'b'),
+    ]);
     for (const result of results) {
-      expect(result).toMatchObject({ status: 'rejected', reason: { code: 'ERR_CORE_PROVIDER_CYCLE' } });
+      expect(result).toMatchObject({
+        status: 'rejected',
+        reason: { code: 'ERR_CORE_PROVIDER_CYCLE' },
+      });
     }
   });
 
@@ -98,7 +117,9 @@ describe('createPluginHost', () => {
       later = () => resolve('tool', 'b');
       return tool('a');
     });
-    host.provide('tool', 'b', async ({ resolve }) => tool(`b-of-${(await resolve('tool', 'a')).definition.name}`));
+    host.provide('tool', 'b', async ({ resolve }) =>
+      tool(`b-of-${(await resolve('tool', 'a')).definition.name}`),
+    );
     await host.resolve('tool', 'a');
     expect((await later?.())?.definition.name).toBe('b-of-a');
   });
@@ -134,7 +155,10 @@ describe('createPluginHost', () => {
         throw new Error('boom');
       },
     })();
-    await expect(host.use(plugin)).rejects.toMatchObject({ code: 'ERR_CORE_PLUGIN', message: expect.stringMatching(/half.*boom/u) as string });
+    await expect(host.use(plugin)).rejects.toMatchObject({
+      code: 'ERR_CORE_PLUGIN',
+      message: expect.stringMatching(/half.*boom/u) as string,
+    });
     expect(host.has('tool', 't')).toBe(false);
   });
 
@@ -149,7 +173,9 @@ describe('createPluginHost', () => {
     const host = createPluginHost();
     const order: string[] = [];
     await host.use(definePlugin({ name: 'p', setup: () => () => void order.push('plugin') })());
-    host.provide('tool', 'unused', () => tool('unused'), { dispose: () => void order.push('unused') });
+    host.provide('tool', 'unused', () => tool('unused'), {
+      dispose: () => void order.push('unused'),
+    });
     host.provide('tool', 'base', () => tool('base'), { dispose: () => void order.push('base') });
     host.provide('tool', 'top', async ({ resolve }) => resolve('tool', 'base'), {
       dispose: () => {
@@ -170,7 +196,9 @@ describe('createPluginHost', () => {
     await host.dispose();
     const disposed = { code: 'ERR_CORE_HOST_DISPOSED' };
     await expect(host.resolve('tool', 't')).rejects.toMatchObject(disposed);
-    await expect(host.use(definePlugin({ name: 'p', setup: () => undefined })())).rejects.toMatchObject(disposed);
+    await expect(
+      host.use(definePlugin({ name: 'p', setup: () => undefined })()),
+    ).rejects.toMatchObject(disposed);
     expect(() => {
       host.provide('tool', 'u', () => tool('u'));
     }).toThrow(expect.objectContaining(disposed));
@@ -190,6 +218,8 @@ describe('definePlugin', () => {
     const host = createPluginHost();
     await host.use(greeter({ greeting: 'hi', times: 2 }));
     expect((await host.resolve('tool', 'greet')).definition.name).toBe('hihi');
-    expect(() => greeter({ greeting: 5 } as never)).toThrow(expect.objectContaining({ code: 'ERR_CORE_CONFIG_INVALID' }));
+    expect(() => greeter({ greeting: 5 } as never)).toThrow(
+      expect.objectContaining({ code: 'ERR_CORE_CONFIG_INVALID' }),
+    );
   });
 });

@@ -104,7 +104,11 @@ export function createPluginHost(options: { logger?: Logger } = {}): PluginHost 
     };
 
   /** Resolves for the host's user, or for the factory of another provider, which then waits for this one. */
-  const resolveFor = async (waiter: string | undefined, kind: ProviderKind, id: string): Promise<unknown> => {
+  const resolveFor = async (
+    waiter: string | undefined,
+    kind: ProviderKind,
+    id: string,
+  ): Promise<unknown> => {
     assertOpen();
     const key = keyOf(kind, id);
     const entry = entries.get(key);

@@ -23,13 +23,19 @@ describe('createIdGenerator', () => {
 
   it('keeps the order when the clock goes back, and with a clock of fractions', () => {
     const times = [5000.9, 4000.2, 4000.7, 6000.1, 6000.9];
-    const ids = createIdGenerator({ clock: clockAt(() => times.shift() ?? 0), random: createSeededRandom(2) });
+    const ids = createIdGenerator({
+      clock: clockAt(() => times.shift() ?? 0),
+      random: createSeededRandom(2),
+    });
     const made = Array.from({ length: 5 }, () => ids('x'));
     expect(made.toSorted()).toEqual(made);
   });
 
   it('keeps its length and order when the random part is at its largest', () => {
-    const ids = createIdGenerator({ clock: clockAt(() => 1), random: { next: () => 1 - 2 ** -32 } });
+    const ids = createIdGenerator({
+      clock: clockAt(() => 1),
+      random: { next: () => 1 - 2 ** -32 },
+    });
     const made = Array.from({ length: 100_000 }, () => ids('x'));
     expect(made.every((id) => id.length === 32)).toBe(true);
     expect(made.toSorted()).toEqual(made);
@@ -59,7 +65,9 @@ describe('createSeededRandom', () => {
 
   it('gives the numbers of mulberry32', () => {
     const random = createSeededRandom(0);
-    expect([random.next(), random.next(), random.next()]).toEqual([0.26642920868471265, 0.0003297457005828619, 0.2232720274478197]);
+    expect([random.next(), random.next(), random.next()]).toEqual([
+      0.26642920868471265, 0.0003297457005828619, 0.2232720274478197,
+    ]);
   });
 });
 
@@ -84,7 +92,9 @@ describe('createSystemClock', () => {
   it('sleeps, and wakes with the reason of its signal', async () => {
     await expect(clock.sleep(1)).resolves.toBeUndefined();
     const reason = new Error('Wake up.');
-    await expect(clock.sleep(60_000, { abortSignal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    await expect(clock.sleep(60_000, { abortSignal: AbortSignal.abort(reason) })).rejects.toBe(
+      reason,
+    );
     const controller = new AbortController();
     const slept = clock.sleep(60_000, { abortSignal: controller.signal });
     controller.abort(reason);
@@ -108,6 +118,7 @@ describe('createSystemClock', () => {
 describe('createSilentLogger', () => {
   it('takes everything and gives children that do', () => {
     const logger = createSilentLogger().child({ a: 1 });
-    for (const level of ['debug', 'info', 'warn', 'error'] as const) expect(logger[level]('m', { b: 2 })).toBeUndefined();
+    for (const level of ['debug', 'info', 'warn', 'error'] as const)
+      expect(logger[level]('m', { b: 2 })).toBeUndefined();
   });
 });

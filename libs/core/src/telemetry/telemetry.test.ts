@@ -30,7 +30,11 @@ function createRecordingTracer(): { tracer: Tracer; spans: RecordedSpan[] } {
   };
   const tracer = {
     startSpan: start,
-    startActiveSpan: (name: string, options: { attributes?: Attributes }, work: (span: Span) => unknown) => work(start(name, options)),
+    startActiveSpan: (
+      name: string,
+      options: { attributes?: Attributes },
+      work: (span: Span) => unknown,
+    ) => work(start(name, options)),
   };
   return { tracer: tracer as unknown as Tracer, spans };
 }
@@ -49,7 +53,11 @@ describe('createTelemetry', () => {
 
   it('marks a failure with the code of the error, and throws it on', async () => {
     const { telemetry, spans } = open();
-    const failure = new InvalidArgumentError({ argument: 'a', value: 'secret text', expected: 'b' });
+    const failure = new InvalidArgumentError({
+      argument: 'a',
+      value: 'secret text',
+      expected: 'b',
+    });
     const work = telemetry.withSpan('x', {}, () => Promise.reject(failure));
     await expect(work).rejects.toBe(failure);
     expect(spans[0]).toMatchObject({
@@ -62,7 +70,9 @@ describe('createTelemetry', () => {
 
   it('does not call an abort a failure', async () => {
     const { telemetry, spans } = open();
-    await expect(telemetry.withSpan('x', {}, () => Promise.reject(new DOMException('no', 'AbortError')))).rejects.toThrow('no');
+    await expect(
+      telemetry.withSpan('x', {}, () => Promise.reject(new DOMException('no', 'AbortError'))),
+    ).rejects.toThrow('no');
     expect(spans[0]?.status).toBeUndefined();
     expect(spans[0]?.isEnded).toBe(true);
   });
@@ -72,7 +82,11 @@ describe('createTelemetry', () => {
     const { span, run, fail } = telemetry.startSpan('stream', { b: 2 });
     expect(run(() => 7)).toBe(7);
     fail(new TypeError('odd'));
-    expect(spans[0]).toMatchObject({ name: 'stream', attributes: { b: 2, 'error.type': 'TypeError' }, isEnded: false });
+    expect(spans[0]).toMatchObject({
+      name: 'stream',
+      attributes: { b: 2, 'error.type': 'TypeError' },
+      isEnded: false,
+    });
     span.end();
     expect(spans[0]?.isEnded).toBe(true);
   });

@@ -16,7 +16,11 @@ describe('defineTool', () => {
     expect(add.definition).toMatchObject({
       name: 'add',
       description: 'Adds.',
-      inputSchema: { type: 'object', properties: { a: { type: 'number' }, b: { type: 'number', default: 1 } }, required: ['a'] },
+      inputSchema: {
+        type: 'object',
+        properties: { a: { type: 'number' }, b: { type: 'number', default: 1 } },
+        required: ['a'],
+      },
     });
   });
 
@@ -42,13 +46,23 @@ describe('defineTool', () => {
     });
     await expect(wrong.run({}, context)).rejects.toMatchObject({ code: 'ERR_CORE_TOOL_OUTPUT' });
     for (const output of [() => undefined, 1n, Number.NaN, { f: () => 1 }]) {
-      const odd = defineTool({ name: 'odd', description: '', inputSchema: z.object({}), execute: () => output });
+      const odd = defineTool({
+        name: 'odd',
+        description: '',
+        inputSchema: z.object({}),
+        execute: () => output,
+      });
       await expect(odd.run({}, context)).rejects.toMatchObject({ code: 'ERR_CORE_TOOL_OUTPUT' });
     }
   });
 
   it('gives null for a function that returns nothing', async () => {
-    const quiet = defineTool({ name: 'quiet', description: '', inputSchema: z.object({}), execute: () => undefined });
+    const quiet = defineTool({
+      name: 'quiet',
+      description: '',
+      inputSchema: z.object({}),
+      execute: () => undefined,
+    });
     expect(await quiet.run({}, context)).toBeNull();
   });
 
@@ -79,7 +93,10 @@ describe('defineTool', () => {
           });
         }),
     });
-    await expect(slow.run({}, context)).rejects.toMatchObject({ code: 'ERR_CORE_TOOL_TIMEOUT', isRetryable: true });
+    await expect(slow.run({}, context)).rejects.toMatchObject({
+      code: 'ERR_CORE_TOOL_TIMEOUT',
+      isRetryable: true,
+    });
     expect(aborted).toBe(true);
   });
 
@@ -96,7 +113,9 @@ describe('defineTool', () => {
     const call = slow.run({}, { ...context, abortSignal: controller.signal });
     controller.abort(reason);
     await expect(call).rejects.toBe(reason);
-    await expect(slow.run({}, { ...context, abortSignal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    await expect(slow.run({}, { ...context, abortSignal: AbortSignal.abort(reason) })).rejects.toBe(
+      reason,
+    );
   });
 
   it('asks for approval by rule, and never for input that would not run', async () => {
@@ -111,12 +130,16 @@ describe('defineTool', () => {
     expect(await make().needsApproval({ n: 1 })).toBe(false);
     expect(await make(true).needsApproval({ n: 1 })).toBe(true);
     const large = make(({ n }) => n > 10);
-    expect([await large.needsApproval({ n: 5 }), await large.needsApproval({ n: 50 }), await large.needsApproval({ n: 'x' })]).toEqual([false, true, false]);
+    expect([
+      await large.needsApproval({ n: 5 }),
+      await large.needsApproval({ n: 50 }),
+      await large.needsApproval({ n: 'x' }),
+    ]).toEqual([false, true, false]);
   });
 
   it.each(['', 'has space', 'dot.ted', 'x'.repeat(65), 'ü'])('refuses the name "%s"', (name) => {
-    expect(() => defineTool({ name, description: '', inputSchema: z.object({}), execute: () => null })).toThrow(
-      expect.objectContaining({ code: 'ERR_CORE_INVALID_ARGUMENT' }),
-    );
+    expect(() =>
+      defineTool({ name, description: '', inputSchema: z.object({}), execute: () => null }),
+    ).toThrow(expect.objectContaining({ code: 'ERR_CORE_INVALID_ARGUMENT' }));
   });
 });

@@ -6,7 +6,9 @@ export function createReadOnlyPlugin(): KyselyPlugin {
   return {
     transformQuery({ node }) {
       if (node.kind !== 'SelectQueryNode' && node.kind !== 'RawNode') {
-        throw new DatabaseReadOnlyError({ operation: `A statement of kind ${node.kind.replace(/Node$/u, '')}` });
+        throw new DatabaseReadOnlyError({
+          operation: `A statement of kind ${node.kind.replace(/Node$/u, '')}`,
+        });
       }
       return node;
     },

@@ -41,7 +41,11 @@ export class JobLostError extends EspalierError {
 /** A failure of a handler as a job keeps it. Errors of other libraries carry no code and count as retryable. */
 export function toJobError(error: unknown): ErrorInfo {
   if (EspalierError.isInstance(error)) {
-    return { code: error.code, message: error.message.toWellFormed(), isRetryable: error.isRetryable };
+    return {
+      code: error.code,
+      message: error.message.toWellFormed(),
+      isRetryable: error.isRetryable,
+    };
   }
   const message = error instanceof Error ? error.message : String(error);
   return {

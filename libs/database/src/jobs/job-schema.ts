@@ -58,8 +58,17 @@ export const jobMigrations: readonly Migration[] = [
         .addColumn('lease_owner', 'text')
         .addColumn('lease_until_ms', 'bigint')
         .execute();
-      await db.schema.createIndex('espalier_jobs_key').on('espalier_jobs').columns(['kind', 'key']).unique().execute();
-      await db.schema.createIndex('espalier_jobs_due').on('espalier_jobs').columns(['status', 'kind', 'run_at_ms']).execute();
+      await db.schema
+        .createIndex('espalier_jobs_key')
+        .on('espalier_jobs')
+        .columns(['kind', 'key'])
+        .unique()
+        .execute();
+      await db.schema
+        .createIndex('espalier_jobs_due')
+        .on('espalier_jobs')
+        .columns(['status', 'kind', 'run_at_ms'])
+        .execute();
     },
   },
 ];

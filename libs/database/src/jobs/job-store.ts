@@ -1,4 +1,13 @@
-import { InvalidArgumentError, type Clock, type EnqueueOptions, type ErrorInfo, type Job, type JobPage, type JobStatus, type JsonValue } from '@espalier/core';
+import {
+  InvalidArgumentError,
+  type Clock,
+  type EnqueueOptions,
+  type ErrorInfo,
+  type Job,
+  type JobPage,
+  type JobStatus,
+  type JsonValue,
+} from '@espalier/core';
 import type { Transaction } from 'kysely';
 import type { Database } from '../database.js';
 import { JobLostError } from './job-errors.js';
@@ -15,13 +24,23 @@ export interface JobRun {
 export type JobOutcome =
   | { readonly status: 'succeeded'; readonly result: JsonValue }
   | { readonly status: 'failed' | 'cancelled'; readonly error?: ErrorInfo }
-  | { readonly status: 'queued'; readonly runAtMs: number; readonly error?: ErrorInfo; readonly givesAttemptBack?: boolean };
+  | {
+      readonly status: 'queued';
+      readonly runAtMs: number;
+      readonly error?: ErrorInfo;
+      readonly givesAttemptBack?: boolean;
+    };
 
 /** The journal as one owner of leases sees it. */
 export interface JobStore {
   add(id: string, options: EnqueueOptions & { maxAttempts: number }): Promise<Job>;
   get(id: string): Promise<Job | undefined>;
-  list(options: { kind?: string; status?: JobStatus; cursor?: string; limit: number }): Promise<JobPage>;
+  list(options: {
+    kind?: string;
+    status?: JobStatus;
+    cursor?: string;
+    limit: number;
+  }): Promise<JobPage>;
   cancel(id: string): Promise<Job | undefined>;
   /** When the next job of the kind is due; `undefined` where none waits. */
   nextDueMs(kind: string): Promise<number | undefined>;
@@ -48,8 +67,9 @@ export function createJobStore(options: {
   isOwnerDead: (owner: string) => boolean;
 }): JobStore {
   const { database, clock, owner, leaseMs } = options;
-  const forUpdate = <Query extends { forUpdate(): Query; skipLocked(): Query }>(query: Query): Query =>
-    database.dialect === 'postgres' ? query.forUpdate().skipLocked() : query;
+  const forUpdate = <Query extends { forUpdate(): Query; skipLocked(): Query }>(
+    query: Query,
+  ): Query => (database.dialect === 'postgres' ? query.forUpdate().skipLocked() : query);
   const held = (trx: Transaction<JobTables>, run: JobRun) =>
     trx
       .updateTable('espalier_jobs')
@@ -97,7 +117,11 @@ export function createJobStore(options: {
       }),
 
     async get(id) {
-      const row = await database.read.selectFrom('espalier_jobs').selectAll().where('id', '=', id).executeTakeFirst();
+      const row = await database.read
+        .selectFrom('espalier_jobs')
+        .selectAll()
+        .where('id', '=', id)
+        .executeTakeFirst();
       return row === undefined ? undefined : toJob(row);
     },
 
@@ -128,7 +152,11 @@ export function createJobStore(options: {
           .where('id', '=', id)
           .where('status', '=', 'running')
           .execute();
-        const row = await trx.selectFrom('espalier_jobs').selectAll().where('id', '=', id).executeTakeFirst();
+        const row = await trx
+          .selectFrom('espalier_jobs')
+          .selectAll()
+          .where('id', '=', id)
+          .executeTakeFirst();
         return row === undefined ? undefined : toJob(row);
       }),
 
@@ -186,7 +214,8 @@ export function createJobStore(options: {
             .set({ lease_until_ms: clock.now() + leaseMs })
             .returning('is_cancel_requested')
             .executeTakeFirst();
-          if (row !== undefined) kept.set(run.id, { isCancelRequested: row.is_cancel_requested === 1 });
+          if (row !== undefined)
+            kept.set(run.id, { isCancelRequested: row.is_cancel_requested === 1 });
         }
         return kept;
       }),
@@ -208,7 +237,9 @@ export function createJobStore(options: {
     reclaim: () =>
       database.write(async (trx) => {
         const nowMs = clock.now();
-        const running = await forUpdate(trx.selectFrom('espalier_jobs').selectAll().where('status', '=', 'running')).execute();
+        const running = await forUpdate(
+          trx.selectFrom('espalier_jobs').selectAll().where('status', '=', 'running'),
+        ).execute();
         const lost = running.filter(
           ({ lease_owner: by, lease_until_ms: untilMs }) =>
             by !== owner && ((untilMs ?? 0) <= nowMs || options.isOwnerDead(by ?? '')),
@@ -239,13 +270,20 @@ function outcomeOfLoss(row: JobRow, nowMs: number): JobOutcome {
   if (row.is_cancel_requested === 1) return { status: 'cancelled' };
   const { code, message, isRetryable } = new JobLostError({ id: row.id });
   const error = { code, message, isRetryable };
-  return row.attempts >= row.max_attempts ? { status: 'failed', error } : { status: 'queued', runAtMs: nowMs, error };
+  return row.attempts >= row.max_attempts
+    ? { status: 'failed', error }
+    : { status: 'queued', runAtMs: nowMs, error };
 }
 
 function changesOf(outcome: JobOutcome, run: JobRun, nowMs: number): Partial<JobRow> {
   switch (outcome.status) {
     case 'succeeded':
-      return { status: 'succeeded', result: JSON.stringify(outcome.result), error: null, finished_at_ms: nowMs };
+      return {
+        status: 'succeeded',
+        result: JSON.stringify(outcome.result),
+        error: null,
+        finished_at_ms: nowMs,
+      };
     case 'failed':
     case 'cancelled':
       return {
@@ -265,5 +303,9 @@ function changesOf(outcome: JobOutcome, run: JobRun, nowMs: number): Partial<Job
 
 function readCursor(cursor: string): string {
   if (/^[\w-]{1,200}$/u.test(cursor)) return cursor;
-  throw new InvalidArgumentError({ argument: 'cursor', value: cursor, expected: 'the nextCursor of an earlier page' });
+  throw new InvalidArgumentError({
+    argument: 'cursor',
+    value: cursor,
+    expected: 'the nextCursor of an earlier page',
+  });
 }

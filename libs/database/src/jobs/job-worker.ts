@@ -1,4 +1,12 @@
-import { EspalierError, type Clock, type Job, type JsonValue, type Logger, type Random, type WorkOptions } from '@espalier/core';
+import {
+  EspalierError,
+  type Clock,
+  type Job,
+  type JsonValue,
+  type Logger,
+  type Random,
+  type WorkOptions,
+} from '@espalier/core';
 import { JobCancelledError, JobInterruptedError, JobLostError, toJobError } from './job-errors.js';
 import type { JobOutcome, JobRun, JobStore } from './job-store.js';
 
@@ -81,7 +89,13 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
   };
 
   const start = (job: Job): void => {
-    const run: ActiveRun = { id: job.id, kind, attempts: job.attempts, controller: new AbortController(), done: Promise.resolve() };
+    const run: ActiveRun = {
+      id: job.id,
+      kind,
+      attempts: job.attempts,
+      controller: new AbortController(),
+      done: Promise.resolve(),
+    };
     active.set(job.id, run);
     run.done = execute(job, run).finally(() => {
       active.delete(job.id);
@@ -96,7 +110,12 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
       await store.finish(run, outcome);
     } catch (error) {
       // The lease runs out and the job is begun again.
-      logger.error('Could not record the end of a job.', { kind, jobId: job.id, status: outcome.status, error });
+      logger.error('Could not record the end of a job.', {
+        kind,
+        jobId: job.id,
+        status: outcome.status,
+        error,
+      });
     }
   };
 
@@ -123,7 +142,12 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
     const error = toJobError(thrown);
     const isFinal = EspalierError.isInstance(thrown) && !thrown.isRetryable;
     if (isFinal || job.attempts >= job.maxAttempts) {
-      logger.warn('A job failed.', { kind, jobId: job.id, attempts: job.attempts, code: error.code });
+      logger.warn('A job failed.', {
+        kind,
+        jobId: job.id,
+        attempts: job.attempts,
+        code: error.code,
+      });
       return { status: 'failed', error };
     }
     const longestMs = Math.min(MAX_BACKOFF_MS, options.backoffMs * 2 ** (job.attempts - 1));
@@ -134,7 +158,11 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
   const abort = (run: ActiveRun, reason: NonNullable<ActiveRun['endedBy']>): void => {
     run.endedBy ??= reason;
     const { id } = run;
-    const errors = { cancelled: JobCancelledError, lost: JobLostError, interrupted: JobInterruptedError };
+    const errors = {
+      cancelled: JobCancelledError,
+      lost: JobLostError,
+      interrupted: JobInterruptedError,
+    };
     run.controller.abort(new errors[reason]({ id }));
   };
 
@@ -147,7 +175,10 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
     for (const run of active.values()) abort(run, 'interrupted');
     if (await endsWithin(clock, allDone, ABORT_GRACE_MS)) return;
     for (const run of active.values()) {
-      logger.warn('A handler did not end when it was aborted; its job is given back.', { kind, jobId: run.id });
+      logger.warn('A handler did not end when it was aborted; its job is given back.', {
+        kind,
+        jobId: run.id,
+      });
       await store.finish(run, { status: 'queued', runAtMs: clock.now(), givesAttemptBack: true });
     }
   };
@@ -167,7 +198,9 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
 }
 
 /** Writes one value at a time; what comes while a write is under way is written after it, the last value only. */
-function createProgress(write: (value: JsonValue) => Promise<void>): (value: JsonValue) => Promise<void> {
+function createProgress(
+  write: (value: JsonValue) => Promise<void>,
+): (value: JsonValue) => Promise<void> {
   let writing: Promise<void> | undefined;
   let next: { value: JsonValue; written: Promise<void> } | undefined;
   return (value) => {
@@ -203,7 +236,10 @@ function toResult(result: JsonValue | undefined): JsonValue {
 async function endsWithin(clock: Clock, work: Promise<unknown>, ms: number): Promise<boolean> {
   if (ms <= 0) {
     // Work that has ended already still gets the chance to say so.
-    return Promise.race([work.then(() => true), new Promise<boolean>((resolve) => setImmediate(resolve, false))]);
+    return Promise.race([
+      work.then(() => true),
+      new Promise<boolean>((resolve) => setImmediate(resolve, false)),
+    ]);
   }
   const waited = new AbortController();
   const timeUp = clock.sleep(ms, { abortSignal: waited.signal }).then(

@@ -1,4 +1,12 @@
-import { InvalidArgumentError, type Clock, type EnqueueOptions, type JobQueue, type Logger, type Random, type StopWorking } from '@espalier/core';
+import {
+  InvalidArgumentError,
+  type Clock,
+  type EnqueueOptions,
+  type JobQueue,
+  type Logger,
+  type Random,
+  type StopWorking,
+} from '@espalier/core';
 import type { JobStore } from './job-store.js';
 import { createJobWorker, type JobWorker } from './job-worker.js';
 
@@ -33,7 +41,8 @@ export async function createQueueOverStore(options: QueueOverStoreOptions): Prom
 
   const reclaim = async (): Promise<void> => {
     const lost = await store.reclaim();
-    for (const { id, kind, attempts } of lost) logger.warn('A job lost its worker and is taken back.', { jobId: id, kind, attempts });
+    for (const { id, kind, attempts } of lost)
+      logger.warn('A job lost its worker and is taken back.', { jobId: id, kind, attempts });
     if (lost.length > 0) wakeAll();
   };
 
@@ -120,11 +129,20 @@ export async function createQueueOverStore(options: QueueOverStoreOptions): Prom
 }
 
 function checkJob(job: EnqueueOptions): void {
-  if (job.kind === '') throw new InvalidArgumentError({ argument: 'kind', value: job.kind, expected: 'the name of a kind' });
+  if (job.kind === '')
+    throw new InvalidArgumentError({
+      argument: 'kind',
+      value: job.kind,
+      expected: 'the name of a kind',
+    });
   checkCount('maxAttempts', job.maxAttempts ?? 1);
   const runAfterMs = job.runAfterMs ?? 0;
   if (!Number.isFinite(runAfterMs) || runAfterMs < 0) {
-    throw new InvalidArgumentError({ argument: 'runAfterMs', value: runAfterMs, expected: 'a number of milliseconds, 0 or more' });
+    throw new InvalidArgumentError({
+      argument: 'runAfterMs',
+      value: runAfterMs,
+      expected: 'a number of milliseconds, 0 or more',
+    });
   }
 }
 

@@ -57,7 +57,12 @@ describe('createSqliteJobQueue', () => {
   });
 
   const open = async (options: Partial<SqliteJobQueueOptions> = {}): Promise<JobQueue> => {
-    const queue = await createSqliteJobQueue({ database, clock, random: createSeededRandom(seed++), ...options });
+    const queue = await createSqliteJobQueue({
+      database,
+      clock,
+      random: createSeededRandom(seed++),
+      ...options,
+    });
     queues.push(queue);
     return queue;
   };
@@ -68,7 +73,8 @@ describe('createSqliteJobQueue', () => {
       await database.ping();
     }
   };
-  const statusOf = async (queue: JobQueue, { id }: Job): Promise<string | undefined> => (await queue.get(id))?.status;
+  const statusOf = async (queue: JobQueue, { id }: Job): Promise<string | undefined> =>
+    (await queue.get(id))?.status;
   const untilAborted = (_: Job, { abortSignal }: JobContext): Promise<null> =>
     new Promise((_resolve, reject) => {
       abortSignal.addEventListener('abort', () => {
@@ -148,7 +154,10 @@ describe('createSqliteJobQueue', () => {
     expect(aborted).toMatchObject({ code: 'ERR_DATABASE_JOB_LOST' });
     gate.resolve('from the first, too late');
     await silent.advance(1000);
-    expect(await second.get(job.id)).toMatchObject({ status: 'succeeded', result: 'from the second' });
+    expect(await second.get(job.id)).toMatchObject({
+      status: 'succeeded',
+      result: 'from the second',
+    });
   });
 
   it('gives up a job that has taken its workers down too often', async () => {
@@ -159,7 +168,10 @@ describe('createSqliteJobQueue', () => {
     await until(async () => (await statusOf(first, job)) === 'running');
     await clock.advance(5000);
     const second = await open({ leaseMs: 3000 });
-    expect(await second.get(job.id)).toMatchObject({ status: 'failed', error: { code: 'ERR_DATABASE_JOB_LOST' } });
+    expect(await second.get(job.id)).toMatchObject({
+      status: 'failed',
+      error: { code: 'ERR_DATABASE_JOB_LOST' },
+    });
   });
 
   it('tells a job to stop that runs in another queue', async () => {
@@ -171,7 +183,10 @@ describe('createSqliteJobQueue', () => {
     });
     const job = await first.enqueue({ kind: 'far', payload: null });
     await until(async () => (await statusOf(first, job)) === 'running');
-    expect(await second.cancel(job.id)).toMatchObject({ status: 'running', isCancelRequested: true });
+    expect(await second.cancel(job.id)).toMatchObject({
+      status: 'running',
+      isCancelRequested: true,
+    });
     await until(async () => (await statusOf(second, job)) === 'cancelled');
   });
 
@@ -224,9 +239,15 @@ describe('createSqliteJobQueue', () => {
     const queue = await open();
     const invalid = { code: 'ERR_CORE_INVALID_ARGUMENT' };
     await expect(queue.enqueue({ kind: '', payload: null })).rejects.toMatchObject(invalid);
-    await expect(queue.enqueue({ kind: 'k', payload: null, maxAttempts: 0 })).rejects.toMatchObject(invalid);
-    await expect(queue.enqueue({ kind: 'k', payload: null, runAfterMs: -1 })).rejects.toMatchObject(invalid);
-    await expect(queue.work({ kind: 'k', concurrency: 0, handler: () => null })).rejects.toMatchObject(invalid);
+    await expect(queue.enqueue({ kind: 'k', payload: null, maxAttempts: 0 })).rejects.toMatchObject(
+      invalid,
+    );
+    await expect(queue.enqueue({ kind: 'k', payload: null, runAfterMs: -1 })).rejects.toMatchObject(
+      invalid,
+    );
+    await expect(
+      queue.work({ kind: 'k', concurrency: 0, handler: () => null }),
+    ).rejects.toMatchObject(invalid);
     await expect(queue.list({ limit: 0 })).rejects.toMatchObject(invalid);
     await expect(queue.list({ cursor: "' or 1=1" })).rejects.toMatchObject(invalid);
   });
@@ -241,6 +262,10 @@ describe('createSqliteJobQueue', () => {
       ['enqueued-last', 'queued', 0],
       ['deadly', 'queued', 1],
     ]);
-    expect(jobs[1]).toMatchObject({ progress: 'half-way', payload: { n: 1 }, error: { code: 'ERR_DATABASE_JOB_LOST' } });
+    expect(jobs[1]).toMatchObject({
+      progress: 'half-way',
+      payload: { n: 1 },
+      error: { code: 'ERR_DATABASE_JOB_LOST' },
+    });
   });
 });

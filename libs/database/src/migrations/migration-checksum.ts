@@ -18,9 +18,14 @@ import type { Migration } from './migration.js';
  *
  * It stays the same however the code is formatted, bundled or minified, and changes with the SQL.
  */
-export async function migrationChecksum(migration: Migration, dialect: DatabaseDialect): Promise<string> {
+export async function migrationChecksum(
+  migration: Migration,
+  dialect: DatabaseDialect,
+): Promise<string> {
   const hash = createHash('sha256');
-  const recorder = new Kysely<unknown>({ dialect: recordingDialect(dialect, (sql) => hash.update(`${sql}\n`)) });
+  const recorder = new Kysely<unknown>({
+    dialect: recordingDialect(dialect, (sql) => hash.update(`${sql}\n`)),
+  });
   try {
     await migration.up(recorder, dialect);
   } catch {
@@ -43,7 +48,8 @@ function recordingDialect(dialect: DatabaseDialect, record: (sql: string) => voi
   const isSqlite = dialect === 'sqlite';
   return {
     createAdapter: () => (isSqlite ? new SqliteAdapter() : new PostgresAdapter()),
-    createIntrospector: (db) => (isSqlite ? new SqliteIntrospector(db) : new PostgresIntrospector(db)),
+    createIntrospector: (db) =>
+      isSqlite ? new SqliteIntrospector(db) : new PostgresIntrospector(db),
     createQueryCompiler: () => (isSqlite ? new SqliteQueryCompiler() : new PostgresQueryCompiler()),
     createDriver: () => ({
       init: nothing,

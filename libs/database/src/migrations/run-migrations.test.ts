@@ -27,12 +27,23 @@ const two = table('0002-two', 'second');
 describe.each(testDatabaseKinds)('migrations on $name', ({ name, create, skipReason }) => {
   let place: TestPlace;
   const open = (migrations: readonly Migration[], namespace?: string): Promise<Database<Tables>> =>
-    openDatabase<Tables>({ ...place.options, migrations, ...(namespace === undefined ? {} : { namespace }) });
-  const openAndClose = async (migrations: readonly Migration[], namespace?: string): Promise<void> => {
+    openDatabase<Tables>({
+      ...place.options,
+      migrations,
+      ...(namespace === undefined ? {} : { namespace }),
+    });
+  const openAndClose = async (
+    migrations: readonly Migration[],
+    namespace?: string,
+  ): Promise<void> => {
     await (await open(migrations, namespace)).close();
   };
   const recorded = async (database: Database<Tables>): Promise<string[]> => {
-    const rows = await database.read.selectFrom('espalier_migrations').select('id').orderBy('id').execute();
+    const rows = await database.read
+      .selectFrom('espalier_migrations')
+      .select('id')
+      .orderBy('id')
+      .execute();
     return rows.map(({ id }) => id);
   };
 
@@ -70,7 +81,10 @@ describe.each(testDatabaseKinds)('migrations on $name', ({ name, create, skipRea
       },
     };
     const error: unknown = await open([one, bad]).catch((caught: unknown) => caught);
-    expect(error).toMatchObject({ code: 'ERR_DATABASE_MIGRATION_FAILED', details: { namespace: 'main', id: '0002-bad' } });
+    expect(error).toMatchObject({
+      code: 'ERR_DATABASE_MIGRATION_FAILED',
+      details: { namespace: 'main', id: '0002-bad' },
+    });
     expect(EspalierError.isInstance((error as Error).cause)).toBe(true);
     const database = await open([one, two]);
     expect(await recorded(database)).toEqual(['0001-one', '0002-two']);
@@ -87,7 +101,9 @@ describe.each(testDatabaseKinds)('migrations on $name', ({ name, create, skipRea
 
   it('refuses when an applied migration is gone from its place', async () => {
     await openAndClose([one, two]);
-    await expect(open([{ ...one, id: '0000-before' }, two])).rejects.toMatchObject({ code: 'ERR_DATABASE_MIGRATION_CHANGED' });
+    await expect(open([{ ...one, id: '0000-before' }, two])).rejects.toMatchObject({
+      code: 'ERR_DATABASE_MIGRATION_CHANGED',
+    });
   });
 
   it('does not mind how an applied migration is written, as long as its statements are the same', async () => {
@@ -105,7 +121,10 @@ describe.each(testDatabaseKinds)('migrations on $name', ({ name, create, skipRea
 
   it('refuses a database that a later version has migrated further', async () => {
     await openAndClose([one, two]);
-    await expect(open([one])).rejects.toMatchObject({ code: 'ERR_DATABASE_NEWER', message: expect.stringContaining('0002-two') });
+    await expect(open([one])).rejects.toMatchObject({
+      code: 'ERR_DATABASE_NEWER',
+      message: expect.stringContaining('0002-two'),
+    });
   });
 
   it('refuses ids that are doubled or out of order, before it touches anything', async () => {
@@ -124,15 +143,24 @@ describe.each(testDatabaseKinds)('migrations on $name', ({ name, create, skipRea
     await child.printed('half-way');
     await child.kill();
 
-    const before = await openDatabase<Tables>({ ...place.options, migrations: [], namespace: 'only-to-look' });
+    const before = await openDatabase<Tables>({
+      ...place.options,
+      migrations: [],
+      namespace: 'only-to-look',
+    });
     expect(await before.read.selectFrom('first').selectAll().execute()).toEqual([{ n: 1 }]);
-    await expect(before.read.selectFrom('second').selectAll().execute()).rejects.toMatchObject({ code: 'ERR_DATABASE_QUERY' });
+    await expect(before.read.selectFrom('second').selectAll().execute()).rejects.toMatchObject({
+      code: 'ERR_DATABASE_QUERY',
+    });
     expect(await recorded(before)).toEqual(['0001-first']);
     await before.close();
 
     const after = await open(crashMigrations(async () => undefined));
     expect(await after.read.selectFrom('first').selectAll().execute()).toEqual([{ n: 100 }]);
-    expect(await after.read.selectFrom('second').selectAll().orderBy('n').execute()).toEqual([{ n: 2 }, { n: 3 }]);
+    expect(await after.read.selectFrom('second').selectAll().orderBy('n').execute()).toEqual([
+      { n: 2 },
+      { n: 3 },
+    ]);
     expect(await after.read.selectFrom('third').selectAll().execute()).toEqual([]);
     await after.close();
   });

@@ -1,4 +1,10 @@
-import { EspalierError, InvalidArgumentError, isAbortError, type Clock, type Logger } from '@espalier/core';
+import {
+  EspalierError,
+  InvalidArgumentError,
+  isAbortError,
+  type Clock,
+  type Logger,
+} from '@espalier/core';
 import { sql, type Transaction } from 'kysely';
 import type { DatabaseDialect, MigrationSet } from '../database.js';
 import {
@@ -101,16 +107,22 @@ async function apply(
 /** A full disk or a lost connection is not the migration's fault and keeps its own type. */
 function isOfTheSurroundings(error: unknown): boolean {
   if (isAbortError(error)) return true;
-  const isOfTheQuery = DatabaseQueryError.isInstance(error) || DatabaseConstraintError.isInstance(error);
+  const isOfTheQuery =
+    DatabaseQueryError.isInstance(error) || DatabaseConstraintError.isInstance(error);
   return EspalierError.isInstance(error) && error.code.startsWith('ERR_DATABASE_') && !isOfTheQuery;
 }
 
 async function lock(trx: Transaction<MigrationTables>, dialect: DatabaseDialect): Promise<void> {
   // On SQLite every write transaction is exclusive from its beginning.
-  if (dialect === 'postgres') await sql`select pg_advisory_xact_lock(${sql.lit(ADVISORY_LOCK)})`.execute(trx);
+  if (dialect === 'postgres')
+    await sql`select pg_advisory_xact_lock(${sql.lit(ADVISORY_LOCK)})`.execute(trx);
 }
 
-async function countApplied(trx: Transaction<MigrationTables>, namespace: string, steps: readonly Step[]): Promise<number> {
+async function countApplied(
+  trx: Transaction<MigrationTables>,
+  namespace: string,
+  steps: readonly Step[],
+): Promise<number> {
   const recorded = await trx
     .selectFrom('espalier_migrations')
     .select(['id', 'checksum'])

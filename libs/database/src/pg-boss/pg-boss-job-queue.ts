@@ -54,15 +54,25 @@ export async function createPgBossJobQueue(options: PgBossJobQueueOptions): Prom
   const backoffMs = options.backoffMs ?? 1000;
   const retentionMs = options.retentionMs ?? 7 * DAY_MS;
   if (!/^[a-z_][a-z0-9_]{0,49}$/u.test(schema)) {
-    throw new InvalidArgumentError({ argument: 'schema', value: schema, expected: 'a lower-case SQL name of at most 50 characters' });
+    throw new InvalidArgumentError({
+      argument: 'schema',
+      value: schema,
+      expected: 'a lower-case SQL name of at most 50 characters',
+    });
   }
   if (leaseMs < 10_000) {
-    throw new InvalidArgumentError({ argument: 'leaseMs', value: leaseMs, expected: '10000 or more, the shortest that pg-boss takes' });
+    throw new InvalidArgumentError({
+      argument: 'leaseMs',
+      value: leaseMs,
+      expected: '10000 or more, the shortest that pg-boss takes',
+    });
   }
 
   const { PgBoss } = await loadPgBoss();
   const boss = new PgBoss({
-    ...(options.db === undefined ? { connectionString: options.connectionString } : { db: options.db }),
+    ...(options.db === undefined
+      ? { connectionString: options.connectionString }
+      : { db: options.db }),
     backend: options.backend ?? 'postgres',
     schema,
     schedule: false,

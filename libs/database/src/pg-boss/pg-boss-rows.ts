@@ -71,10 +71,14 @@ function attemptsOf(row: BossRow): number {
 function errorOf(output: BossRow['output']): ErrorInfo | undefined {
   if (output === null) return undefined;
   const { code, message, isRetryable } = output;
-  if (typeof code === 'string' && typeof message === 'string') return { code, message, isRetryable: isRetryable === true };
+  if (typeof code === 'string' && typeof message === 'string')
+    return { code, message, isRetryable: isRetryable === true };
   // pg-boss itself ended the run: no heartbeat came, or the run took longer than it allows.
   const { value } = output;
-  const words = typeof value === 'object' && value !== null && 'message' in value ? value['message'] : undefined;
+  const words =
+    typeof value === 'object' && value !== null && 'message' in value
+      ? value['message']
+      : undefined;
   return {
     code: 'ERR_DATABASE_JOB_LOST',
     message: typeof words === 'string' ? words : 'The worker of the job died or lost its lease.',

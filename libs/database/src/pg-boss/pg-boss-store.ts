@@ -20,10 +20,15 @@ export interface PgBossStoreOptions {
 }
 
 /** Creates the table for what pg-boss has no place for: the progress of a running job. */
-export async function installPgBossStore({ boss, schema }: Pick<PgBossStoreOptions, 'boss' | 'schema'>): Promise<void> {
+export async function installPgBossStore({
+  boss,
+  schema,
+}: Pick<PgBossStoreOptions, 'boss' | 'schema'>): Promise<void> {
   await boss
     .getDb()
-    .executeSql(`create table if not exists ${schema}.espalier_progress (job_id uuid primary key, progress jsonb not null)`);
+    .executeSql(
+      `create table if not exists ${schema}.espalier_progress (job_id uuid primary key, progress jsonb not null)`,
+    );
 }
 
 /** Creates the statements of a queue over pg-boss's own calls, with its tables read where it has no call. */
@@ -52,7 +57,11 @@ export function createPgBossStore(options: PgBossStoreOptions): JobStore {
     let queue = known.get(kind);
     if (queue === undefined) {
       if (!/^[\w./-]{1,240}$/u.test(kind)) {
-        throw new InvalidArgumentError({ argument: 'kind', value: kind, expected: '1 to 240 letters, digits, "_", "-", "." or "/"' });
+        throw new InvalidArgumentError({
+          argument: 'kind',
+          value: kind,
+          expected: '1 to 240 letters, digits, "_", "-", "." or "/"',
+        });
       }
       queue = boss.createQueue(kind).catch((error: unknown) => {
         known.delete(kind);
@@ -67,14 +76,21 @@ export function createPgBossStore(options: PgBossStoreOptions): JobStore {
     const [row] = await query<BossRow>(`select ${columns} from ${from} where j.id = $1`, [id]);
     return row === undefined ? undefined : fromBossRow(row);
   };
-  const attemptOf = (run: JobRun): { id: string; retryCount: number } => ({ id: run.id, retryCount: run.attempts - 1 });
+  const attemptOf = (run: JobRun): { id: string; retryCount: number } => ({
+    id: run.id,
+    retryCount: run.attempts - 1,
+  });
 
   return {
     add: (_, job) =>
       typed(async () => {
         await ready(job.kind);
         const id = bossIdOf(job.kind, job.key);
-        const data = { payload: job.payload, maxAttempts: job.maxAttempts, ...(job.key === undefined ? {} : { key: job.key }) };
+        const data = {
+          payload: job.payload,
+          maxAttempts: job.maxAttempts,
+          ...(job.key === undefined ? {} : { key: job.key }),
+        };
         await boss.send(job.kind, data, {
           id,
           retryLimit: job.maxAttempts - 1,
@@ -101,9 +117,13 @@ export function createPgBossStore(options: PgBossStoreOptions): JobStore {
           conditions.push(condition(...given.map((value) => `$${values.push(value)}`)));
         };
         if (kind !== undefined) where((place) => `j.name = ${place}`, kind);
-        if (status !== undefined) where((place) => `j.state::text = any(${place}::text[])`, bossStatesOf(status));
+        if (status !== undefined)
+          where((place) => `j.state::text = any(${place}::text[])`, bossStatesOf(status));
         if (cursor !== undefined) {
-          where((time, id) => `(${toMs('j.created_on')}, j.id) < (${time}::float8, ${id}::uuid)`, ...readCursor(cursor));
+          where(
+            (time, id) => `(${toMs('j.created_on')}, j.id) < (${time}::float8, ${id}::uuid)`,
+            ...readCursor(cursor),
+          );
         }
         const place = `$${values.push(limit + 1)}`;
         const rows = await query<BossRow>(
@@ -115,7 +135,8 @@ export function createPgBossStore(options: PgBossStoreOptions): JobStore {
         const last = page.at(-1);
         return {
           jobs: page.map(fromBossRow),
-          nextCursor: rows.length > limit && last !== undefined ? `${last.created_ms}_${last.id}` : undefined,
+          nextCursor:
+            rows.length > limit && last !== undefined ? `${last.created_ms}_${last.id}` : undefined,
         };
       }),
 
@@ -152,7 +173,8 @@ export function createPgBossStore(options: PgBossStoreOptions): JobStore {
           await boss.touch(run.kind, attemptOf(run));
           const job = await get(run.id);
           if (job?.status === 'cancelled') kept.set(run.id, { isCancelRequested: true });
-          if (job?.status === 'running' && job.attempts === run.attempts) kept.set(run.id, { isCancelRequested: false });
+          if (job?.status === 'running' && job.attempts === run.attempts)
+            kept.set(run.id, { isCancelRequested: false });
         }
         return kept;
       }),
@@ -203,7 +225,10 @@ export function createPgBossStore(options: PgBossStoreOptions): JobStore {
     reclaim: () => Promise.resolve([]),
     prune: () =>
       typed(async () => {
-        await query(`delete from ${schema}.espalier_progress p where not exists (select from ${schema}.job j where j.id = p.job_id)`, []);
+        await query(
+          `delete from ${schema}.espalier_progress p where not exists (select from ${schema}.job j where j.id = p.job_id)`,
+          [],
+        );
       }),
   };
 }
@@ -211,5 +236,9 @@ export function createPgBossStore(options: PgBossStoreOptions): JobStore {
 function readCursor(cursor: string): readonly [number, string] {
   const [time, id] = cursor.split('_');
   if (id !== undefined && UUID.test(id) && Number.isFinite(Number(time))) return [Number(time), id];
-  throw new InvalidArgumentError({ argument: 'cursor', value: cursor, expected: 'the nextCursor of an earlier page' });
+  throw new InvalidArgumentError({
+    argument: 'cursor',
+    value: cursor,
+    expected: 'the nextCursor of an earlier page',
+  });
 }

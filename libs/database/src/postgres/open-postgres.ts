@@ -1,4 +1,10 @@
-import { Kysely, PostgresDialect, type DatabaseConnection, type Dialect, type Driver } from 'kysely';
+import {
+  Kysely,
+  PostgresDialect,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+} from 'kysely';
 import type { Logger } from '@espalier/core';
 import { DatabaseDriverMissingError, DatabaseQueryError } from '../errors.js';
 import type { OpenedDatabase } from '../internal/opened-database.js';
@@ -22,7 +28,8 @@ export interface OpenPostgresOptions {
 export async function openPostgres<DB>(options: OpenPostgresOptions): Promise<OpenedDatabase<DB>> {
   const pooled = options.dialect === undefined ? await openPool(options) : undefined;
   const make = (): Kysely<DB> => {
-    const dialect = pooled === undefined ? options.dialect?.() : new PostgresDialect({ pool: pooled });
+    const dialect =
+      pooled === undefined ? options.dialect?.() : new PostgresDialect({ pool: pooled });
     return new Kysely<DB>({ dialect: withTypedErrors(dialect as Dialect) });
   };
   const writing = make();
@@ -71,7 +78,10 @@ async function openPool(options: OpenPostgresOptions): Promise<import('pg').Pool
     connectionTimeoutMillis: 10_000,
     application_name: 'espalier',
     types: {
-      getTypeParser: ((oid: number, format?: 'text') => (oid === INT8 ? toSafeNumber : types.getTypeParser(oid, format))) as typeof types.getTypeParser,
+      getTypeParser: ((oid: number, format?: 'text'): unknown =>
+        oid === INT8
+          ? toSafeNumber
+          : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
     },
   });
   // An idle connection that breaks is replaced by the pool; unheard, the event would end the process.
@@ -85,7 +95,9 @@ async function openPool(options: OpenPostgresOptions): Promise<import('pg').Pool
 function toSafeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) {
-    throw new DatabaseQueryError({ problem: `the integer ${text} is beyond what JavaScript numbers hold exactly` });
+    throw new DatabaseQueryError({
+      problem: `the integer ${text} is beyond what JavaScript numbers hold exactly`,
+    });
   }
   return value;
 }
@@ -101,7 +113,8 @@ function withTypedErrors(dialect: Dialect): Dialect {
 
 function wrapDriver(driver: Driver): Driver {
   const inner = new WeakMap<DatabaseConnection, DatabaseConnection>();
-  const unwrap = (connection: DatabaseConnection): DatabaseConnection => inner.get(connection) ?? connection;
+  const unwrap = (connection: DatabaseConnection): DatabaseConnection =>
+    inner.get(connection) ?? connection;
   const typed = async <T>(work: () => Promise<T>, sql?: string): Promise<T> => {
     try {
       return await work();
@@ -115,16 +128,21 @@ function wrapDriver(driver: Driver): Driver {
       typed(async () => {
         const connection = await driver.acquireConnection(options);
         const wrapped: DatabaseConnection = {
-          executeQuery: (query, queryOptions) => typed(() => connection.executeQuery(query, queryOptions), query.sql),
-          streamQuery: (query, chunkSize, queryOptions) => connection.streamQuery(query, chunkSize, queryOptions),
+          executeQuery: (query, queryOptions) =>
+            typed(() => connection.executeQuery(query, queryOptions), query.sql),
+          streamQuery: (query, chunkSize, queryOptions) =>
+            connection.streamQuery(query, chunkSize, queryOptions),
         };
         inner.set(wrapped, connection);
         return wrapped;
       }),
-    beginTransaction: (connection, settings) => typed(() => driver.beginTransaction(unwrap(connection), settings)),
+    beginTransaction: (connection, settings) =>
+      typed(() => driver.beginTransaction(unwrap(connection), settings)),
     commitTransaction: (connection) => typed(() => driver.commitTransaction(unwrap(connection))),
-    rollbackTransaction: (connection) => typed(() => driver.rollbackTransaction(unwrap(connection))),
-    releaseConnection: (connection, options) => typed(() => driver.releaseConnection(unwrap(connection), options)),
+    rollbackTransaction: (connection) =>
+      typed(() => driver.rollbackTransaction(unwrap(connection))),
+    releaseConnection: (connection, options) =>
+      typed(() => driver.releaseConnection(unwrap(connection), options)),
     destroy: (options) => typed(() => driver.destroy(options)),
   };
 }

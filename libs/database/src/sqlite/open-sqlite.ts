@@ -40,9 +40,12 @@ export async function openSqlite<DB>(options: OpenSqliteOptions): Promise<Opened
     ],
   });
   if (writer.journalMode !== 'wal') {
-    options.logger.warn('The file system of the database supports no write-ahead log; reads and writes wait for each other.', {
-      journalMode: writer.journalMode,
-    });
+    options.logger.warn(
+      'The file system of the database supports no write-ahead log; reads and writes wait for each other.',
+      {
+        journalMode: writer.journalMode,
+      },
+    );
   }
   let reader: SqliteReader | undefined = openSqliteReader({
     path,
@@ -77,11 +80,14 @@ export async function openSqlite<DB>(options: OpenSqliteOptions): Promise<Opened
   };
 }
 
-async function placeOf(path: string): Promise<{ path: string; remove(): Promise<void> }> {
+async function placeOf(path: string): Promise<{ path: string; remove: () => Promise<void> }> {
   if (path === ':memory:') {
     // Two connections cannot share a database in memory across threads; a file of our own behaves the same.
     const folder = await mkdtemp(join(tmpdir(), 'espalier-database-'));
-    return { path: join(folder, 'memory.db'), remove: () => rm(folder, { recursive: true, force: true }) };
+    return {
+      path: join(folder, 'memory.db'),
+      remove: () => rm(folder, { recursive: true, force: true }),
+    };
   }
   const absolute = resolve(path);
   try {

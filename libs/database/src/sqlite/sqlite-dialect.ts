@@ -17,7 +17,13 @@ import type { SqliteValue } from './writer-worker.js';
 export function createWriterDialect(writer: SqliteWriter, turns: SerialQueue): Dialect {
   let endTurn = (): void => undefined;
   const connection: DatabaseConnection = {
-    async executeQuery<R>({ sql, parameters }: { sql: string; parameters: readonly unknown[] }): Promise<QueryResult<R>> {
+    async executeQuery<R>({
+      sql,
+      parameters,
+    }: {
+      sql: string;
+      parameters: readonly unknown[];
+    }): Promise<QueryResult<R>> {
       const { rows, changes, insertId } = await writer.execute(sql, parameters.map(toSqliteValue));
       return {
         rows: rows as R[],
@@ -46,11 +52,24 @@ export function createWriterDialect(writer: SqliteWriter, turns: SerialQueue): D
 /** The Kysely dialect over the reading connection. */
 export function createReaderDialect(reader: () => SqliteReader): Dialect {
   const connection: DatabaseConnection = {
-    async executeQuery<R>({ sql, parameters }: { sql: string; parameters: readonly unknown[] }): Promise<QueryResult<R>> {
+    async executeQuery<R>({
+      sql,
+      parameters,
+    }: {
+      sql: string;
+      parameters: readonly unknown[];
+    }): Promise<QueryResult<R>> {
       return { rows: reader().all(sql, parameters.map(toSqliteValue)) as R[] };
     },
-    async *streamQuery<R>({ sql, parameters }: { sql: string; parameters: readonly unknown[] }): AsyncGenerator<QueryResult<R>, void, void> {
-      for (const row of reader().iterate(sql, parameters.map(toSqliteValue))) yield { rows: [row as R] };
+    async *streamQuery<R>({
+      sql,
+      parameters,
+    }: {
+      sql: string;
+      parameters: readonly unknown[];
+    }): AsyncGenerator<QueryResult<R>, void, void> {
+      for (const row of reader().iterate(sql, parameters.map(toSqliteValue)))
+        yield { rows: [row as R] };
     },
   };
   const refuse = async (): Promise<never> => {
@@ -77,16 +96,31 @@ function sqliteDialect(driver: Omit<Driver, 'init' | 'destroy'>): Dialect {
     createAdapter: () => new UnlockedSqliteAdapter(),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
-    createDriver: () => ({ ...driver, init: async () => undefined, destroy: async () => undefined }),
+    createDriver: () => ({
+      ...driver,
+      init: async () => undefined,
+      destroy: async () => undefined,
+    }),
   };
 }
 
 /** SQLite has no booleans; what else it cannot store is refused by name instead of by position. */
 function toSqliteValue(value: unknown, index: number): SqliteValue {
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (value === null || typeof value === 'number' || typeof value === 'bigint' || typeof value === 'string') return value;
+  if (
+    value === null ||
+    typeof value === 'number' ||
+    typeof value === 'bigint' ||
+    typeof value === 'string'
+  )
+    return value;
   if (value instanceof Uint8Array) return value;
-  const kind = value === undefined ? 'undefined' : typeof value === 'object' ? (value.constructor?.name ?? 'object') : typeof value;
+  const kind =
+    value === undefined
+      ? 'undefined'
+      : typeof value === 'object'
+        ? (value.constructor?.name ?? 'object')
+        : typeof value;
   throw new DatabaseQueryError({
     problem: `parameter ${index + 1} is of type ${kind}, and only text, numbers, booleans, bytes and null can be stored`,
   });

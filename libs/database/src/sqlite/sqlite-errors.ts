@@ -46,7 +46,10 @@ export function fromSqliteFault(
       return new DatabaseCorruptError(options);
     case 8: // SQLITE_READONLY
       return context.isReader === true
-        ? new DatabaseReadOnlyError({ operation: 'A raw statement that writes', cause: context.cause })
+        ? new DatabaseReadOnlyError({
+            operation: 'A raw statement that writes',
+            cause: context.cause,
+          })
         : new DatabaseUnwritableError(options);
     case 3: // SQLITE_PERM
     case 10: // SQLITE_IOERR

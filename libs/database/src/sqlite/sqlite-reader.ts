@@ -6,12 +6,19 @@ import type { SqliteValue } from './writer-worker.js';
 export interface SqliteReader {
   all(sql: string, parameters: readonly SqliteValue[]): Record<string, unknown>[];
   /** Rows one by one, from a connection of their own, so that a slow reader holds no other reader at an old state. */
-  iterate(sql: string, parameters: readonly SqliteValue[]): Generator<Record<string, unknown>, void, void>;
+  iterate(
+    sql: string,
+    parameters: readonly SqliteValue[],
+  ): Generator<Record<string, unknown>, void, void>;
   close(): void;
 }
 
 /** Opens the file read-only. */
-export function openSqliteReader(options: { path: string; busyTimeoutMs: number; maxStatements: number }): SqliteReader {
+export function openSqliteReader(options: {
+  path: string;
+  busyTimeoutMs: number;
+  maxStatements: number;
+}): SqliteReader {
   const open = (): DatabaseSync => {
     try {
       return new DatabaseSync(options.path, { readOnly: true, timeout: options.busyTimeoutMs });

@@ -25,12 +25,22 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-type RequestBody = WriterRequest extends infer Request ? (Request extends WriterRequest ? Omit<Request, 'id'> : never) : never;
+type RequestBody = WriterRequest extends infer Request
+  ? Request extends WriterRequest
+    ? Omit<Request, 'id'>
+    : never
+  : never;
 
 /** Starts the thread and resolves once it has opened the file. */
 export async function openSqliteWriter(data: WriterWorkerData): Promise<SqliteWriter> {
   const source = `(${writerWorker.toString()})(require('node:sqlite'), require('node:worker_threads'));`;
-  const worker = new Worker(source, { eval: true, workerData: data, name: 'espalier-sqlite-writer', execArgv: [], env: {} });
+  const worker = new Worker(source, {
+    eval: true,
+    workerData: data,
+    name: 'espalier-sqlite-writer',
+    execArgv: [],
+    env: {},
+  });
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let end: DatabaseClosedError | undefined;
@@ -74,7 +84,9 @@ export async function openSqliteWriter(data: WriterWorkerData): Promise<SqliteWr
     } catch (error) {
       const asked = waiting.get(id);
       waiting.delete(id);
-      asked?.reject(faultOf({ message: (error as Error).message, errcode: undefined }, asked.sql, data.path));
+      asked?.reject(
+        faultOf({ message: (error as Error).message, errcode: undefined }, asked.sql, data.path),
+      );
     }
     return answer;
   };
@@ -95,7 +107,11 @@ export async function openSqliteWriter(data: WriterWorkerData): Promise<SqliteWr
   };
 }
 
-function faultOf(fault: { message: string; errcode: number | undefined }, sql: string | undefined, path: string): Error {
+function faultOf(
+  fault: { message: string; errcode: number | undefined },
+  sql: string | undefined,
+  path: string,
+): Error {
   return fromSqliteFault(fault, {
     ...(sql === undefined ? { path } : { sql }),
     cause: Object.assign(new Error(fault.message), { errcode: fault.errcode }),

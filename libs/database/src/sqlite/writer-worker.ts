@@ -13,7 +13,12 @@ export type SqliteValue = null | number | bigint | string | Uint8Array;
 
 /** What the main thread asks for. */
 export type WriterRequest =
-  | { readonly id: number; readonly op: 'execute'; readonly sql: string; readonly parameters: readonly SqliteValue[] }
+  | {
+      readonly id: number;
+      readonly op: 'execute';
+      readonly sql: string;
+      readonly parameters: readonly SqliteValue[];
+    }
   | { readonly id: number; readonly op: 'begin' | 'commit' | 'rollback' | 'ping' | 'close' };
 
 /** The rows of a statement, or what it changed. */
@@ -47,7 +52,10 @@ export function writerWorker(
     const { message, errcode } = error as { message?: unknown; errcode?: unknown };
     port.postMessage({
       id,
-      fault: { message: String(message), errcode: typeof errcode === 'number' ? errcode : undefined },
+      fault: {
+        message: String(message),
+        errcode: typeof errcode === 'number' ? errcode : undefined,
+      },
     });
   };
 

@@ -1,4 +1,12 @@
-import { defineTool, runEventSchema, userMessage, type Agent, type LanguageModel, type RunEvent, type Tool } from '@espalier/core';
+import {
+  defineTool,
+  runEventSchema,
+  userMessage,
+  type Agent,
+  type LanguageModel,
+  type RunEvent,
+  type Tool,
+} from '@espalier/core';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createMockModel } from '../models/mock-model.js';
@@ -42,7 +50,8 @@ export function describeAgentConformance(name: string, options: AgentConformance
     expectRun(events);
     return events;
   };
-  const create = async (model: LanguageModel, tools: readonly Tool[] = []): Promise<Agent> => options.create({ model, tools });
+  const create = async (model: LanguageModel, tools: readonly Tool[] = []): Promise<Agent> =>
+    options.create({ model, tools });
 
   describe(`${name} keeps the Agent contract`, () => {
     it('streams an answer and ends with it', async () => {
@@ -54,23 +63,38 @@ export function describeAgentConformance(name: string, options: AgentConformance
     });
 
     it('keeps the id it is given and makes one where it is given none', async () => {
-      const given = await run(await create(createMockModel(['Hi.'])), { messages, runId: 'run_given' });
+      const given = await run(await create(createMockModel(['Hi.'])), {
+        messages,
+        runId: 'run_given',
+      });
       expect(given[0]).toMatchObject({ type: 'run-started', runId: 'run_given', isResumed: false });
       const made = await run(await create(createMockModel(['Hi.'])), { messages });
-      expect(made[0]).toMatchObject({ type: 'run-started', runId: expect.stringMatching(/./u) as string });
+      expect(made[0]).toMatchObject({
+        type: 'run-started',
+        runId: expect.stringMatching(/./u) as string,
+      });
     });
 
     it('runs tools and gives their results to the model', async () => {
-      const model = createMockModel([{ toolCalls: [{ toolName: 'multiply', input: { a: 6, b: 7 } }] }, 'It is 42.']);
+      const model = createMockModel([
+        { toolCalls: [{ toolName: 'multiply', input: { a: 6, b: 7 } }] },
+        'It is 42.',
+      ]);
       const events = await run(await create(model, [multiply]), { messages });
-      expect(events.find(({ type }) => type === 'tool-result')).toMatchObject({ output: 42, isError: false });
+      expect(events.find(({ type }) => type === 'tool-result')).toMatchObject({
+        output: 42,
+        isError: false,
+      });
       expect(model.calls).toHaveLength(2);
       expect(JSON.stringify(model.calls[1]?.messages.at(-1))).toContain('"output":42');
       expect(textOf(events)).toBe('It is 42.');
     });
 
     it('gives the error of a tool to the model and goes on', async () => {
-      const model = createMockModel([{ toolCalls: [{ toolName: 'broken', input: {} }] }, 'It broke.']);
+      const model = createMockModel([
+        { toolCalls: [{ toolName: 'broken', input: {} }] },
+        'It broke.',
+      ]);
       const events = await run(await create(model, [broken]), { messages });
       expect(events.find(({ type }) => type === 'tool-result')).toMatchObject({ isError: true });
       expect(JSON.stringify(model.calls[1]?.messages.at(-1))).toContain('"isError":true');
@@ -78,15 +102,23 @@ export function describeAgentConformance(name: string, options: AgentConformance
     });
 
     it('tells the model when it calls a tool that is not there', async () => {
-      const model = createMockModel([{ toolCalls: [{ toolName: 'imagined', input: {} }] }, 'Sorry.']);
+      const model = createMockModel([
+        { toolCalls: [{ toolName: 'imagined', input: {} }] },
+        'Sorry.',
+      ]);
       const events = await run(await create(model, [multiply]), { messages });
-      expect(events.find(({ type }) => type === 'tool-result')).toMatchObject({ toolName: 'imagined', isError: true });
+      expect(events.find(({ type }) => type === 'tool-result')).toMatchObject({
+        toolName: 'imagined',
+        isError: true,
+      });
       expect(events.at(-1)?.type).toBe('run-finished');
     });
 
     it('pauses for approval, and goes on from its state as JSON', async () => {
       const call = { toolName: 'guarded', toolCallId: 'call-g', input: { n: 5 } };
-      const events = await run(await create(createMockModel([{ toolCalls: [call] }]), [guarded]), { messages });
+      const events = await run(await create(createMockModel([{ toolCalls: [call] }]), [guarded]), {
+        messages,
+      });
       const paused = events.at(-1);
       if (paused?.type !== 'run-paused') throw new Error('The run did not pause.');
       expect(paused.requests).toEqual([call]);
@@ -97,8 +129,15 @@ export function describeAgentConformance(name: string, options: AgentConformance
         state,
         decisions: [{ toolCallId: 'call-g', isApproved: true }],
       });
-      expect(approved[0]).toMatchObject({ type: 'run-started', isResumed: true, runId: state.runId });
-      expect(approved.find(({ type }) => type === 'tool-result')).toMatchObject({ output: 'ran with 5', isError: false });
+      expect(approved[0]).toMatchObject({
+        type: 'run-started',
+        isResumed: true,
+        runId: state.runId,
+      });
+      expect(approved.find(({ type }) => type === 'tool-result')).toMatchObject({
+        output: 'ran with 5',
+        isError: false,
+      });
       const refused = await run(await create(model, [guarded]), {
         state,
         decisions: [{ toolCallId: 'call-g', isApproved: false, reason: 'Not today.' }],
@@ -108,12 +147,18 @@ export function describeAgentConformance(name: string, options: AgentConformance
     });
 
     it('ends with run-failed, not with a throw, when the model fails', async () => {
-      const events = await run(await create(createMockModel([{ error: new Error('Out of order.') }])), { messages });
+      const events = await run(
+        await create(createMockModel([{ error: new Error('Out of order.') }])),
+        { messages },
+      );
       expect(events.at(-1)).toMatchObject({ type: 'run-failed', error: { isRetryable: false } });
     });
 
     it('ends with run-cancelled when it is aborted, before and on the way', async () => {
-      const early = await run(await create(createMockModel(['Hi.'])), { messages, abortSignal: AbortSignal.abort() });
+      const early = await run(await create(createMockModel(['Hi.'])), {
+        messages,
+        abortSignal: AbortSignal.abort(),
+      });
       expect(early.at(-1)?.type).toBe('run-cancelled');
 
       const controller = new AbortController();
@@ -147,7 +192,9 @@ export function describeAgentConformance(name: string, options: AgentConformance
 function expectRun(events: readonly RunEvent[]): void {
   for (const event of events) expect(runEventSchema.safeParse(event).error).toBeUndefined();
   expect(events[0]?.type).toBe('run-started');
-  expect(events.filter(({ type }) => FINAL.includes(type)).map(({ type }) => type)).toEqual([events.at(-1)?.type]);
+  expect(events.filter(({ type }) => FINAL.includes(type)).map(({ type }) => type)).toEqual([
+    events.at(-1)?.type,
+  ]);
   let open: number | undefined;
   for (const event of events) {
     if (event.type === 'step-started') {

@@ -8,11 +8,22 @@ export interface ChunkerConformanceOptions {
   readonly documents?: readonly Document[];
 }
 
-const plain = (id: string, text: string): Document => ({ id, source: `${id}.txt`, mediaType: 'text/plain', text });
+const plain = (id: string, text: string): Document => ({
+  id,
+  source: `${id}.txt`,
+  mediaType: 'text/plain',
+  text,
+});
 
 const DOCUMENTS: readonly Document[] = [
   plain('one-line', 'A single short line.'),
-  plain('paragraphs', Array.from({ length: 40 }, (_, n) => `Paragraph ${n}. ${'Some words follow here. '.repeat(12)}`).join('\n\n')),
+  plain(
+    'paragraphs',
+    Array.from(
+      { length: 40 },
+      (_, n) => `Paragraph ${n}. ${'Some words follow here. '.repeat(12)}`,
+    ).join('\n\n'),
+  ),
   plain('no-breaks', 'x'.repeat(20_000)),
   plain('windows', 'First line.\r\nSecond line.\r\n\r\nThird line.\r\n'.repeat(50)),
   plain('astral', '😀👩‍👩‍👧 '.repeat(2000)),
@@ -29,7 +40,9 @@ const DOCUMENTS: readonly Document[] = [
 
 /** Declares the tests that every `Chunker` must pass. */
 export function describeChunkerConformance(name: string, options: ChunkerConformanceOptions): void {
-  const documents = [...DOCUMENTS, ...(options.documents ?? [])].map((document) => [document.id, document] as const);
+  const documents = [...DOCUMENTS, ...(options.documents ?? [])].map(
+    (document) => [document.id, document] as const,
+  );
 
   describe(`${name} keeps the Chunker contract`, () => {
     it('says who it is and what its output depends on', async () => {
@@ -44,27 +57,34 @@ export function describeChunkerConformance(name: string, options: ChunkerConform
       expect((await options.create()).chunk(plain('blank', text))).toEqual([]);
     });
 
-    it.each(documents)('gives each chunk of %s exactly the words at its span', async (_, document) => {
-      for (const chunk of (await options.create()).chunk(document)) {
-        expect(chunk.text).toBe(document.text.slice(chunk.span.start, chunk.span.end));
-        expect(chunk.text.trim()).not.toBe('');
-        expect(chunk.documentId).toBe(document.id);
-      }
-    });
+    it.each(documents)(
+      'gives each chunk of %s exactly the words at its span',
+      async (_, document) => {
+        for (const chunk of (await options.create()).chunk(document)) {
+          expect(chunk.text).toBe(document.text.slice(chunk.span.start, chunk.span.end));
+          expect(chunk.text.trim()).not.toBe('');
+          expect(chunk.documentId).toBe(document.id);
+        }
+      },
+    );
 
     it.each(documents)('never cuts a character of %s in two', async (_, document) => {
-      for (const chunk of (await options.create()).chunk(document)) expect(chunk.text.isWellFormed()).toBe(true);
+      for (const chunk of (await options.create()).chunk(document))
+        expect(chunk.text.isWellFormed()).toBe(true);
     });
 
-    it.each(documents)('gives the chunks of %s in order, counted from 0, with ids of their own', async (_, document) => {
-      const chunks = (await options.create()).chunk(document);
-      expect(chunks.map(({ position }) => position)).toEqual(chunks.map((_chunk, n) => n));
-      expect(new Set(chunks.map(({ id }) => id)).size).toBe(chunks.length);
-      for (let n = 1; n < chunks.length; n++) {
-        expect(chunks[n]?.span.start).toBeGreaterThan(chunks[n - 1]?.span.start ?? 0);
-        expect(chunks[n]?.span.end).toBeGreaterThan(chunks[n - 1]?.span.end ?? 0);
-      }
-    });
+    it.each(documents)(
+      'gives the chunks of %s in order, counted from 0, with ids of their own',
+      async (_, document) => {
+        const chunks = (await options.create()).chunk(document);
+        expect(chunks.map(({ position }) => position)).toEqual(chunks.map((_chunk, n) => n));
+        expect(new Set(chunks.map(({ id }) => id)).size).toBe(chunks.length);
+        for (let n = 1; n < chunks.length; n++) {
+          expect(chunks[n]?.span.start).toBeGreaterThan(chunks[n - 1]?.span.start ?? 0);
+          expect(chunks[n]?.span.end).toBeGreaterThan(chunks[n - 1]?.span.end ?? 0);
+        }
+      },
+    );
 
     it.each(documents)('leaves out no word of %s', async (_, document) => {
       const chunks = (await options.create()).chunk(document);
@@ -89,7 +109,9 @@ export function describeChunkerConformance(name: string, options: ChunkerConform
     });
 
     it.each(documents)('cuts %s the same each time', async (_, document) => {
-      expect((await options.create()).chunk(document)).toEqual((await options.create()).chunk(document));
+      expect((await options.create()).chunk(document)).toEqual(
+        (await options.create()).chunk(document),
+      );
     });
   });
 }

@@ -8,10 +8,17 @@ export interface EmbeddingModelConformanceOptions {
   readonly tolerance?: number;
 }
 
-const TEXTS = ['The cat sat on the mat.', 'Interest rates rose by a quarter point.', 'Ein Satz mit Umlauten: äöü ß.'];
+const TEXTS = [
+  'The cat sat on the mat.',
+  'Interest rates rose by a quarter point.',
+  'Ein Satz mit Umlauten: äöü ß.',
+];
 
 /** Declares the tests that every `EmbeddingModel` must pass. */
-export function describeEmbeddingModelConformance(name: string, options: EmbeddingModelConformanceOptions): void {
+export function describeEmbeddingModelConformance(
+  name: string,
+  options: EmbeddingModelConformanceOptions,
+): void {
   const tolerance = options.tolerance ?? 1e-4;
   let model: EmbeddingModel;
 
@@ -44,14 +51,19 @@ export function describeEmbeddingModelConformance(name: string, options: Embeddi
 
     it('keeps the order of the texts, whatever stands beside them', async () => {
       const together = (await model.doEmbed({ texts: TEXTS })).embeddings;
-      const alone = await Promise.all(TEXTS.map(async (text) => (await model.doEmbed({ texts: [text] })).embeddings[0]));
+      const alone = await Promise.all(
+        TEXTS.map(async (text) => (await model.doEmbed({ texts: [text] })).embeddings[0]),
+      );
       together.forEach((vector, index) => {
         expect(distance(vector, alone[index])).toBeLessThan(tolerance);
       });
     });
 
     it('gives the same vector for the same text', async () => {
-      const { embeddings } = await model.doEmbed({ texts: ['the same', 'the same'], purpose: 'query' });
+      const { embeddings } = await model.doEmbed({
+        texts: ['the same', 'the same'],
+        purpose: 'query',
+      });
       expect(distance(embeddings[0] as Float32Array, embeddings[1])).toBeLessThan(tolerance);
     });
 
@@ -76,7 +88,9 @@ export function describeEmbeddingModelConformance(name: string, options: Embeddi
 
     it('refuses a call whose signal is already aborted, with the reason of the signal', async () => {
       const reason = new DOMException('Enough.', 'AbortError');
-      await expect(model.doEmbed({ texts: TEXTS, abortSignal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+      await expect(
+        model.doEmbed({ texts: TEXTS, abortSignal: AbortSignal.abort(reason) }),
+      ).rejects.toBe(reason);
     });
   });
 }
@@ -87,5 +101,8 @@ function norm(vector: Float32Array): number {
 
 function distance(first: Float32Array, second: Float32Array | undefined): number {
   if (second === undefined || first.length !== second.length) return Number.POSITIVE_INFINITY;
-  return first.reduce((most, value, index) => Math.max(most, Math.abs(value - (second[index] ?? Number.NaN))), 0);
+  return first.reduce(
+    (most, value, index) => Math.max(most, Math.abs(value - (second[index] ?? Number.NaN))),
+    0,
+  );
 }

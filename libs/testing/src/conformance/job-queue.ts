@@ -30,7 +30,10 @@ class FinalError extends EspalierError {
 }
 
 /** Declares the tests that every `JobQueue` must pass. */
-export function describeJobQueueConformance(name: string, options: JobQueueConformanceOptions): void {
+export function describeJobQueueConformance(
+  name: string,
+  options: JobQueueConformanceOptions,
+): void {
   const maxTicks = options.maxTicks ?? 400;
 
   describe(`${name} keeps the JobQueue contract`, { timeout: options.timeoutMs ?? 30_000 }, () => {
@@ -60,14 +63,23 @@ export function describeJobQueueConformance(name: string, options: JobQueueConfo
       return job;
     };
     const untilFinal = async (id: string): Promise<Job> => {
-      await until(async () => ['succeeded', 'failed', 'cancelled'].includes((await read(id)).status));
+      await until(async () =>
+        ['succeeded', 'failed', 'cancelled'].includes((await read(id)).status),
+      );
       return read(id);
     };
 
     it('keeps what was enqueued', async () => {
       const payload = { text: "quote ' and 漢字", list: [1, null, { deep: true }] };
       const job = await queue.enqueue({ kind: 'keep', payload });
-      expect(job).toMatchObject({ kind: 'keep', payload, status: 'queued', attempts: 0, progress: null, result: null });
+      expect(job).toMatchObject({
+        kind: 'keep',
+        payload,
+        status: 'queued',
+        attempts: 0,
+        progress: null,
+        result: null,
+      });
       expect(job.isCancelRequested).toBe(false);
       expect(await read(job.id)).toEqual(job);
       expect(await queue.get('019b0000-0000-7000-8000-000000000000')).toBeUndefined();
@@ -112,13 +124,18 @@ export function describeJobQueueConformance(name: string, options: JobQueueConfo
       expect(first.key).toBe('k');
       await queue.work({ kind: 'once', handler: () => null });
       await untilFinal(first.id);
-      expect(await queue.enqueue({ kind: 'once', key: 'k', payload: 3 })).toMatchObject({ id: first.id, status: 'succeeded' });
+      expect(await queue.enqueue({ kind: 'once', key: 'k', payload: 3 })).toMatchObject({
+        id: first.id,
+        status: 'succeeded',
+      });
       expect((await queue.enqueue({ kind: 'twice', key: 'k', payload: 4 })).id).not.toBe(first.id);
       expect((await queue.list({ kind: 'once' })).jobs).toHaveLength(1);
     });
 
     it('adds one job when a key comes many times at once', async () => {
-      const jobs = await Promise.all(Array.from({ length: 8 }, (_, n) => queue.enqueue({ kind: 'race', key: 'k', payload: n })));
+      const jobs = await Promise.all(
+        Array.from({ length: 8 }, (_, n) => queue.enqueue({ kind: 'race', key: 'k', payload: n })),
+      );
       expect(new Set(jobs.map(({ id }) => id)).size).toBe(1);
     });
 
@@ -131,7 +148,11 @@ export function describeJobQueueConformance(name: string, options: JobQueueConfo
         },
       });
       const { id } = await queue.enqueue({ kind: 'flaky', payload: null, maxAttempts: 3 });
-      expect(await untilFinal(id)).toMatchObject({ status: 'succeeded', result: 'at last', attempts: 3 });
+      expect(await untilFinal(id)).toMatchObject({
+        status: 'succeeded',
+        result: 'at last',
+        attempts: 3,
+      });
     });
 
     it('gives up when attempts are used up, and says why', async () => {
@@ -175,7 +196,10 @@ export function describeJobQueueConformance(name: string, options: JobQueueConfo
       await until(async () => (await read(id)).progress !== null);
       expect(await read(id)).toMatchObject({ status: 'running', progress: { done: 1, of: 2 } });
       gate.resolve(undefined);
-      expect(await untilFinal(id)).toMatchObject({ status: 'succeeded', progress: { done: 2, of: 2 } });
+      expect(await untilFinal(id)).toMatchObject({
+        status: 'succeeded',
+        progress: { done: 2, of: 2 },
+      });
     });
 
     it('runs as many jobs at a time as it may, and no more', async () => {
@@ -261,13 +285,19 @@ export function describeJobQueueConformance(name: string, options: JobQueueConfo
       const seen: string[] = [];
       let cursor: string | undefined;
       do {
-        const page = await queue.list({ kind: 'listed', limit: 2, ...(cursor === undefined ? {} : { cursor }) });
+        const page = await queue.list({
+          kind: 'listed',
+          limit: 2,
+          ...(cursor === undefined ? {} : { cursor }),
+        });
         expect(page.jobs.length).toBeLessThanOrEqual(2);
         seen.push(...page.jobs.map(({ id }) => id));
         cursor = page.nextCursor;
       } while (cursor !== undefined);
       expect(seen).toEqual(ids);
-      expect((await queue.list({ status: 'cancelled' })).jobs.map(({ id }) => id)).toEqual([ids[0]]);
+      expect((await queue.list({ status: 'cancelled' })).jobs.map(({ id }) => id)).toEqual([
+        ids[0],
+      ]);
       expect((await queue.list()).jobs).toHaveLength(6);
     });
 
@@ -314,7 +344,10 @@ export function describeJobQueueConformance(name: string, options: JobQueueConfo
       queues.push(again);
       expect(await again.get(job.id)).toEqual(job);
       await again.work({ kind: 'durable', handler: () => 'done elsewhere' });
-      expect(await untilFinal(job.id)).toMatchObject({ status: 'succeeded', result: 'done elsewhere' });
+      expect(await untilFinal(job.id)).toMatchObject({
+        status: 'succeeded',
+        result: 'done elsewhere',
+      });
     });
 
     it('runs each job once when two workers compete', async () => {
@@ -328,7 +361,9 @@ export function describeJobQueueConformance(name: string, options: JobQueueConfo
       };
       await queue.work({ kind: 'shared', concurrency: 2, handler });
       await again.work({ kind: 'shared', concurrency: 2, handler });
-      const jobs = await Promise.all(Array.from({ length: 20 }, (_, n) => queue.enqueue({ kind: 'shared', payload: n })));
+      const jobs = await Promise.all(
+        Array.from({ length: 20 }, (_, n) => queue.enqueue({ kind: 'shared', payload: n })),
+      );
       for (const { id } of jobs) await untilFinal(id);
       expect([...runs.values()]).toEqual(Array.from({ length: 20 }, () => 1));
     });

@@ -36,7 +36,10 @@ const weatherTool = {
 };
 
 /** Declares the tests that every `LanguageModel` must pass. */
-export function describeLanguageModelConformance(name: string, options: LanguageModelConformanceOptions): void {
+export function describeLanguageModelConformance(
+  name: string,
+  options: LanguageModelConformanceOptions,
+): void {
   const messages = options.messages ?? [userMessage('Say hello.')];
   const scenarios = options.scenarios ?? ['text', 'tool-call', 'fault'];
   const call: LanguageModelCallOptions = { messages };
@@ -47,7 +50,12 @@ export function describeLanguageModelConformance(name: string, options: Language
       expect(model.specificationVersion).toBe('v1');
       expect(model.provider).not.toBe('');
       expect(model.modelId).not.toBe('');
-      for (const key of ['supportsTools', 'supportsImages', 'supportsFiles', 'supportsJsonSchema'] as const) {
+      for (const key of [
+        'supportsTools',
+        'supportsImages',
+        'supportsFiles',
+        'supportsJsonSchema',
+      ] as const) {
         expect(typeof model.limits[key]).toBe('boolean');
       }
     });
@@ -66,13 +74,16 @@ export function describeLanguageModelConformance(name: string, options: Language
       expect(parts.some((part) => part.type === 'text-delta')).toBe(true);
     });
 
-    it.runIf(options.isDeterministic ?? true)('streams the same text that it gives whole', async () => {
-      const whole = await (await options.create('text')).doGenerate(call);
-      const collector = createStreamCollector();
-      for (const part of await collect(await options.create('text'), call)) collector.add(part);
-      expect(textOf(collector.read().content)).toBe(textOf(whole.content));
-      expect(collector.read().finishReason).toBe(whole.finishReason);
-    });
+    it.runIf(options.isDeterministic ?? true)(
+      'streams the same text that it gives whole',
+      async () => {
+        const whole = await (await options.create('text')).doGenerate(call);
+        const collector = createStreamCollector();
+        for (const part of await collect(await options.create('text'), call)) collector.add(part);
+        expect(textOf(collector.read().content)).toBe(textOf(whole.content));
+        expect(collector.read().finishReason).toBe(whole.finishReason);
+      },
+    );
 
     it('leaves the options of a call as they are', async () => {
       const frozen = deepFreeze(structuredClone(call));
@@ -83,14 +94,20 @@ export function describeLanguageModelConformance(name: string, options: Language
     it('refuses a call whose signal is already aborted, with the reason of the signal', async () => {
       const reason = new DOMException('Enough.', 'AbortError');
       const abortSignal = AbortSignal.abort(reason);
-      await expect((await options.create('text')).doGenerate({ ...call, abortSignal })).rejects.toBe(reason);
-      await expect(collect(await options.create('text'), { ...call, abortSignal })).rejects.toBe(reason);
+      await expect(
+        (await options.create('text')).doGenerate({ ...call, abortSignal }),
+      ).rejects.toBe(reason);
+      await expect(collect(await options.create('text'), { ...call, abortSignal })).rejects.toBe(
+        reason,
+      );
     });
 
     it('ends a stream with the reason of the signal when it is aborted on the way', async () => {
       const reason = new DOMException('Enough.', 'AbortError');
       const controller = new AbortController();
-      const { stream } = await (await options.create('text')).doStream({ ...call, abortSignal: controller.signal });
+      const { stream } = await (
+        await options.create('text')
+      ).doStream({ ...call, abortSignal: controller.signal });
       const read = async (): Promise<void> => {
         for await (const _ of stream) controller.abort(reason);
       };
@@ -105,33 +122,48 @@ export function describeLanguageModelConformance(name: string, options: Language
       }
     });
 
-    it.runIf(scenarios.includes('tool-call'))('gives tool calls with parsed arguments', async () => {
-      const withTools = { ...call, tools: [weatherTool] };
-      const whole = await (await options.create('tool-call')).doGenerate(withTools);
-      const called = whole.content.find((part) => part.type === 'tool-call');
-      expect(called).toMatchObject({ toolName: 'get_weather', input: { city: 'Paris' } });
-      expect(called?.toolCallId).not.toBe('');
-      expect(whole.finishReason).toBe('tool-calls');
+    it.runIf(scenarios.includes('tool-call'))(
+      'gives tool calls with parsed arguments',
+      async () => {
+        const withTools = { ...call, tools: [weatherTool] };
+        const whole = await (await options.create('tool-call')).doGenerate(withTools);
+        const called = whole.content.find((part) => part.type === 'tool-call');
+        expect(called).toMatchObject({ toolName: 'get_weather', input: { city: 'Paris' } });
+        expect(called?.toolCallId).not.toBe('');
+        expect(whole.finishReason).toBe('tool-calls');
 
-      const parts = await collect(await options.create('tool-call'), withTools);
-      expect(streamGrammarProblems(parts)).toEqual([]);
-      expect(parts.find((part) => part.type === 'tool-call')).toMatchObject({
-        toolName: 'get_weather',
-        input: { city: 'Paris' },
-      });
-      expect(parts.at(-1)).toMatchObject({ type: 'finish', finishReason: 'tool-calls' });
-    });
+        const parts = await collect(await options.create('tool-call'), withTools);
+        expect(streamGrammarProblems(parts)).toEqual([]);
+        expect(parts.find((part) => part.type === 'tool-call')).toMatchObject({
+          toolName: 'get_weather',
+          input: { city: 'Paris' },
+        });
+        expect(parts.at(-1)).toMatchObject({ type: 'finish', finishReason: 'tool-calls' });
+      },
+    );
 
-    it.runIf(scenarios.includes('fault'))('fails with a typed error, whole or streamed', async () => {
-      const whole: unknown = await (await options.create('fault')).doGenerate(call).catch((error: unknown) => error);
-      expect(EspalierError.isInstance(whole)).toBe(true);
-      const streamed: unknown = await collect(await options.create('fault'), call).catch((error: unknown) => error);
-      expect(EspalierError.isInstance(streamed)).toBe(true);
-    });
+    it.runIf(scenarios.includes('fault'))(
+      'fails with a typed error, whole or streamed',
+      async () => {
+        const whole: unknown = await (
+          await options.create('fault')
+        )
+          .doGenerate(call)
+          .catch((error: unknown) => error);
+        expect(EspalierError.isInstance(whole)).toBe(true);
+        const streamed: unknown = await collect(await options.create('fault'), call).catch(
+          (error: unknown) => error,
+        );
+        expect(EspalierError.isInstance(streamed)).toBe(true);
+      },
+    );
   });
 }
 
-async function collect(model: LanguageModel, call: LanguageModelCallOptions): Promise<ModelStreamPart[]> {
+async function collect(
+  model: LanguageModel,
+  call: LanguageModelCallOptions,
+): Promise<ModelStreamPart[]> {
   const parts: ModelStreamPart[] = [];
   for await (const part of (await model.doStream(call)).stream) parts.push(part);
   return parts;

@@ -18,7 +18,9 @@ export interface RailConformanceOptions {
 
 /** Declares the tests that every `Rail` must pass. */
 export function describeRailConformance(name: string, options: RailConformanceOptions): void {
-  const samples = options.samples.map((sample, n) => [`sample ${n + 1} (${sample.action})`, sample] as const);
+  const samples = options.samples.map(
+    (sample, n) => [`sample ${n + 1} (${sample.action})`, sample] as const,
+  );
 
   describe(`${name} keeps the Rail contract`, () => {
     it('says who it is, where it looks and how much it holds back', async () => {
@@ -33,7 +35,10 @@ export function describeRailConformance(name: string, options: RailConformanceOp
 
     it('allows an empty text', async () => {
       const rail = await options.create();
-      expect(await check(rail, '', true)).toEqual({ verdict: { action: 'allow' }, clearedUntil: 0 });
+      expect(await check(rail, '', true)).toEqual({
+        verdict: { action: 'allow' },
+        clearedUntil: 0,
+      });
     });
 
     it.each(samples)('decides as expected on %s and clears all of it', async (_, sample) => {
@@ -43,20 +48,23 @@ export function describeRailConformance(name: string, options: RailConformanceOp
       expect(result.clearedUntil).toBe(sample.text.length);
     });
 
-    it.each(samples)('gives findings inside the text, in order and apart, on %s', async (_, sample) => {
-      const rail = await options.create();
-      const { verdict } = await check(rail, sample.text, true, sample.point);
-      let last = 0;
-      for (const { span, score, category } of findingsOf(verdict)) {
-        expect(span.start).toBeGreaterThanOrEqual(last);
-        expect(span.end).toBeGreaterThan(span.start);
-        expect(span.end).toBeLessThanOrEqual(sample.text.length);
-        expect(score).toBeGreaterThanOrEqual(0);
-        expect(score).toBeLessThanOrEqual(1);
-        expect(category).not.toBe('');
-        last = span.end;
-      }
-    });
+    it.each(samples)(
+      'gives findings inside the text, in order and apart, on %s',
+      async (_, sample) => {
+        const rail = await options.create();
+        const { verdict } = await check(rail, sample.text, true, sample.point);
+        let last = 0;
+        for (const { span, score, category } of findingsOf(verdict)) {
+          expect(span.start).toBeGreaterThanOrEqual(last);
+          expect(span.end).toBeGreaterThan(span.start);
+          expect(span.end).toBeLessThanOrEqual(sample.text.length);
+          expect(score).toBeGreaterThanOrEqual(0);
+          expect(score).toBeLessThanOrEqual(1);
+          expect(category).not.toBe('');
+          last = span.end;
+        }
+      },
+    );
 
     it.each(samples)('decides the same on the same text again: %s', async (_, sample) => {
       const rail = await options.create();
@@ -64,28 +72,44 @@ export function describeRailConformance(name: string, options: RailConformanceOp
       expect(await check(rail, sample.text, true, sample.point)).toEqual(first);
     });
 
-    it.each(samples)('never changes its mind about what it has cleared while %s grows', async (_, sample) => {
-      const rail = await options.create();
-      const whole = (await check(rail, sample.text, true, sample.point)).verdict;
-      for (let length = 0; length <= sample.text.length; length++) {
-        const { verdict, clearedUntil } = await check(rail, sample.text.slice(0, length), false, sample.point);
-        expect(clearedUntil).toBeLessThanOrEqual(length);
-        if (verdict.action === 'block' || verdict.action === 'replace') {
-          expect(whole.action).toBe(verdict.action);
-          continue;
+    it.each(samples)(
+      'never changes its mind about what it has cleared while %s grows',
+      async (_, sample) => {
+        const rail = await options.create();
+        const whole = (await check(rail, sample.text, true, sample.point)).verdict;
+        for (let length = 0; length <= sample.text.length; length++) {
+          const { verdict, clearedUntil } = await check(
+            rail,
+            sample.text.slice(0, length),
+            false,
+            sample.point,
+          );
+          expect(clearedUntil).toBeLessThanOrEqual(length);
+          if (verdict.action === 'block' || verdict.action === 'replace') {
+            expect(whole.action).toBe(verdict.action);
+            continue;
+          }
+          expect(length - clearedUntil).toBeLessThanOrEqual(rail.maxHoldBack);
+          const before = (from: Verdict): unknown =>
+            findingsOf(from).filter(({ span }) => span.start < clearedUntil);
+          expect(before(verdict)).toEqual(before(whole));
         }
-        expect(length - clearedUntil).toBeLessThanOrEqual(rail.maxHoldBack);
-        const before = (from: Verdict): unknown => findingsOf(from).filter(({ span }) => span.start < clearedUntil);
-        expect(before(verdict)).toEqual(before(whole));
-      }
-    });
+      },
+    );
   });
 }
 
-async function check(rail: Rail, text: string, isFinal: boolean, point = rail.points[0]): Promise<Awaited<ReturnType<Rail['check']>>> {
+async function check(
+  rail: Rail,
+  text: string,
+  isFinal: boolean,
+  point = rail.points[0],
+): Promise<Awaited<ReturnType<Rail['check']>>> {
   return rail.check({ point: point ?? 'output', text, isFinal });
 }
 
-function findingsOf(verdict: Verdict): readonly { span: { start: number; end: number }; score: number; category: string }[] {
+function findingsOf(
+  verdict: Verdict,
+): readonly { span: { start: number; end: number }; score: number; category: string }[] {
   return verdict.action === 'allow' ? [] : verdict.findings;
 }

@@ -5,23 +5,36 @@ import { describe, expect, it } from 'vitest';
 export interface RerankerConformanceOptions {
   create(): Reranker | Promise<Reranker>;
   /** A query with texts of which `best` answers it. */
-  readonly sample?: { readonly query: string; readonly texts: readonly string[]; readonly best: number };
+  readonly sample?: {
+    readonly query: string;
+    readonly texts: readonly string[];
+    readonly best: number;
+  };
 }
 
 const SAMPLE = {
   query: 'How do I change a bicycle tyre?',
-  texts: ['The moon has no air.', 'To change a bicycle tyre, take the wheel off first.', 'Bread needs yeast.'],
+  texts: [
+    'The moon has no air.',
+    'To change a bicycle tyre, take the wheel off first.',
+    'Bread needs yeast.',
+  ],
   best: 1,
 };
 
 /** Declares the tests that every `Reranker` must pass. */
-export function describeRerankerConformance(name: string, options: RerankerConformanceOptions): void {
+export function describeRerankerConformance(
+  name: string,
+  options: RerankerConformanceOptions,
+): void {
   const { query, texts, best } = options.sample ?? SAMPLE;
 
   describe(`${name} keeps the Reranker contract`, () => {
     it('ranks every text once, best first', async () => {
       const { ranking, warnings } = await (await options.create()).doRerank({ query, texts });
-      expect(ranking.map(({ index }) => index).sort((a, b) => a - b)).toEqual(texts.map((_, index) => index));
+      expect(ranking.map(({ index }) => index).sort((a, b) => a - b)).toEqual(
+        texts.map((_, index) => index),
+      );
       expect(ranking[0]?.index).toBe(best);
       const scores = ranking.map(({ score }) => score);
       expect(scores.every((score) => Number.isFinite(score))).toBe(true);
@@ -40,7 +53,11 @@ export function describeRerankerConformance(name: string, options: RerankerConfo
 
     it('refuses a call whose signal is already aborted, with the reason of the signal', async () => {
       const reason = new DOMException('Enough.', 'AbortError');
-      const call = (await options.create()).doRerank({ query, texts, abortSignal: AbortSignal.abort(reason) });
+      const call = (await options.create()).doRerank({
+        query,
+        texts,
+        abortSignal: AbortSignal.abort(reason),
+      });
       await expect(call).rejects.toBe(reason);
     });
   });

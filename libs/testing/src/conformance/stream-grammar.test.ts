@@ -23,13 +23,31 @@ describe('streamGrammarProblems', () => {
     ['nothing at all', []],
     ['no finish', [start]],
     ['no start', [finish]],
-    ['parts after finish', [start, finish, { type: 'text-start', id: '1' }, { type: 'text-end', id: '1' }, finish]],
+    [
+      'parts after finish',
+      [start, finish, { type: 'text-start', id: '1' }, { type: 'text-end', id: '1' }, finish],
+    ],
     ['an open block', [start, { type: 'text-start', id: '1' }, finish]],
     ['a delta without a block', [start, { type: 'text-delta', id: '1', text: 'a' }, finish]],
-    ['a block closed twice', [start, { type: 'text-start', id: '1' }, { type: 'text-end', id: '1' }, { type: 'text-end', id: '1' }, finish]],
+    [
+      'a block closed twice',
+      [
+        start,
+        { type: 'text-start', id: '1' },
+        { type: 'text-end', id: '1' },
+        { type: 'text-end', id: '1' },
+        finish,
+      ],
+    ],
     [
       'a call before the end of its input',
-      [start, { type: 'tool-input-start', id: 'c', toolName: 't' }, { type: 'tool-call', toolCallId: 'c', toolName: 't', input: {} }, { type: 'tool-input-end', id: 'c' }, finish],
+      [
+        start,
+        { type: 'tool-input-start', id: 'c', toolName: 't' },
+        { type: 'tool-call', toolCallId: 'c', toolName: 't', input: {} },
+        { type: 'tool-input-end', id: 'c' },
+        finish,
+      ],
     ],
   ])('objects to %s', (_, parts) => {
     expect(streamGrammarProblems(parts)).not.toEqual([]);

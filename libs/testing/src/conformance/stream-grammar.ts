@@ -31,7 +31,8 @@ export function streamGrammarProblems(parts: readonly ModelStreamPart[]): readon
         if (index > 0) problems.push(`stream-start stands at position ${index}.`);
         break;
       case 'finish':
-        if (index < parts.length - 1) problems.push(`finish stands at position ${index}, before the end.`);
+        if (index < parts.length - 1)
+          problems.push(`finish stands at position ${index}, before the end.`);
         break;
       case 'text-start':
       case 'reasoning-start':

@@ -1,4 +1,10 @@
-import { EspalierError, type Filter, type VectorIndex, type VectorRecord, type VectorStore } from '@espalier/core';
+import {
+  EspalierError,
+  type Filter,
+  type VectorIndex,
+  type VectorRecord,
+  type VectorStore,
+} from '@espalier/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 /** What the suite needs. */
@@ -9,7 +15,11 @@ export interface VectorStoreConformanceOptions {
   reopen?(): VectorStore | Promise<VectorStore>;
 }
 
-const record = (id: string, vector: readonly number[], metadata: VectorRecord['metadata'] = {}): VectorRecord => ({
+const record = (
+  id: string,
+  vector: readonly number[],
+  metadata: VectorRecord['metadata'] = {},
+): VectorRecord => ({
   id,
   vector: Float32Array.from(vector),
   text: `text of ${id}`,
@@ -26,7 +36,11 @@ const FRUIT = [
 const FILTERS: readonly (readonly [string, Filter, readonly string[]])[] = [
   ['eq', { field: 'kind', op: 'eq', value: 'pome' }, ['apple']],
   ['eq of a boolean', { field: 'isRed', op: 'eq', value: true }, ['apple', 'berry']],
-  ['ne, where the field is present or not', { field: 'isRed', op: 'ne', value: true }, ['citron', 'date']],
+  [
+    'ne, where the field is present or not',
+    { field: 'isRed', op: 'ne', value: true },
+    ['citron', 'date'],
+  ],
   ['lt', { field: 'weight', op: 'lt', value: 10 }, ['berry']],
   ['lte', { field: 'weight', op: 'lte', value: 10 }, ['berry', 'date']],
   ['gt', { field: 'weight', op: 'gt', value: 150 }, ['citron']],
@@ -39,21 +53,40 @@ const FILTERS: readonly (readonly [string, Filter, readonly string[]])[] = [
   ['exists not', { field: 'isRed', op: 'exists', value: false }, ['date']],
   [
     'and',
-    { op: 'and', filters: [{ field: 'isRed', op: 'eq', value: true }, { field: 'weight', op: 'gt', value: 10 }] },
+    {
+      op: 'and',
+      filters: [
+        { field: 'isRed', op: 'eq', value: true },
+        { field: 'weight', op: 'gt', value: 10 },
+      ],
+    },
     ['apple'],
   ],
   [
     'or',
-    { op: 'or', filters: [{ field: 'kind', op: 'eq', value: 'pome' }, { field: 'weight', op: 'eq', value: 5 }] },
+    {
+      op: 'or',
+      filters: [
+        { field: 'kind', op: 'eq', value: 'pome' },
+        { field: 'weight', op: 'eq', value: 5 },
+      ],
+    },
     ['apple', 'berry'],
   ],
-  ['not', { op: 'not', filter: { field: 'kind', op: 'eq', value: 'pome' } }, ['berry', 'citron', 'date']],
+  [
+    'not',
+    { op: 'not', filter: { field: 'kind', op: 'eq', value: 'pome' } },
+    ['berry', 'citron', 'date'],
+  ],
   ['and of nothing', { op: 'and', filters: [] }, ['apple', 'berry', 'citron', 'date']],
   ['a quote in a value', { field: 'kind', op: 'eq', value: "' OR 1=1 --" }, []],
 ];
 
 /** Declares the tests that every `VectorStore` must pass. */
-export function describeVectorStoreConformance(name: string, options: VectorStoreConformanceOptions): void {
+export function describeVectorStoreConformance(
+  name: string,
+  options: VectorStoreConformanceOptions,
+): void {
   describe(`${name} keeps the VectorStore contract`, () => {
     let store: VectorStore;
     let index: VectorIndex;
@@ -98,7 +131,7 @@ export function describeVectorStoreConformance(name: string, options: VectorStor
 
     it('keeps nested metadata, odd ids and odd texts', async () => {
       const odd: VectorRecord = {
-        id: "it's; a \"path\"/to%20ä\\x",
+        id: 'it\'s; a "path"/to%20ä\\x',
         vector: Float32Array.of(0, 0, 1),
         text: "quote ' and 漢字 and \n break",
         metadata: { nested: { list: [1, null, 'x'] }, "od'd field": 'v', nothing: null },
@@ -117,14 +150,18 @@ export function describeVectorStoreConformance(name: string, options: VectorStor
     });
 
     it('keeps the last of two equal ids in one call', async () => {
-      await index.upsert({ records: [record('twin', [1, 0, 0], { n: 1 }), record('twin', [0, 1, 0], { n: 2 })] });
+      await index.upsert({
+        records: [record('twin', [1, 0, 0], { n: 1 }), record('twin', [0, 1, 0], { n: 2 })],
+      });
       expect(await index.count()).toBe(1);
       expect((await index.get({ ids: ['twin'] }))[0]?.metadata).toEqual({ n: 2 });
     });
 
     it('refuses vectors of another length and vectors that are not finite, and keeps none of the call', async () => {
       for (const bad of [record('bad', [1, 0]), record('bad', [1, Number.NaN, 0])]) {
-        const error: unknown = await index.upsert({ records: [record('good', [1, 0, 0]), bad] }).catch((caught: unknown) => caught);
+        const error: unknown = await index
+          .upsert({ records: [record('good', [1, 0, 0]), bad] })
+          .catch((caught: unknown) => caught);
         expect(EspalierError.isInstance(error)).toBe(true);
       }
       expect(await index.count()).toBe(0);
@@ -165,7 +202,9 @@ export function describeVectorStoreConformance(name: string, options: VectorStor
     });
 
     it('scrolls over all records once, in order of id, page by page', async () => {
-      const many = Array.from({ length: 25 }, (_, n) => record(`id-${String(n).padStart(2, '0')}`, [1, n, 0]));
+      const many = Array.from({ length: 25 }, (_, n) =>
+        record(`id-${String(n).padStart(2, '0')}`, [1, n, 0]),
+      );
       await index.upsert({ records: many.toReversed() });
       const pages: string[][] = [];
       for await (const page of index.scroll({ pageSize: 10 })) pages.push(page.map(({ id }) => id));
@@ -174,14 +213,22 @@ export function describeVectorStoreConformance(name: string, options: VectorStor
     });
 
     it('keeps indexes apart, lists them, and drops one with its data', async () => {
-      const other = await store.openIndex({ name: 'stones', dimension: 2, embedding: 'test-embedding' });
+      const other = await store.openIndex({
+        name: 'stones',
+        dimension: 2,
+        embedding: 'test-embedding',
+      });
       await index.upsert({ records: FRUIT });
       expect(await other.count()).toBe(0);
       expect([...(await store.listIndexes())].sort()).toEqual(['fruit', 'stones']);
       await store.dropIndex({ name: 'fruit' });
       await store.dropIndex({ name: 'never-made' });
       expect(await store.listIndexes()).toEqual(['stones']);
-      const again = await store.openIndex({ name: 'fruit', dimension: 3, embedding: 'test-embedding' });
+      const again = await store.openIndex({
+        name: 'fruit',
+        dimension: 3,
+        embedding: 'test-embedding',
+      });
       expect(await again.count()).toBe(0);
     });
 
@@ -194,7 +241,11 @@ export function describeVectorStoreConformance(name: string, options: VectorStor
         const error: unknown = await store.openIndex(wrong).catch((caught: unknown) => caught);
         expect(EspalierError.isInstance(error)).toBe(true);
       }
-      const same = await store.openIndex({ name: 'fruit', dimension: 3, embedding: 'test-embedding' });
+      const same = await store.openIndex({
+        name: 'fruit',
+        dimension: 3,
+        embedding: 'test-embedding',
+      });
       expect(await same.count()).toBe(4);
     });
 
@@ -207,18 +258,26 @@ export function describeVectorStoreConformance(name: string, options: VectorStor
       const reason = new DOMException('Enough.', 'AbortError');
       const abortSignal = AbortSignal.abort(reason);
       await expect(index.upsert({ records: FRUIT, abortSignal })).rejects.toBe(reason);
-      await expect(index.query({ vector: Float32Array.of(1, 0, 0), topK: 1, abortSignal })).rejects.toBe(reason);
+      await expect(
+        index.query({ vector: Float32Array.of(1, 0, 0), topK: 1, abortSignal }),
+      ).rejects.toBe(reason);
       expect(await index.count()).toBe(0);
     });
 
-    it.runIf(options.reopen !== undefined)('has everything after it was closed and opened again', async () => {
-      await index.upsert({ records: FRUIT });
-      await index.delete({ ids: ['berry'] });
-      await store.close();
-      store = (await options.reopen?.()) ?? store;
-      index = await store.openIndex({ name: 'fruit', dimension: 3, embedding: 'test-embedding' });
-      expect(await index.count()).toBe(3);
-      expect((await index.get({ ids: ['date'] }))[0]?.metadata).toEqual({ kind: 'drupe', weight: 10 });
-    });
+    it.runIf(options.reopen !== undefined)(
+      'has everything after it was closed and opened again',
+      async () => {
+        await index.upsert({ records: FRUIT });
+        await index.delete({ ids: ['berry'] });
+        await store.close();
+        store = (await options.reopen?.()) ?? store;
+        index = await store.openIndex({ name: 'fruit', dimension: 3, embedding: 'test-embedding' });
+        expect(await index.count()).toBe(3);
+        expect((await index.get({ ids: ['date'] }))[0]?.metadata).toEqual({
+          kind: 'drupe',
+          weight: 10,
+        });
+      },
+    );
   });
 }

@@ -1,4 +1,9 @@
-import { createSeededRandom, throwIfAborted, type EmbeddingModel, type EmbedOptions } from '@espalier/core';
+import {
+  createSeededRandom,
+  throwIfAborted,
+  type EmbeddingModel,
+  type EmbedOptions,
+} from '@espalier/core';
 
 /** A mock embedding model with what it was asked. */
 export interface MockEmbeddingModel extends EmbeddingModel {
@@ -14,7 +19,12 @@ export interface MockEmbeddingModel extends EmbeddingModel {
  * orthogonal, a text without words is the zero vector; meaning plays no part.
  */
 export function createMockEmbeddingModel(
-  options: { dimension?: number; modelId?: string; maxTextsPerCall?: number; error?: (call: EmbedOptions) => Error | undefined } = {},
+  options: {
+    dimension?: number;
+    modelId?: string;
+    maxTextsPerCall?: number;
+    error?: (call: EmbedOptions) => Error | undefined;
+  } = {},
 ): MockEmbeddingModel {
   const dimension = options.dimension ?? 64;
   const calls: EmbedOptions[] = [];
@@ -52,7 +62,8 @@ function embed(text: string, dimension: number): Float32Array {
   const sum = new Float64Array(dimension);
   for (const word of wordsOf(text)) {
     const random = createSeededRandom(fnv1a(word));
-    for (let axis = 0; axis < dimension; axis++) sum[axis] = (sum[axis] ?? 0) + random.next() * 2 - 1;
+    for (let axis = 0; axis < dimension; axis++)
+      sum[axis] = (sum[axis] ?? 0) + random.next() * 2 - 1;
   }
   const norm = Math.sqrt(sum.reduce((total, value) => total + value * value, 0));
   return Float32Array.from(sum, (value) => (norm === 0 ? 0 : value / norm));

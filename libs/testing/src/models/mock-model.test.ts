@@ -24,7 +24,9 @@ describe('createMockModel', () => {
   it('answers turn by turn and remembers its calls', async () => {
     const model = createMockModel(['one', 'two']);
     expect((await model.doGenerate(call)).content).toEqual([{ type: 'text', text: 'one' }]);
-    expect((await model.doGenerate({ ...call, temperature: 0 })).content).toEqual([{ type: 'text', text: 'two' }]);
+    expect((await model.doGenerate({ ...call, temperature: 0 })).content).toEqual([
+      { type: 'text', text: 'two' },
+    ]);
     expect(model.calls).toEqual([call, { ...call, temperature: 0 }]);
   });
 
@@ -37,7 +39,9 @@ describe('createMockModel', () => {
 
   it('fails after the parts it was told to give first', async () => {
     const error = new Error('Cut.');
-    const model = createMockModel([{ afterParts: [{ type: 'stream-start', warnings: [] }], error }]);
+    const model = createMockModel([
+      { afterParts: [{ type: 'stream-start', warnings: [] }], error },
+    ]);
     const seen: string[] = [];
     const read = async (): Promise<void> => {
       for await (const part of (await model.doStream(call)).stream) seen.push(part.type);

@@ -44,7 +44,9 @@ export interface MockModelOptions {
    *
    * A list that is used up fails the next call with `ERR_TESTING_MOCK_EXHAUSTED`.
    */
-  readonly turns: readonly MockTurn[] | ((call: LanguageModelCallOptions, index: number) => MockTurn | Promise<MockTurn>);
+  readonly turns:
+    | readonly MockTurn[]
+    | ((call: LanguageModelCallOptions, index: number) => MockTurn | Promise<MockTurn>);
   readonly provider?: string;
   readonly modelId?: string;
   readonly limits?: Partial<LanguageModelLimits>;
@@ -70,14 +72,20 @@ export function createMockModel(script: MockModelOptions | readonly MockTurn[]):
     const index = calls.push(call) - 1;
     if (typeof options.turns === 'function') return options.turns(call, index);
     const turn = options.turns[index];
-    if (turn === undefined) throw new MockExhaustedError({ mock: modelId, calls: index + 1, turns: options.turns.length });
+    if (turn === undefined)
+      throw new MockExhaustedError({
+        mock: modelId,
+        calls: index + 1,
+        turns: options.turns.length,
+      });
     return turn;
   };
   const nextToolCallId = (): string => `call-${++toolCalls}`;
 
   const open = async (call: LanguageModelCallOptions): Promise<AsyncIterable<ModelStreamPart>> => {
     const turn = await nextTurn(call);
-    if (typeof turn === 'object' && 'error' in turn && turn.afterParts === undefined) throw turn.error;
+    if (typeof turn === 'object' && 'error' in turn && turn.afterParts === undefined)
+      throw turn.error;
     const parts = partsOf(turn, modelId, nextToolCallId);
     return play(parts, turn, call.abortSignal, options.beforePart);
   };
@@ -86,7 +94,13 @@ export function createMockModel(script: MockModelOptions | readonly MockTurn[]):
     specificationVersion: 'v1',
     provider: options.provider ?? 'mock',
     modelId,
-    limits: { supportsTools: true, supportsImages: true, supportsFiles: true, supportsJsonSchema: true, ...options.limits },
+    limits: {
+      supportsTools: true,
+      supportsImages: true,
+      supportsFiles: true,
+      supportsJsonSchema: true,
+      ...options.limits,
+    },
     calls,
     async doGenerate(call): Promise<LanguageModelResult> {
       const collector = createStreamCollector();
@@ -96,7 +110,13 @@ export function createMockModel(script: MockModelOptions | readonly MockTurn[]):
         collector.add(part);
       }
       const { content, finishReason, usage } = collector.read();
-      return { content, finishReason: finishReason ?? 'other', usage, warnings, exchange: { responseModelId: modelId } };
+      return {
+        content,
+        finishReason: finishReason ?? 'other',
+        usage,
+        warnings,
+        exchange: { responseModelId: modelId },
+      };
     },
     async doStream(call) {
       return { stream: await open(call), exchange: { responseModelId: modelId } };
@@ -108,7 +128,11 @@ function isTurnList(script: MockModelOptions | readonly MockTurn[]): script is r
   return Array.isArray(script);
 }
 
-function partsOf(turn: MockTurn, modelId: string, nextToolCallId: () => string): readonly ModelStreamPart[] {
+function partsOf(
+  turn: MockTurn,
+  modelId: string,
+  nextToolCallId: () => string,
+): readonly ModelStreamPart[] {
   if (typeof turn === 'string') return partsOf({ text: turn }, modelId, nextToolCallId);
   if ('parts' in turn) return turn.parts;
   if ('error' in turn) return turn.afterParts ?? [];

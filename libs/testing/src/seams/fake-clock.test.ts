@@ -39,7 +39,9 @@ describe('createFakeClock', () => {
     const clock = createFakeClock();
     const controller = new AbortController();
     const slept = clock.sleep(100).then(() => 'slept');
-    const aborted = clock.sleep(100, { abortSignal: controller.signal }).catch((error: unknown) => error);
+    const aborted = clock
+      .sleep(100, { abortSignal: controller.signal })
+      .catch((error: unknown) => error);
     const reason = new Error('Wake up.');
     controller.abort(reason);
     expect(await aborted).toBe(reason);

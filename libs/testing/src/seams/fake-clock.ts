@@ -41,7 +41,11 @@ export function createFakeClock(options: { startMs?: number } = {}): FakeClock {
   const nextTimer = (): Timer | undefined => {
     let next: Timer | undefined;
     for (const timer of timers) {
-      if (next === undefined || timer.dueMs < next.dueMs || (timer.dueMs === next.dueMs && timer.order < next.order)) {
+      if (
+        next === undefined ||
+        timer.dueMs < next.dueMs ||
+        (timer.dueMs === next.dueMs && timer.order < next.order)
+      ) {
         next = timer;
       }
     }
@@ -79,7 +83,11 @@ export function createFakeClock(options: { startMs?: number } = {}): FakeClock {
     async advance(ms) {
       await settle();
       const untilMs = elapsedMs + ms;
-      for (let next = nextTimer(); next !== undefined && next.dueMs <= untilMs; next = nextTimer()) {
+      for (
+        let next = nextTimer();
+        next !== undefined && next.dueMs <= untilMs;
+        next = nextTimer()
+      ) {
         await fire(next);
       }
       elapsedMs = untilMs;

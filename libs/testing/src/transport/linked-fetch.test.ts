@@ -4,9 +4,16 @@ import { createLinkedFetch } from './linked-fetch.js';
 describe('createLinkedFetch', () => {
   it('takes a request to the handler and brings its answer back', async () => {
     const { fetch, requests } = createLinkedFetch(async (request) => {
-      return Response.json({ path: new URL(request.url).pathname, body: await request.text() }, { status: 201 });
+      return Response.json(
+        { path: new URL(request.url).pathname, body: await request.text() },
+        { status: 201 },
+      );
     });
-    const response = await fetch('/things?x=1', { method: 'POST', body: 'hello', headers: { 'x-test': 'yes' } });
+    const response = await fetch('/things?x=1', {
+      method: 'POST',
+      body: 'hello',
+      headers: { 'x-test': 'yes' },
+    });
     expect(response.status).toBe(201);
     expect(await response.json()).toEqual({ path: '/things', body: 'hello' });
     expect(requests).toMatchObject([{ method: 'POST', url: 'http://linked.test/things?x=1' }]);
@@ -46,7 +53,8 @@ describe('createLinkedFetch', () => {
         ),
     );
     const controller = new AbortController();
-    const reader = (await fetch('/', { signal: controller.signal })).body?.getReader();
+    const reader = (await fetch('/', { signal: controller.signal })).body?.getReader() as
+      ReadableStreamDefaultReader<Uint8Array> | undefined;
     expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('tick');
     const reason = new DOMException('Enough.', 'AbortError');
     controller.abort(reason);

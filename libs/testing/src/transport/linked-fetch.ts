@@ -2,13 +2,20 @@
 export type RequestHandler = (request: Request) => Response | Promise<Response>;
 
 /** What `fetch` is, without the static members that some runtimes add. */
-export type FetchFunction = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+export type FetchFunction = (
+  input: string | URL | Request,
+  init?: RequestInit,
+) => Promise<Response>;
 
 /** A `fetch` that reaches a handler in the same process. */
 export interface LinkedFetch {
   readonly fetch: FetchFunction;
   /** Every request so far, oldest first; bodies may be read by the handler only. */
-  readonly requests: readonly { readonly method: string; readonly url: string; readonly headers: Headers }[];
+  readonly requests: readonly {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: Headers;
+  }[];
 }
 
 /**
@@ -26,10 +33,20 @@ export function createLinkedFetch(
   return {
     requests,
     async fetch(input, init) {
-      const request = input instanceof Request ? new Request(input, init) : new Request(new URL(input, baseURL), init);
-      requests.push({ method: request.method, url: request.url, headers: new Headers(request.headers) });
+      const request =
+        input instanceof Request
+          ? new Request(input, init)
+          : new Request(new URL(input, baseURL), init);
+      requests.push({
+        method: request.method,
+        url: request.url,
+        headers: new Headers(request.headers),
+      });
       request.signal.throwIfAborted();
-      const response = await raceAbort(Promise.resolve().then(() => handler(request)), request.signal);
+      const response = await raceAbort(
+        Promise.resolve().then(() => handler(request)),
+        request.signal,
+      );
       return withAbort(response, request.signal);
     },
   };
@@ -58,7 +75,9 @@ async function raceAbort(answer: Promise<Response>, signal: AbortSignal): Promis
 
 function withAbort(response: Response, signal: AbortSignal): Response {
   if (response.body === null) return response;
-  const reader = response.body.getReader();
+  const reader: ReadableStreamDefaultReader<Uint8Array> = (
+    response.body as ReadableStream<Uint8Array>
+  ).getReader();
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       signal.addEventListener(
@@ -78,5 +97,9 @@ function withAbort(response: Response, signal: AbortSignal): Response {
     },
     cancel: (reason) => reader.cancel(reason),
   });
-  return new Response(body, { status: response.status, statusText: response.statusText, headers: response.headers });
+  return new Response(body, {
+    status: response.status,
+    statusText: response.statusText,
+    headers: response.headers,
+  });
 }

@@ -1,5 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { upstreamFaults } from './upstream-faults.js';
 import type { UpstreamScript, UpstreamStep } from './upstream-script.js';
@@ -42,7 +47,10 @@ export async function createFaultyUpstream(): Promise<FaultyUpstream> {
   const queue: UpstreamScript[] = [];
   const waiting: { index: number; resolve: (request: UpstreamRequest) => void }[] = [];
   const paused = new Set<() => void>();
-  let always: UpstreamScript = upstreamFaults.json({ error: { message: 'The faulty upstream has no script for this request.' } }, { status: 500 });
+  let always: UpstreamScript = upstreamFaults.json(
+    { error: { message: 'The faulty upstream has no script for this request.' } },
+    { status: 500 },
+  );
 
   const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
@@ -50,7 +58,8 @@ export async function createFaultyUpstream(): Promise<FaultyUpstream> {
     const clientLeft = once(response, 'close').then(() => !response.writableFinished);
     const request = describeRequest(incoming, Buffer.concat(chunks).toString('utf8'), clientLeft);
     requests.push(request);
-    for (const waiter of waiting) if (waiter.index < requests.length) waiter.resolve(requests[waiter.index] ?? request);
+    for (const waiter of waiting)
+      if (waiter.index < requests.length) waiter.resolve(requests[waiter.index] ?? request);
     for (const step of queue.shift() ?? always) {
       if (response.destroyed) return;
       if ((await playStep(step, response, paused)) === 'stop') return;
@@ -95,17 +104,33 @@ export async function createFaultyUpstream(): Promise<FaultyUpstream> {
   };
 }
 
-function describeRequest(incoming: IncomingMessage, text: string, clientLeft: Promise<boolean>): UpstreamRequest {
+function describeRequest(
+  incoming: IncomingMessage,
+  text: string,
+  clientLeft: Promise<boolean>,
+): UpstreamRequest {
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
     body = undefined;
   }
-  return { method: incoming.method ?? '', path: incoming.url ?? '', headers: incoming.headers, text, body, clientPort: incoming.socket.remotePort, clientLeft };
+  return {
+    method: incoming.method ?? '',
+    path: incoming.url ?? '',
+    headers: incoming.headers,
+    text,
+    body,
+    clientPort: incoming.socket.remotePort,
+    clientLeft,
+  };
 }
 
-async function playStep(step: UpstreamStep, response: ServerResponse, paused: Set<() => void>): Promise<'next' | 'stop'> {
+async function playStep(
+  step: UpstreamStep,
+  response: ServerResponse,
+  paused: Set<() => void>,
+): Promise<'next' | 'stop'> {
   switch (step.do) {
     case 'head':
       response.writeHead(step.status ?? 200, { ...step.headers });
@@ -115,10 +140,14 @@ async function playStep(step: UpstreamStep, response: ServerResponse, paused: Se
       await write(response, step.data);
       return 'next';
     case 'flood':
-      for (let count = 0; count < step.times && !response.destroyed; count += 1) await write(response, step.data);
+      for (let count = 0; count < step.times && !response.destroyed; count += 1)
+        await write(response, step.data);
       return 'next';
     case 'pause':
-      await Promise.race([new Promise<void>((resolve) => paused.add(resolve)), once(response, 'close')]);
+      await Promise.race([
+        new Promise<void>((resolve) => paused.add(resolve)),
+        once(response, 'close'),
+      ]);
       return 'next';
     case 'hang':
       return 'stop';

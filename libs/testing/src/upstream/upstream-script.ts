@@ -1,7 +1,11 @@
 /** What the upstream does next on the wire. */
 export type UpstreamStep =
   /** Sends the status and headers; a body written before it sends 200. */
-  | { readonly do: 'head'; readonly status?: number; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly do: 'head';
+      readonly status?: number;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | { readonly do: 'write'; readonly data: string | Uint8Array }
   /** Writes the same piece again and again, with respect to back-pressure. */
   | { readonly do: 'flood'; readonly data: string; readonly times: number }
