@@ -29,8 +29,14 @@ export default defineConfig({
         // What changes seldom is cached apart from what changes with every release.
         codeSplitting: {
           groups: [
-            { name: 'framework', test: /node_modules\/(?:react|react-dom|react-router|scheduler|@tanstack)\// },
-            { name: 'client', test: /node_modules\/(?:zod|ky|eventsource-parser)\/|libs\/(?:core|protocol|sdk-ts)\// },
+            {
+              name: 'framework',
+              test: /node_modules\/(?:react|react-dom|react-router|scheduler|@tanstack)\//,
+            },
+            {
+              name: 'client',
+              test: /node_modules\/(?:zod|ky|eventsource-parser)\/|libs\/(?:core|protocol|sdk-ts)\//,
+            },
           ],
         },
       },

@@ -34,7 +34,10 @@ export async function startFixtureServer(options: {
   const requests: string[] = [];
   const runs = new Map<string, RunEvent[]>();
   const bases = new Map([
-    ['espalier', { description: 'Guides and specifications of this project.', documents: 1, chunks: 12 }],
+    [
+      'espalier',
+      { description: 'Guides and specifications of this project.', documents: 1, chunks: 12 },
+    ],
     ['orchard', { description: null, documents: 214, chunks: 5031 }],
   ]);
 
@@ -76,7 +79,11 @@ export async function startFixtureServer(options: {
     lastEventId: 0,
   });
 
-  async function streamRun(response: ServerResponse, events: RunEvent[], afterId: number): Promise<void> {
+  async function streamRun(
+    response: ServerResponse,
+    events: RunEvent[],
+    afterId: number,
+  ): Promise<void> {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     for (const [index, event] of events.entries()) {
       if (index < afterId) continue;
@@ -91,7 +98,11 @@ export async function startFixtureServer(options: {
     response.end();
   }
 
-  async function api(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+  async function api(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+  ): Promise<void> {
     const body = await readBody(request);
     const route = `${request.method} ${path.replace('/api/v1', '')}`;
     if (request.headers.authorization !== `Bearer ${API_KEY}`) {
@@ -115,7 +126,8 @@ export async function startFixtureServer(options: {
     if (cancelled !== undefined) return json(response, runObject(cancelled));
     const base = /^GET \/knowledge-bases\/([^/]+)$/u.exec(route)?.[1];
     if (base !== undefined && bases.has(base)) return json(response, baseObject(base));
-    if (/^GET \/knowledge-bases\/[^/]+\/documents$/u.test(route)) return page(response, [documentObject]);
+    if (/^GET \/knowledge-bases\/[^/]+\/documents$/u.test(route))
+      return page(response, [documentObject]);
     if (/^GET \/knowledge-bases\/[^/]+\/documents\/.+$/u.test(route)) {
       return json(response, { ...documentObject, text: PLUGIN_GUIDE });
     }
@@ -177,7 +189,15 @@ const MODELS = [
 ];
 
 function jobObject(status: 'running' | 'succeeded'): object {
-  const report = { added: 1, updated: 0, unchanged: 0, removed: 0, failed: [], chunks: 3, durationMs: 12 };
+  const report = {
+    added: 1,
+    updated: 0,
+    unchanged: 0,
+    removed: 0,
+    failed: [],
+    chunks: 3,
+    durationMs: 12,
+  };
   return {
     id: 'job_1',
     kind: 'ingest',
@@ -210,6 +230,13 @@ function page(response: ServerResponse, data: readonly unknown[]): void {
 function problem(response: ServerResponse, status: number, code: string, detail: string): void {
   response.writeHead(status, { 'content-type': 'application/problem+json' });
   response.end(
-    JSON.stringify({ type: `/problems/${code}`, title: code, status, detail, code, requestId: 'req_1' }),
+    JSON.stringify({
+      type: `/problems/${code}`,
+      title: code,
+      status,
+      detail,
+      code,
+      requestId: 'req_1',
+    }),
   );
 }

@@ -42,7 +42,12 @@ function placeOf(words: string): {
   return { span: { start, end }, lines: { start: lineOf(start), end: lineOf(end) } };
 }
 
-function passage(words: string, heading: string, scores: Record<string, number>, score: number): Passage {
+function passage(
+  words: string,
+  heading: string,
+  scores: Record<string, number>,
+  score: number,
+): Passage {
   return {
     id: `${GUIDE_SOURCE}#${heading}`,
     documentId: GUIDE_SOURCE,
@@ -59,14 +64,32 @@ function passage(words: string, heading: string, scores: Record<string, number>,
 
 const FIRST = 'Call `definePlugin` with a name and a `setup` function.';
 const SECOND = 'Then list it in `espalier.config.ts`.';
-const CODE = PLUGIN_GUIDE.slice(PLUGIN_GUIDE.indexOf('```ts'), PLUGIN_GUIDE.indexOf('```\n\nThen') + 3);
+const CODE = PLUGIN_GUIDE.slice(
+  PLUGIN_GUIDE.indexOf('```ts'),
+  PLUGIN_GUIDE.indexOf('```\n\nThen') + 3,
+);
 
 export const PASSAGES: readonly Passage[] = [
   passage(FIRST, 'The shortest plug-in', { bm25: 11.82, vector: 0.743 }, 0.0325),
   passage(SECOND, 'Configuration', { bm25: 7.1, vector: 0.691 }, 0.0317),
-  passage('The host disposes what a plug-in made in reverse order.', 'Order', { vector: 0.655 }, 0.0159),
-  passage('A provider that is missing, or given twice, ends the start with an error that names both plug-ins.', 'Errors', { bm25: 5.02, vector: 0.604 }, 0.0156),
-  passage('A plug-in teaches Espalier something new: a model provider, a vector store, a tool or a rail.', 'Writing a plug-in', { bm25: 4.4, vector: 0.58 }, 0.0151),
+  passage(
+    'The host disposes what a plug-in made in reverse order.',
+    'Order',
+    { vector: 0.655 },
+    0.0159,
+  ),
+  passage(
+    'A provider that is missing, or given twice, ends the start with an error that names both plug-ins.',
+    'Errors',
+    { bm25: 5.02, vector: 0.604 },
+    0.0156,
+  ),
+  passage(
+    'A plug-in teaches Espalier something new: a model provider, a vector store, a tool or a rail.',
+    'Writing a plug-in',
+    { bm25: 4.4, vector: 0.58 },
+    0.0151,
+  ),
 ];
 
 export const ANSWER = `Call \`definePlugin\` with a name and a \`setup\` function. [1] Then list it in \`espalier.config.ts\`. [2]\n\n${CODE}\n\n[1]`;
@@ -87,7 +110,11 @@ function citation(index: number, words: string): Citation {
   };
 }
 
-export const CITATIONS: readonly Citation[] = [citation(1, FIRST), citation(2, SECOND), citation(1, CODE)];
+export const CITATIONS: readonly Citation[] = [
+  citation(1, FIRST),
+  citation(2, SECOND),
+  citation(1, CODE),
+];
 
 /** The events of a run that answers from the guide. */
 export function sampleRun(runId: string, question: string): RunEvent[] {
@@ -114,7 +141,11 @@ export function sampleRun(runId: string, question: string): RunEvent[] {
         {
           role: 'user',
           content: [
-            ...PASSAGES.map((found, index) => ({ type: 'passage' as const, index: index + 1, passage: found })),
+            ...PASSAGES.map((found, index) => ({
+              type: 'passage' as const,
+              index: index + 1,
+              passage: found,
+            })),
             { type: 'text', text: question },
           ],
         },

@@ -1,11 +1,4 @@
-import {
-  useEffect,
-  useId,
-  useRef,
-  type MouseEvent,
-  type ReactElement,
-  type ReactNode,
-} from 'react';
+import { useId, useRef, type MouseEvent, type ReactElement, type ReactNode } from 'react';
 import { Button } from './button.js';
 import { classes } from './classes.js';
 import styles from './dialog.module.css';
@@ -29,7 +22,8 @@ export function Dialog(props: DialogOptions): ReactElement {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
 
-  useEffect(() => {
+  // Before the page changes: a dialog that is already taken out gives no focus back.
+  useLayoutEffect(() => {
     const dialog = ref.current;
     if (dialog !== null && !dialog.open) dialog.showModal();
     return () => dialog?.close();

@@ -43,7 +43,11 @@ export function AskPage(): ReactElement {
         lead="Answers come from your documents, and every statement leads back to its source."
       />
       {choices.error !== undefined && <ErrorNotice error={choices.error} onRetry={choices.retry} />}
-      {turns.length === 0 && !choices.isLoading && <Start choices={choices} onAsk={askQuestion} />}
+      {turns.length === 0 && !choices.isLoading && (
+        <div className={styles['start']}>
+          <Start choices={choices} onAsk={askQuestion} />
+        </div>
+      )}
       <div className={styles['turns']}>
         {turns.map((turn) => (
           <TurnView
@@ -56,7 +60,13 @@ export function AskPage(): ReactElement {
         ))}
       </div>
       <div className={styles['dock']}>
-        <Composer choices={choices} isBusy={isBusy} onAsk={askQuestion} onStop={stop} />
+        <Composer
+          choices={choices}
+          isBusy={isBusy}
+          isFirst={turns.length === 0}
+          onAsk={askQuestion}
+          onStop={stop}
+        />
       </div>
       <p role="status" className="visually-hidden">
         {announcement(turns.at(-1))}
@@ -90,7 +100,7 @@ function Start(props: { choices: AskChoices; onAsk: (question: string) => void }
       <p>
         {base === undefined
           ? 'Choose a knowledge base below.'
-          : `${formatCount(base.documents, 'document')} in “${base.name}” are ready.`}
+          : `“${base.name}” holds ${formatCount(base.documents, 'document')}, ready to answer.`}
       </p>
       {base?.name === choices.agent?.knowledgeBase && (
         <ul className={styles['suggestions']}>

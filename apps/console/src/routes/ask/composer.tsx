@@ -15,6 +15,8 @@ import styles from './composer.module.css';
 export function Composer(props: {
   choices: AskChoices;
   isBusy: boolean;
+  /** Whether nothing was asked yet: then it says how it is used. */
+  isFirst: boolean;
   onAsk: (question: string) => void;
   onStop: () => void;
 }): ReactElement {
@@ -113,7 +115,7 @@ export function Composer(props: {
           )}
         </div>
       </div>
-      <p id="question-hint" className={styles['hint']}>
+      <p id="question-hint" className={props.isFirst ? styles['hint'] : 'visually-hidden'}>
         <kbd>Enter</kbd> asks, <kbd>Shift</kbd> + <kbd>Enter</kbd> begins a new line. Each question
         stands on its own.
       </p>

@@ -1,6 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import { formatScore } from '../../format/format-number.js';
 import type { Passage } from '../../runs/run-view.js';
+import { linesLabel } from './citation-chip.js';
 import styles from './passage-list.module.css';
 
 const FIRST_SHOWN = 4;
@@ -28,7 +29,7 @@ export function PassageList(props: {
               <span className={styles['place']}>
                 <span className={styles['rank']}>{index + 1}</span>
                 <span className={styles['source']}>
-                  {passage.source}:{passage.lines.start}–{passage.lines.end}
+                  {passage.source} <span className={styles['lines']}>{linesLabel(passage)}</span>
                 </span>
               </span>
               <span className={styles['scores']}>

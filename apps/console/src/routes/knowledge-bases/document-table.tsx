@@ -70,7 +70,9 @@ export function DocumentTable(props: { knowledgeBase: string }): ReactElement {
                   )}
                 </th>
                 <td className={styles['number']}>{formatInteger(document.chunks)}</td>
-                <td className={styles['number']}>{document.characters === undefined ? "–" : formatInteger(document.characters)}</td>
+                <td className={styles['number']}>
+                  {document.characters === undefined ? '–' : formatInteger(document.characters)}
+                </td>
                 <td className={styles['date']}>
                   <time dateTime={document.updatedAt}>
                     {DATE.format(new Date(document.updatedAt))}

@@ -53,6 +53,15 @@ export function SignInPage(props: { theme: ThemeStore }): ReactElement {
         <h1>Sign in</h1>
         {store.endReason() !== undefined && <p role="status">{store.endReason()}</p>}
         <form onSubmit={submit} className={styles['form']}>
+          {/* Tells password managers under what name to keep the key. */}
+          <input
+            type="text"
+            name="username"
+            autoComplete="username"
+            value="espalier"
+            readOnly
+            hidden
+          />
           <TextField
             label="API key"
             type="password"
