@@ -4,11 +4,12 @@ import type {
   GuardRelease,
   Logger,
   Rail,
+  RailCheckOptions,
   RailPoint,
   RailReport,
 } from '@espalier/core';
 import { RailContractError } from '../errors.js';
-import { runRail, type RailOutcome } from './rail-runner.js';
+import { createRailBudget, runRail, type RailOutcome } from './rail-runner.js';
 
 /** Up to this window a rail looks after every push; behind it, only once a sixteenth of the window is new. */
 const EAGER_WINDOW = 256;
@@ -61,6 +62,12 @@ export function createGuardSession(options: GuardSessionOptions): GuardSession {
     cleared: 0,
     seen: 0,
   }));
+  const budget = createRailBudget({
+    clock: options.clock,
+    timeoutMs: options.timeoutMs,
+    abortSignal: options.abortSignal,
+  });
+  const toolName = options.toolName === undefined ? undefined : { toolName: options.toolName };
   const queue: QueuedFinding[] = [];
   let buffer = '';
   let base = 0;
@@ -76,19 +83,15 @@ export function createGuardSession(options: GuardSessionOptions): GuardSession {
 
   const callRail = (state: RailProgress, isFinal: boolean): RailOutcome | Promise<RailOutcome> => {
     const windowStart = Math.max(base, state.cleared - state.rail.lookBehind);
-    return runRail({
-      rail: state.rail,
-      clock: options.clock,
-      timeoutMs: options.timeoutMs,
-      check: {
-        point: options.point,
-        text: buffer.slice(windowStart - base),
-        from: state.cleared - windowStart,
-        isFinal,
-        ...(options.toolName === undefined ? {} : { toolName: options.toolName }),
-        ...(options.abortSignal === undefined ? {} : { abortSignal: options.abortSignal }),
-      },
-    });
+    const check: RailCheckOptions = {
+      point: options.point,
+      text: buffer.slice(windowStart - base),
+      from: state.cleared - windowStart,
+      isFinal,
+      abortSignal: budget.abortSignal,
+      ...toolName,
+    };
+    return runRail(state.rail, check, budget);
   };
 
   /** Takes over a verdict; returns the report, with spans that count from the start of the whole text. */
@@ -165,9 +168,10 @@ export function createGuardSession(options: GuardSessionOptions): GuardSession {
 
   const release = (isFinal: boolean): string => {
     const total = base + buffer.length;
-    let safe = Math.min(total, ...progress.map(({ cleared }) => cleared));
+    let safe = total;
+    for (const { cleared } of progress) safe = Math.min(safe, cleared);
     if (!isFinal && safe > released && endsInsidePair(buffer, safe - base)) safe -= 1;
-    queue.sort((a, b) => a.start - b.start || a.order - b.order);
+    if (queue.length > 1) queue.sort((a, b) => a.start - b.start || a.order - b.order);
     let text = '';
     let next = 0;
     while (released < safe) {
@@ -195,10 +199,8 @@ export function createGuardSession(options: GuardSessionOptions): GuardSession {
 
   /** Drops text that is released and that no rail needs as context. */
   const forget = (): void => {
-    const needed = Math.min(
-      released,
-      ...progress.map(({ cleared, rail }) => cleared - rail.lookBehind),
-    );
+    let needed = released;
+    for (const { cleared, rail } of progress) needed = Math.min(needed, cleared - rail.lookBehind);
     if (needed <= base) return;
     buffer = buffer.slice(needed - base);
     base = needed;

@@ -6,11 +6,33 @@ export type RailOutcome =
   | { readonly result: RailCheckResult; readonly durationMs: number }
   | { readonly fault: RailFailedError | RailTimeoutError; readonly durationMs: number };
 
-interface RunRailOptions {
-  readonly rail: Rail;
-  readonly check: RailCheckOptions;
+/** What the calls of one text have in common. */
+export interface RailBudget {
   readonly clock: Clock;
   readonly timeoutMs: number;
+  /** Aborted by the caller, or once a rail has taken too long: then the text is stopped anyway. */
+  readonly abortSignal: AbortSignal;
+  readonly expire: (reason: RailTimeoutError) => void;
+}
+
+/** Creates the budget of one text. */
+export function createRailBudget(options: {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  readonly abortSignal: AbortSignal | undefined;
+}): RailBudget {
+  const expiry = new AbortController();
+  return {
+    clock: options.clock,
+    timeoutMs: options.timeoutMs,
+    abortSignal:
+      options.abortSignal === undefined
+        ? expiry.signal
+        : AbortSignal.any([options.abortSignal, expiry.signal]),
+    expire: (reason) => {
+      expiry.abort(reason);
+    },
+  };
 }
 
 /**
@@ -20,67 +42,61 @@ interface RunRailOptions {
  *
  * @throws {RailContractError} `ERR_GUARDRAILS_RAIL_CONTRACT`: `clearedUntil` is outside the text, or behind the bound.
  */
-export function runRail(options: RunRailOptions): RailOutcome | Promise<RailOutcome> {
-  const { rail, check, clock } = options;
-  const startedMs = clock.monotonic();
-  const fail = (cause: unknown): RailOutcome => {
-    if (check.abortSignal?.aborted === true) throw check.abortSignal.reason as Error;
-    return {
-      fault: new RailFailedError({ rail: rail.name, cause }),
-      durationMs: clock.monotonic() - startedMs,
-    };
-  };
-  const finish = (result: RailCheckResult): RailOutcome => {
-    assertContract(rail, check, result);
-    return { result, durationMs: clock.monotonic() - startedMs };
-  };
+export function runRail(
+  rail: Rail,
+  check: RailCheckOptions,
+  budget: RailBudget,
+): RailOutcome | Promise<RailOutcome> {
+  const startedMs = budget.clock.monotonic();
   let answer: RailCheckResult | Promise<RailCheckResult>;
-  const budget = createBudget(check.abortSignal);
   try {
-    answer = rail.check({
-      ...check,
-      get abortSignal() {
-        return budget.signal();
-      },
-    });
+    answer = rail.check(check);
   } catch (error) {
-    return fail(error);
+    return toFault(rail, error, budget, startedMs);
   }
-  if (!isThenable(answer)) return finish(answer);
-  return within(options, answer, budget).then(finish, (error: unknown) => {
-    if (RailTimeoutError.isInstance(error))
-      return { fault: error, durationMs: clock.monotonic() - startedMs };
-    if (RailContractError.isInstance(error)) throw error;
-    return fail(error);
-  });
+  if (isThenable(answer)) return runSlowRail(rail, check, budget, answer, startedMs);
+  assertContract(rail, check, answer);
+  return { result: answer, durationMs: budget.clock.monotonic() - startedMs };
 }
 
-interface Budget {
-  signal(): AbortSignal;
-  expire(reason: unknown): void;
+async function runSlowRail(
+  rail: Rail,
+  check: RailCheckOptions,
+  budget: RailBudget,
+  answer: Promise<RailCheckResult>,
+  startedMs: number,
+): Promise<RailOutcome> {
+  let result: RailCheckResult;
+  try {
+    result = await within(rail, budget, answer);
+  } catch (error) {
+    return toFault(rail, error, budget, startedMs);
+  }
+  assertContract(rail, check, result);
+  return { result, durationMs: budget.clock.monotonic() - startedMs };
 }
 
-/** Derives the signal only for rails that look at it: most answer at once, many times per second. */
-function createBudget(parent: AbortSignal | undefined): Budget {
-  let controller: AbortController | undefined;
-  let signal: AbortSignal | undefined;
-  return {
-    signal() {
-      controller ??= new AbortController();
-      signal ??=
-        parent === undefined ? controller.signal : AbortSignal.any([parent, controller.signal]);
-      return signal;
-    },
-    expire(reason) {
-      controller?.abort(reason);
-    },
-  };
+function toFault(
+  rail: Rail,
+  error: unknown,
+  { abortSignal, clock }: RailBudget,
+  startedMs: number,
+): RailOutcome {
+  const durationMs = clock.monotonic() - startedMs;
+  if (RailTimeoutError.isInstance(error)) return { fault: error, durationMs };
+  if (abortSignal.aborted) {
+    // Another rail's time-out stops this one too; an abort of the caller is the caller's.
+    const reason: unknown = abortSignal.reason;
+    if (RailTimeoutError.isInstance(reason)) return { fault: reason, durationMs };
+    throw reason as Error;
+  }
+  return { fault: new RailFailedError({ rail: rail.name, cause: error }), durationMs };
 }
 
 async function within(
-  { rail, check, clock, timeoutMs }: RunRailOptions,
+  rail: Rail,
+  { clock, timeoutMs, abortSignal, expire }: RailBudget,
   answer: Promise<RailCheckResult>,
-  budget: Budget,
 ): Promise<RailCheckResult> {
   let cleanUp = (): void => undefined;
   const stopped = new Promise<never>((_, reject) => {
@@ -88,17 +104,17 @@ async function within(
       ? clock.setTimer(timeoutMs, () => {
           const error = new RailTimeoutError({ rail: rail.name, timeoutMs });
           reject(error);
-          budget.expire(error);
+          expire(error);
         })
       : (): void => undefined;
     const onAbort = (): void => {
-      reject(check.abortSignal?.reason as Error);
+      reject(abortSignal.reason as Error);
     };
-    check.abortSignal?.addEventListener('abort', onAbort, { once: true });
-    if (check.abortSignal?.aborted === true) onAbort();
+    abortSignal.addEventListener('abort', onAbort, { once: true });
+    if (abortSignal.aborted) onAbort();
     cleanUp = () => {
       cancelTimer();
-      check.abortSignal?.removeEventListener('abort', onAbort);
+      abortSignal.removeEventListener('abort', onAbort);
     };
   });
   try {

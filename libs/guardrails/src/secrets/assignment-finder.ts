@@ -26,6 +26,8 @@ const KEYWORDS = [
 const MAX_NAME = 40;
 const MAX_VALUE = 512;
 const MIN_VALUE = 12;
+/** Units: bits per character. */
+const MIN_ENTROPY = 3.2;
 const QUOTE = /["'`]/;
 const WHITE_SPACE = /[ \t]/;
 const SEPARATOR = /[:=]/;
@@ -100,7 +102,6 @@ export function createAssignmentFinder(): Finder {
 }
 
 function looksRandom(value: string): boolean {
-  if (value.length < MIN_VALUE || PLACEHOLDER.test(value)) return false;
-  const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/].filter((kind) => kind.test(value)).length;
-  return kinds >= 2 && /[0-9]/.test(value) && entropyOf(value) >= 3.2;
+  if (value.length < MIN_VALUE || !/[0-9]/.test(value) || !/[A-Za-z]/.test(value)) return false;
+  return entropyOf(value) >= MIN_ENTROPY && !PLACEHOLDER.test(value);
 }
