@@ -1,5 +1,10 @@
 // What a client needs of core, so that it depends on this package alone.
-export { EspalierError, createSystemClock, createSystemRandom, truncateValue } from '@espalier/core';
+export {
+  EspalierError,
+  createSystemClock,
+  createSystemRandom,
+  truncateValue,
+} from '@espalier/core';
 export type {
   ApprovalDecision,
   ApprovalRequest,

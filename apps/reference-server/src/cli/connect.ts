@@ -21,7 +21,10 @@ export interface Connection {
  * A running server is looked for in `--data`, in `.espalier` here and in the folders above, and in the folder that
  * this user's last server used.
  */
-export async function connect(options: ConnectionOptions, context: CliContext): Promise<Connection> {
+export async function connect(
+  options: ConnectionOptions,
+  context: CliContext,
+): Promise<Connection> {
   const { environment } = context;
   const url = options.url ?? filled(environment['ESPALIER_URL']);
   const key = options.key ?? filled(environment['ESPALIER_API_KEY']);
@@ -47,9 +50,13 @@ export async function connect(options: ConnectionOptions, context: CliContext): 
   };
 }
 
-async function findServer(options: ConnectionOptions, context: CliContext): Promise<ServerFile | undefined> {
+async function findServer(
+  options: ConnectionOptions,
+  context: CliContext,
+): Promise<ServerFile | undefined> {
   const named = options.data ?? filled(context.environment['ESPALIER_DATA']);
-  if (named !== undefined) return readServerFile(dataFolderAt(resolve(context.directory, named)).serverFile);
+  if (named !== undefined)
+    return readServerFile(dataFolderAt(resolve(context.directory, named)).serverFile);
   for (let folder = context.directory; ; folder = dirname(folder)) {
     const found = await readServerFile(dataFolderAt(join(folder, '.espalier')).serverFile);
     if (found !== undefined) return found;
@@ -67,4 +74,5 @@ function sameOrigin(a: string, b: string): boolean {
   }
 }
 
-const filled = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
+const filled = (value: string | undefined): string | undefined =>
+  value === '' ? undefined : value;

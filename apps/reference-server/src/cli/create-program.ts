@@ -23,7 +23,9 @@ export function createProgram(context: CliContext): Program {
   let exitCode: number = EXIT.ok;
   let isJson = false;
   const run =
-    <Options extends { json?: boolean }>(action: (options: Options, ...values: never[]) => Promise<number>) =>
+    <Options extends { json?: boolean }>(
+      action: (options: Options, ...values: never[]) => Promise<number>,
+    ) =>
     async (...received: unknown[]): Promise<void> => {
       const command = received.at(-1) as Command;
       const options: Options = command.optsWithGlobals();
@@ -32,7 +34,9 @@ export function createProgram(context: CliContext): Program {
     };
 
   const program = new Command('espalier')
-    .description('Build, guard, serve and watch LLM agents. Answers questions from your documents, with citations.')
+    .description(
+      'Build, guard, serve and watch LLM agents. Answers questions from your documents, with citations.',
+    )
     .version(VERSION, '--version', 'show the version')
     .helpOption('-h, --help', 'show help')
     .configureOutput({
@@ -64,14 +68,20 @@ ${EXIT_HELP}`,
     .option('--data <folder>', 'folder for all data (default .espalier, or ESPALIER_DATA)')
     .option('--config <file>', 'configuration (default espalier.config.ts or .json here)')
     .option('--json', 'print one JSON document instead of text')
-    .addHelpText('after', '\nExamples:\n  $ espalier start\n  $ espalier start --port 9000 --data ./state --config ./espalier.config.ts')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ espalier start\n  $ espalier start --port 9000 --data ./state --config ./espalier.config.ts',
+    )
     .action(run(async (options) => (await import('./commands/start.js')).start(options, context)));
 
   connected(program.command('ask'))
     .description('ask an agent; the answer streams, its citations follow as [1] file:lines')
     .argument('<question>', 'the question; quote it')
     .option('--kb <name>', 'knowledge base to answer from (default: the agent’s own)')
-    .option('--model <id>', 'model that answers (default: the agent’s own; "espalier" lists none: see /v1/models)')
+    .option(
+      '--model <id>',
+      'model that answers (default: the agent’s own; "espalier" lists none: see /v1/models)',
+    )
     .option('--agent <name>', 'agent to ask (default: the first)')
     .addHelpText(
       'after',
@@ -83,7 +93,11 @@ Examples:
   $ espalier ask "Can an opened item be returned?" --kb handbook --model local
   $ espalier ask "What is a rail?" --json | jq -r 'select(.type=="text-delta").text'`,
     )
-    .action(run<AskLine>(async (options, question: string) => (await import('./commands/ask.js')).ask(question, options, context)));
+    .action(
+      run<AskLine>(async (options, question: string) =>
+        (await import('./commands/ask.js')).ask(question, options, context),
+      ),
+    );
 
   connected(program.command('ingest'))
     .description('add Markdown and text files to a knowledge base; unchanged files cost nothing')
@@ -98,15 +112,26 @@ Examples:
   $ espalier ingest ./docs README.md --kb product
   $ espalier ingest ./docs --kb product --json`,
     )
-    .action(run<KbLine>(async (options, paths: string[]) => (await import('./commands/ingest.js')).ingest(paths, options, context)));
+    .action(
+      run<KbLine>(async (options, paths: string[]) =>
+        (await import('./commands/ingest.js')).ingest(paths, options, context),
+      ),
+    );
 
   connected(program.command('search'))
     .description('show the passages that an agent would be given')
     .argument('<query>', 'what to look for; quote it')
     .option('--kb <name>', 'knowledge base', 'espalier')
     .addOption(new Option('--top <n>', 'how many passages').argParser(count).default(5))
-    .addHelpText('after', `${CONNECTION_HELP}\n\nExamples:\n  $ espalier search "refund policy" --kb product\n  $ espalier search "rails" --top 10 --json`)
-    .action(run<SearchLine>(async (options, query: string) => (await import('./commands/search.js')).search(query, options, context)));
+    .addHelpText(
+      'after',
+      `${CONNECTION_HELP}\n\nExamples:\n  $ espalier search "refund policy" --kb product\n  $ espalier search "rails" --top 10 --json`,
+    )
+    .action(
+      run<SearchLine>(async (options, query: string) =>
+        (await import('./commands/search.js')).search(query, options, context),
+      ),
+    );
 
   addKeys(program, run, context);
 
@@ -117,8 +142,15 @@ Examples:
     .description('check the configuration and show what it would start')
     .option('--config <file>', 'file to check (default espalier.config.ts or .json here)')
     .option('--json', 'print one JSON document instead of text')
-    .addHelpText('after', '\nExamples:\n  $ espalier config check\n  $ espalier config check --config ./other.config.ts')
-    .action(run(async (options) => (await import('./commands/config-check.js')).checkConfig(options, context)));
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ espalier config check\n  $ espalier config check --config ./other.config.ts',
+    )
+    .action(
+      run(async (options) =>
+        (await import('./commands/config-check.js')).checkConfig(options, context),
+      ),
+    );
 
   return {
     async run(args) {
@@ -126,7 +158,8 @@ Examples:
         await program.parseAsync([...args], { from: 'user' });
         return exitCode;
       } catch (error) {
-        if (error instanceof CommanderError) return error.exitCode === 0 || error.code === 'commander.help' ? EXIT.ok : EXIT.usage;
+        if (error instanceof CommanderError)
+          return error.exitCode === 0 || error.code === 'commander.help' ? EXIT.ok : EXIT.usage;
         const { reportError } = await import('./report-error.js');
         return reportError(error, context, { json: isJson });
       }
@@ -148,9 +181,14 @@ function addKeys(program: Command, run: Run, context: CliContext): void {
   connected(keys.command('create'))
     .description('make a key; its secret is shown this once')
     .requiredOption('--name <name>', 'what the key is for')
-    .addOption(new Option('--role <role>', 'what the key may do').choices(['admin', 'user']).default('user'))
+    .addOption(
+      new Option('--role <role>', 'what the key may do').choices(['admin', 'user']).default('user'),
+    )
     .option('--expires-in <duration>', 'when it expires, e.g. 30d, 12h (default: never)')
-    .addHelpText('after', `${CONNECTION_HELP}\n\nExamples:\n  $ espalier keys create --name ci --expires-in 30d\n  $ espalier keys create --name ops --role admin`)
+    .addHelpText(
+      'after',
+      `${CONNECTION_HELP}\n\nExamples:\n  $ espalier keys create --name ci --expires-in 30d\n  $ espalier keys create --name ops --role admin`,
+    )
     .action(run<KeyLine>(async (options) => (await load()).createKey(options, context)));
   connected(keys.command('list'))
     .description('list keys, without their secrets')
@@ -158,7 +196,11 @@ function addKeys(program: Command, run: Run, context: CliContext): void {
   connected(keys.command('revoke'))
     .description('revoke a key; it is refused from the next request on')
     .argument('<id>', 'the key’s id, from "espalier keys list"')
-    .action(run<ConnectionOptions>(async (options, id: string) => (await load()).revokeKey(id, options, context)));
+    .action(
+      run<ConnectionOptions>(async (options, id: string) =>
+        (await load()).revokeKey(id, options, context),
+      ),
+    );
 }
 
 /** Gives a command the options that all commands have which talk to a server. */
@@ -172,6 +214,7 @@ function connected(command: Command): Command {
 
 function count(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 100) throw new InvalidArgumentError('It must be a whole number from 1 to 100.');
+  if (!Number.isInteger(value) || value < 1 || value > 100)
+    throw new InvalidArgumentError('It must be a whole number from 1 to 100.');
   return value;
 }

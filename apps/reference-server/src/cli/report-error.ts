@@ -13,7 +13,11 @@ import { CliError } from './cli-error.js';
 import type { CliContext } from './cli-context.js';
 
 /** Tells what went wrong in a sentence, or as one JSON document, and returns the exit code. */
-export function reportError(error: unknown, context: CliContext, options: { json: boolean }): number {
+export function reportError(
+  error: unknown,
+  context: CliContext,
+  options: { json: boolean },
+): number {
   if (context.abortSignal.aborted && isAbortError(error)) return EXIT.interrupted;
   const { message, code, exitCode } = describe(error);
   if (options.json) context.out(`${JSON.stringify({ error: { code, message } })}\n`);
@@ -24,7 +28,11 @@ export function reportError(error: unknown, context: CliContext, options: { json
 function describe(error: unknown): { message: string; code: string; exitCode: number } {
   if (!EspalierError.isInstance(error)) {
     const message = error instanceof Error ? error.message : String(error);
-    return { message: `Something failed that should not: ${message}`, code: 'ERR_CLI_UNEXPECTED', exitCode: EXIT.failure };
+    return {
+      message: `Something failed that should not: ${message}`,
+      code: 'ERR_CLI_UNEXPECTED',
+      exitCode: EXIT.failure,
+    };
   }
   return { message: error.message, code: error.code, exitCode: exitCodeOf(error) };
 }
@@ -33,9 +41,14 @@ function exitCodeOf(error: EspalierError): number {
   if (StartError.isInstance(error) || CliError.isInstance(error)) return error.exitCode;
   if (ConfigError.isInstance(error)) return EXIT.config;
   if (error.code.startsWith('ERR_DATABASE_')) return EXIT.dataFolder;
-  if (error.code.startsWith('ERR_CORE_PLUGIN') || error.code.startsWith('ERR_CORE_PROVIDER')) return EXIT.config;
+  if (error.code.startsWith('ERR_CORE_PLUGIN') || error.code.startsWith('ERR_CORE_PROVIDER'))
+    return EXIT.config;
   if (AuthenticationError.isInstance(error) || PermissionError.isInstance(error)) return EXIT.key;
-  if (NetworkError.isInstance(error) || RequestTimeoutError.isInstance(error) || StreamInterruptedError.isInstance(error)) {
+  if (
+    NetworkError.isInstance(error) ||
+    RequestTimeoutError.isInstance(error) ||
+    StreamInterruptedError.isInstance(error)
+  ) {
     return EXIT.unreachable;
   }
   return ApiError.isInstance(error) ? EXIT.refused : EXIT.failure;

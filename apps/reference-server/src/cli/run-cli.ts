@@ -12,7 +12,8 @@ export async function runCli(args: readonly string[]): Promise<number> {
   process.on('SIGTERM', onSignal);
   // A reader that goes away, as in "espalier search … | head -1", is no fault.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') stop.abort(new DOMException('Nobody reads the output.', 'AbortError'));
+    if (error.code === 'EPIPE')
+      stop.abort(new DOMException('Nobody reads the output.', 'AbortError'));
   });
   const context: CliContext = {
     environment: process.env,

@@ -1,7 +1,14 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { PROBLEM_MEDIA_TYPE, ROUTES } from '@espalier/protocol';
 import type { MiddlewareHandler } from 'hono';
-import { keyExpired, keyMissing, keyRevoked, keyUnknown, roleForbidden, serverStopping } from '../errors/access-errors.js';
+import {
+  keyExpired,
+  keyMissing,
+  keyRevoked,
+  keyUnknown,
+  roleForbidden,
+  serverStopping,
+} from '../errors/access-errors.js';
 import { methodNotAllowed, routeUnknown } from '../errors/resource-errors.js';
 import { mountRoutes, type RouteAccess, type ServerRoute } from '../http/define-route.js';
 import { noteRoute, requestIdOf } from '../http/request-notes.js';
@@ -24,7 +31,11 @@ import type { AppParts } from './app-parts.js';
 
 /** Puts every route together: native wire, `/v1` wires, reference, console. */
 export function createApp(
-  parts: AppParts & { ingestJobs: IngestJobs; wires: OpenAPIHono; consoleFolder: string | undefined },
+  parts: AppParts & {
+    ingestJobs: IngestJobs;
+    wires: OpenAPIHono;
+    consoleFolder: string | undefined;
+  },
 ): OpenAPIHono<ServerEnv> {
   const app = new OpenAPIHono<ServerEnv>();
   const routes = guarded(parts, [
@@ -50,7 +61,8 @@ export function createApp(
         info: {
           title: 'Espalier',
           version: parts.version,
-          description: 'The native wire under /api/v1, and the OpenAI and Anthropic wires under /v1.',
+          description:
+            'The native wire under /api/v1, and the OpenAI and Anthropic wires under /v1.',
         },
       });
     }
@@ -62,7 +74,13 @@ export function createApp(
 
   app.notFound((c) => {
     const allowed = allowedMethods(c.req.path);
-    return answerError(c as ServerContext, parts, allowed.length > 0 ? methodNotAllowed(c.req.method, c.req.path, allowed) : routeUnknown(c.req.method, c.req.path));
+    return answerError(
+      c as ServerContext,
+      parts,
+      allowed.length > 0
+        ? methodNotAllowed(c.req.method, c.req.path, allowed)
+        : routeUnknown(c.req.method, c.req.path),
+    );
   });
   app.onError((error, c) => answerError(c as ServerContext, parts, error));
   return app;
@@ -83,7 +101,8 @@ function prepare({ lifecycle, logger }: AppParts): MiddlewareHandler<ServerEnv> 
     c.set('logger', logger);
     c.header('x-request-id', requestId);
     c.header('x-content-type-options', 'nosniff');
-    if (lifecycle.state === 'stopping' && !['/healthz', '/readyz'].includes(c.req.path)) throw serverStopping();
+    if (lifecycle.state === 'stopping' && !['/healthz', '/readyz'].includes(c.req.path))
+      throw serverStopping();
     await next();
   };
 }
@@ -101,7 +120,9 @@ function guarded({ keys }: AppParts, routes: readonly ServerRoute[]): ServerRout
 }
 
 async function authenticate(c: ServerContext, keys: KeyStore, access: RouteAccess): Promise<void> {
-  const secret = /^bearer\s+(\S+)$/iu.exec(c.req.header('authorization') ?? '')?.[1] ?? c.req.header('x-api-key');
+  const secret =
+    /^bearer\s+(\S+)$/iu.exec(c.req.header('authorization') ?? '')?.[1] ??
+    c.req.header('x-api-key');
   if (secret === undefined || secret === '') throw keyMissing();
   const check = await keys.check(secret);
   if (!check.ok) {
@@ -121,7 +142,10 @@ function allowedMethods(path: string): string[] {
 }
 
 function answerError(c: ServerContext, { logger }: AppParts, error: unknown): Response {
-  const { problem, headers, isInternal } = toProblem(error, c.get('requestId') ?? requestIdOf(c.env.incoming));
+  const { problem, headers, isInternal } = toProblem(
+    error,
+    c.get('requestId') ?? requestIdOf(c.env.incoming),
+  );
   if (isInternal) {
     logger.error('A request failed.', {
       requestId: problem.requestId,

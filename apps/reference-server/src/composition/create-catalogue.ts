@@ -1,4 +1,13 @@
-import type { Agent, Clock, Guardrails, IdGenerator, LanguageModel, Logger, PluginHost, Tool } from '@espalier/core';
+import type {
+  Agent,
+  Clock,
+  Guardrails,
+  IdGenerator,
+  LanguageModel,
+  Logger,
+  PluginHost,
+  Tool,
+} from '@espalier/core';
 import { createAgent } from '@espalier/agents';
 import type { AgentObject, ModelObject } from '@espalier/protocol';
 import type { AgentConfig, ServerConfig } from '../config/config-schema.js';
@@ -36,11 +45,18 @@ export async function createCatalogue(options: {
     return model;
   };
   const prices = Object.fromEntries(
-    config.providers.flatMap(({ model, prices: price }) => (price === undefined ? [] : [[model, price]])),
+    config.providers.flatMap(({ model, prices: price }) =>
+      price === undefined ? [] : [[model, price]],
+    ),
   );
 
-  const configured = await Promise.all(agentConfigs(config).map(async (agent) => ({ agent, tools: await toolsOf(agent, host) })));
-  const build = (entry: { agent: AgentConfig; tools: readonly Tool[] }, knowledgeBase: string | undefined): Agent => {
+  const configured = await Promise.all(
+    agentConfigs(config).map(async (agent) => ({ agent, tools: await toolsOf(agent, host) })),
+  );
+  const build = (
+    entry: { agent: AgentConfig; tools: readonly Tool[] },
+    knowledgeBase: string | undefined,
+  ): Agent => {
     const { agent, tools } = entry;
     return createAgent({
       name: agent.name,
@@ -55,12 +71,18 @@ export async function createCatalogue(options: {
       limits: definedOnly(agent.limits),
       ...(agent.instructions !== undefined && { instructions: agent.instructions }),
       ...(knowledgeBase !== undefined && {
-        retrieval: { retriever: knowledge.retriever(knowledgeBase), ...definedOnly(agent.retrieval) },
+        retrieval: {
+          retriever: knowledge.retriever(knowledgeBase),
+          ...definedOnly(agent.retrieval),
+        },
       }),
     });
   };
 
-  const agents = new Map<string, { config: AgentConfig; tools: readonly Tool[]; agent: Agent; modelId: string }>();
+  const agents = new Map<
+    string,
+    { config: AgentConfig; tools: readonly Tool[]; agent: Agent; modelId: string }
+  >();
   for (const entry of configured) {
     agents.set(entry.agent.name, {
       config: entry.agent,
@@ -100,20 +122,33 @@ export async function createCatalogue(options: {
     async forRun({ agent: name, model, knowledgeBase }) {
       const entry = agents.get(name);
       const ready = entry?.agent ?? providedByName.get(name);
-      if (ready === undefined) throw agentUnknown(name, agentObjects.map((agent) => agent.name));
+      if (ready === undefined)
+        throw agentUnknown(
+          name,
+          agentObjects.map((agent) => agent.name),
+        );
       const asked = { model: model ?? null, knowledgeBase: knowledgeBase ?? null };
       const modelId = model ?? entry?.modelId ?? ready.name;
       // A model may also be named by the agent that it stands for in /v1.
       const chosen = model === undefined || model === `agent:${name}` ? undefined : modelOf(model);
       if (knowledgeBase === undefined || entry === undefined) {
-        return { agent: ready, model: chosen, modelId, knowledgeBase: entry?.config.knowledgeBase ?? null, asked };
+        return {
+          agent: ready,
+          model: chosen,
+          modelId,
+          knowledgeBase: entry?.config.knowledgeBase ?? null,
+          asked,
+        };
       }
       await knowledge.get(knowledgeBase);
       const agent = build({ agent: entry.config, tools: entry.tools }, knowledgeBase);
       return { agent, model: chosen, modelId, knowledgeBase, asked };
     },
     directory: directoryOf({
-      entries: () => modelObjects(agentObjects, models, knowledge, defaultModelId).map((model) => toEntry(model, options.startedAtMs)),
+      entries: () =>
+        modelObjects(agentObjects, models, knowledge, defaultModelId).map((model) =>
+          toEntry(model, options.startedAtMs),
+        ),
       agent: (name) => agents.get(name)?.agent ?? providedByName.get(name),
       model: (id) => models.get(id),
       knowledge,
@@ -162,7 +197,9 @@ function modelObjects(
       isDefault: id === defaultModelId,
       supportsTools: model.limits.supportsTools,
       supportsImages: model.limits.supportsImages,
-      ...(model.limits.contextTokens !== undefined && { contextTokens: model.limits.contextTokens }),
+      ...(model.limits.contextTokens !== undefined && {
+        contextTokens: model.limits.contextTokens,
+      }),
     })),
     {
       id: knowledge.embeddingModel.modelId,
@@ -190,12 +227,19 @@ function directoryOf(options: {
       const model = options.model(id);
       return model === undefined ? undefined : { kind: 'model', model };
     },
-    embedding: (id) => (id === options.knowledge.embeddingModel.modelId ? options.knowledge.embeddingModel : undefined),
+    embedding: (id) =>
+      id === options.knowledge.embeddingModel.modelId
+        ? options.knowledge.embeddingModel
+        : undefined,
   };
 }
 
 function toEntry(model: ModelObject, createdAtMs: number): ModelEntry {
-  const kinds = { agent: 'agent', 'language-model': 'model', 'embedding-model': 'embedding' } as const;
+  const kinds = {
+    agent: 'agent',
+    'language-model': 'model',
+    'embedding-model': 'embedding',
+  } as const;
   return {
     id: model.id,
     kind: kinds[model.kind],
@@ -209,5 +253,7 @@ type Defined<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> };
 
 /** Leaves out members that are `undefined`. */
 function definedOnly<Value extends object>(value: Value): Partial<Defined<Value>> {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Partial<Defined<Value>>;
+  return Object.fromEntries(
+    Object.entries(value).filter(([, member]) => member !== undefined),
+  ) as Partial<Defined<Value>>;
 }

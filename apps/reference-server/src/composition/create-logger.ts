@@ -1,4 +1,5 @@
 import type { LogFields, Logger } from '@espalier/core';
+import { createLineBatch } from './line-batch.js';
 import { pino, type Logger as PinoLogger } from 'pino';
 
 /** A logger with the end of its worker. */
@@ -8,16 +9,35 @@ export interface ServerLogger extends Logger {
 }
 
 /** Fields whose values never reach a log, wherever they stand. */
-const SECRET_PATHS = ['key', 'apiKey', 'authorization', 'token', 'secret', 'password', '*.key', '*.apiKey', '*.authorization', '*.token', '*.secret', '*.password'];
+const SECRET_PATHS = [
+  'key',
+  'apiKey',
+  'authorization',
+  'token',
+  'secret',
+  'password',
+  '*.key',
+  '*.apiKey',
+  '*.authorization',
+  '*.token',
+  '*.secret',
+  '*.password',
+];
 
 const FLUSH_LIMIT_MS = 2000;
 
 /** Creates JSON lines written in batches by a worker thread, to a file or to a file descriptor. */
-export function createServerLogger(options: { level: string; destination: string | number }): ServerLogger {
+export function createServerLogger(options: {
+  level: string;
+  destination: string | number;
+}): ServerLogger {
   const transport = pino.transport({
     target: 'pino/file',
     options: { destination: options.destination, mkdir: false },
   });
+  const batch = createLineBatch(transport);
+  // Before the transport's own last act at exit.
+  process.prependOnceListener('exit', batch.flush);
   const root = pino(
     {
       level: options.level,
@@ -26,7 +46,7 @@ export function createServerLogger(options: { level: string; destination: string
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: SECRET_PATHS, censor: '[redacted]' },
     },
-    transport,
+    batch,
   );
   return {
     ...wrap(root),
@@ -38,6 +58,8 @@ export function createServerLogger(options: { level: string; destination: string
           clearTimeout(timer);
           resolve();
         });
+        process.off('exit', batch.flush);
+        batch.flush();
         transport.end();
       }),
   };

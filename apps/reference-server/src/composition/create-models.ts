@@ -13,12 +13,17 @@ export async function createModels(options: {
   for (const provider of config.providers) {
     models.set(provider.id, await createProvider(provider, config.limits.upstreamAnswer));
   }
-  for (const id of host.list('languageModel')) models.set(id, await host.resolve('languageModel', id));
-  if (!models.has('extractive')) models.set('extractive', createExtractiveAnswerer({ embeddingModel }));
+  for (const id of host.list('languageModel'))
+    models.set(id, await host.resolve('languageModel', id));
+  if (!models.has('extractive'))
+    models.set('extractive', createExtractiveAnswerer({ embeddingModel }));
   return models;
 }
 
-async function createProvider(provider: ProviderConfig, maxResponseBytes: number): Promise<LanguageModel> {
+async function createProvider(
+  provider: ProviderConfig,
+  maxResponseBytes: number,
+): Promise<LanguageModel> {
   const baseURL = provider.baseURL === undefined ? {} : { baseURL: provider.baseURL };
   switch (provider.provider) {
     case 'openai-compatible': {
@@ -33,11 +38,21 @@ async function createProvider(provider: ProviderConfig, maxResponseBytes: number
     }
     case 'openai': {
       const { createOpenAI } = await import('@espalier/inference/openai');
-      return createOpenAI({ apiKey: provider.apiKey, modelId: provider.model, maxResponseBytes, ...baseURL });
+      return createOpenAI({
+        apiKey: provider.apiKey,
+        modelId: provider.model,
+        maxResponseBytes,
+        ...baseURL,
+      });
     }
     case 'anthropic': {
       const { createAnthropic } = await import('@espalier/inference/anthropic');
-      return createAnthropic({ apiKey: provider.apiKey, modelId: provider.model, maxResponseBytes, ...baseURL });
+      return createAnthropic({
+        apiKey: provider.apiKey,
+        modelId: provider.model,
+        maxResponseBytes,
+        ...baseURL,
+      });
     }
   }
 }

@@ -11,9 +11,15 @@ export async function createRails(options: {
 }): Promise<Guardrails> {
   const { secrets, pii, rails: ids } = options.config.guardrails;
   const rails: Rail[] = [];
-  if (secrets) rails.push(createSecretsRail({ points: ['input', 'output', 'tool-call', 'tool-result'] }));
+  if (secrets)
+    rails.push(createSecretsRail({ points: ['input', 'output', 'tool-call', 'tool-result'] }));
   if (pii !== false) {
-    rails.push(createPiiRail({ points: ['input', 'output'], ...(pii !== true && { categories: pii.categories }) }));
+    rails.push(
+      createPiiRail({
+        points: ['input', 'output'],
+        ...(pii !== true && { categories: pii.categories }),
+      }),
+    );
   }
   for (const id of ids) rails.push(await options.host.resolve('rail', id));
   return createGuardrails({ rails, clock: options.clock, logger: options.logger });

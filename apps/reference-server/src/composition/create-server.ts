@@ -120,8 +120,11 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
     const knowledge = createKnowledgeService({
       folder: folder.knowledge,
       loadEmbeddingModel:
-        overrides.loadEmbeddingModel ?? (() => loadEmbeddingModel({ choice: config.embedding.model, logger })),
-      openStore: overrides.openStore ?? (() => openVectorStore({ choice: config.store, folder: folder.knowledge, logger })),
+        overrides.loadEmbeddingModel ??
+        (() => loadEmbeddingModel({ choice: config.embedding.model, logger })),
+      openStore:
+        overrides.openStore ??
+        (() => openVectorStore({ choice: config.store, folder: folder.knowledge, logger })),
       embedding:
         config.embedding.model === 'static-256'
           ? { modelId: 'static-256', dimension: 256 }
@@ -133,7 +136,14 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
     const jobs = await createSqliteJobQueue({ database, clock, ids, random, logger });
     const uploads = createUploadSpool({ folder: folder.uploads, ids, now: () => clock.now() });
     const sample = overrides.sample ?? createSampleDocuments();
-    const ingestJobs = createIngestJobs({ jobs, uploads, knowledge, builtIn: () => sample.read(), clock, logger });
+    const ingestJobs = createIngestJobs({
+      jobs,
+      uploads,
+      knowledge,
+      builtIn: () => sample.read(),
+      clock,
+      logger,
+    });
 
     const guardrails = await createRails({ config, host, clock, logger });
     const models = await createModels({ config, host, embeddingModel: knowledge.embeddingModel });
@@ -196,11 +206,16 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       catalogue,
     };
     metrics.gauge('espalier_active_runs', 'Runs in work.', () => runs.activeCount);
-    metrics.gauge('process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss());
+    metrics.gauge('process_resident_memory_bytes', 'Resident memory.', () =>
+      process.memoryUsage.rss(),
+    );
     const app = createApp({ ...parts, ingestJobs, wires: wires.app, consoleFolder });
     const server = createHttpListener({
       handleRaw: (request, response) => wires.handleRaw(request, response),
-      listener: getRequestListener(app.fetch, { overrideGlobalObjects: false, autoCleanupIncoming: false }),
+      listener: getRequestListener(app.fetch, {
+        overrideGlobalObjects: false,
+        autoCleanupIncoming: false,
+      }),
       headersTimeoutMs: config.limits.headersTimeout,
       logger,
       metrics,
@@ -211,7 +226,9 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
     const url = await listen(server, config.server);
     const localKey = createSecret();
     keys.trustLocal(localKey);
-    const adminKey = keys.hasAny() ? undefined : (await keys.create({ name: 'first admin key', role: 'admin' })).key;
+    const adminKey = keys.hasAny()
+      ? undefined
+      : (await keys.create({ name: 'first admin key', role: 'admin' })).key;
     await ingestJobs.start();
     lifecycle.ready();
     const sampleQueued = config.sample
@@ -226,7 +243,14 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       // Threads that are waited for keep no process alive; this does.
       const hold = setInterval(() => undefined, 1000);
       try {
-        await stopServing({ server, runs, lifecycle, clock, graceMs: config.limits.shutdownGrace, logger });
+        await stopServing({
+          server,
+          runs,
+          lifecycle,
+          clock,
+          graceMs: config.limits.shutdownGrace,
+          logger,
+        });
         await sampleQueued;
         await jobs.close({ graceMs: 0 });
         await closeAll();
@@ -235,7 +259,13 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
         clearInterval(hold);
       }
     };
-    return { url, adminKey, localKey, hasConsole: consoleFolder !== undefined, close: () => (closing ??= close()) };
+    return {
+      url,
+      adminKey,
+      localKey,
+      hasConsole: consoleFolder !== undefined,
+      close: () => (closing ??= close()),
+    };
   } catch (error) {
     await closeAll();
     throw error;
@@ -248,6 +278,8 @@ async function queueSample(
 ): Promise<void> {
   const fingerprint = await sample.fingerprint();
   if (fingerprint === undefined) return;
-  await ingestJobs.enqueueBuiltIn({ knowledgeBase: SAMPLE_KNOWLEDGE_BASE, key: `sample-${fingerprint}` });
+  await ingestJobs.enqueueBuiltIn({
+    knowledgeBase: SAMPLE_KNOWLEDGE_BASE,
+    key: `sample-${fingerprint}`,
+  });
 }
-

@@ -21,12 +21,20 @@ export function listen(server: Server, options: { host: string; port: number }):
 }
 
 function urlOf(host: string, port: number): string {
-  const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
+  const name =
+    host === '0.0.0.0'
+      ? '127.0.0.1'
+      : host === '::'
+        ? '[::1]'
+        : host.includes(':')
+          ? `[${host}]`
+          : host;
   return `http://${name}:${port}`;
 }
 
 function reasonOf(error: NodeJS.ErrnoException): string {
   if (error.code === 'EACCES') return 'this user may not use that port';
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') return 'this machine has no such address';
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+    return 'this machine has no such address';
   return error.message;
 }

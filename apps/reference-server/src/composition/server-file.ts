@@ -47,7 +47,11 @@ export async function removeServerFile(path: string): Promise<void> {
 /** Where a user's last started data folder is noted, for commands that are run from another folder. */
 export function pointerFile(environment: Readonly<Record<string, string | undefined>>): string {
   const state = environment['XDG_STATE_HOME'];
-  return join(state !== undefined && state !== '' ? resolve(state) : join(homedir(), '.local', 'state'), 'espalier', 'data-folder');
+  return join(
+    state !== undefined && state !== '' ? resolve(state) : join(homedir(), '.local', 'state'),
+    'espalier',
+    'data-folder',
+  );
 }
 
 /** Notes the data folder; a home that cannot be written is no fault. */

@@ -22,7 +22,8 @@ export async function startTelemetry(options: {
 }): Promise<StartedTelemetry | undefined> {
   const endpoint = options.config.telemetry?.otlpEndpoint;
   if (endpoint === undefined) return undefined;
-  const { AsyncLocalStorageContextManager, BatchSpanProcessor, OTLPTraceExporter, TracerProvider } = await loadPackages();
+  const { AsyncLocalStorageContextManager, BatchSpanProcessor, OTLPTraceExporter, TracerProvider } =
+    await loadPackages();
   const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/u, '')}/v1/traces` });
   const provider = new TracerProvider({ spanProcessors: [new BatchSpanProcessor({ exporter })] });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
@@ -36,13 +37,21 @@ export async function startTelemetry(options: {
 
 async function loadPackages() {
   try {
-    const [{ OTLPTraceExporter }, { BatchSpanProcessor, TracerProvider }, { AsyncLocalStorageContextManager }] =
-      await Promise.all([
-        import('@opentelemetry/exporter-trace-otlp-http'),
-        import('@opentelemetry/sdk-trace'),
-        import('@opentelemetry/context-async-hooks'),
-      ]);
-    return { AsyncLocalStorageContextManager, BatchSpanProcessor, OTLPTraceExporter, TracerProvider };
+    const [
+      { OTLPTraceExporter },
+      { BatchSpanProcessor, TracerProvider },
+      { AsyncLocalStorageContextManager },
+    ] = await Promise.all([
+      import('@opentelemetry/exporter-trace-otlp-http'),
+      import('@opentelemetry/sdk-trace'),
+      import('@opentelemetry/context-async-hooks'),
+    ]);
+    return {
+      AsyncLocalStorageContextManager,
+      BatchSpanProcessor,
+      OTLPTraceExporter,
+      TracerProvider,
+    };
   } catch (error) {
     throw new StartError({
       code: 'ERR_SERVER_TELEMETRY_PACKAGES',

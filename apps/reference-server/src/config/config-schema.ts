@@ -2,7 +2,8 @@ import { byteSizeSchema, durationSchema, type Plugin } from '@espalier/core';
 import { z } from 'zod';
 
 const idSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/u, {
-  message: 'Must be 1 to 128 letters, digits, ".", "_", "/" or "-", beginning with a letter or digit',
+  message:
+    'Must be 1 to 128 letters, digits, ".", "_", "/" or "-", beginning with a letter or digit',
 });
 
 const providerBase = {
@@ -50,7 +51,10 @@ const agentSchema = z.strictObject({
   /** The knowledge base it reads. */
   knowledgeBase: z.string().optional(),
   retrieval: z
-    .strictObject({ topK: z.int().min(1).max(100).optional(), when: z.enum(['always', 'tool']).optional() })
+    .strictObject({
+      topK: z.int().min(1).max(100).optional(),
+      when: z.enum(['always', 'tool']).optional(),
+    })
     .default({}),
   /** Ids of tools that plug-ins provide. */
   tools: z.array(z.string()).default([]),
@@ -99,17 +103,25 @@ export const configSchema = z.strictObject({
   /** Where the server keeps its data; relative to the working directory. */
   data: z.string().min(1).optional(),
   database: z
-    .strictObject({ url: z.string().regex(/^(sqlite:|postgres(ql)?:\/\/)/u, 'Must begin with "sqlite:" or "postgres://"') })
+    .strictObject({
+      url: z
+        .string()
+        .regex(/^(sqlite:|postgres(ql)?:\/\/)/u, 'Must begin with "sqlite:" or "postgres://"'),
+    })
     .optional(),
   providers: z.array(providerSchema).default([]),
   /** The model of agents that name none; default the extractive answerer. */
   defaultModel: z.string().optional(),
-  embedding: z.strictObject({ model: z.enum(['auto', 'minilm-l6', 'static-256']) }).default({ model: 'auto' }),
+  embedding: z
+    .strictObject({ model: z.enum(['auto', 'minilm-l6', 'static-256']) })
+    .default({ model: 'auto' }),
   store: z.enum(['auto', 'lancedb', 'memory']).default('auto'),
   agents: z.array(agentSchema).default([]),
   guardrails: guardrailsSchema.default({ secrets: true, pii: true, rails: [] }),
   sample: z.boolean().default(true),
-  plugins: z.array(z.custom<Plugin>(isPlugin, 'Must be a plug-in as definePlugin makes it')).default([]),
+  plugins: z
+    .array(z.custom<Plugin>(isPlugin, 'Must be a plug-in as definePlugin makes it'))
+    .default([]),
   limits: limitsSchema.default(limitsSchema.parse({})),
   logs: z
     .strictObject({

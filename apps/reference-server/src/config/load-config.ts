@@ -6,7 +6,13 @@ import { configFileUnreadable } from '../errors/start-errors.js';
 import { configSchema, type ServerConfig } from './config-schema.js';
 
 /** The names looked for in the working directory, in this order. */
-export const CONFIG_FILE_NAMES = ['espalier.config.ts', 'espalier.config.mts', 'espalier.config.js', 'espalier.config.mjs', 'espalier.config.json'];
+export const CONFIG_FILE_NAMES = [
+  'espalier.config.ts',
+  'espalier.config.mts',
+  'espalier.config.js',
+  'espalier.config.mjs',
+  'espalier.config.json',
+];
 
 /** A configuration with where it came from. */
 export interface LoadedConfig {
@@ -21,8 +27,14 @@ export interface LoadedConfig {
  * @throws {StartError} `ERR_SERVER_CONFIG_FILE`: it is missing, does not parse, or has no default export.
  * @throws {ConfigError} `ERR_CORE_CONFIG_INVALID`: it does not fit the schema.
  */
-export async function loadConfig(options: { file?: string | undefined; directory: string }): Promise<LoadedConfig> {
-  const file = options.file === undefined ? await findConfig(options.directory) : resolve(options.directory, options.file);
+export async function loadConfig(options: {
+  file?: string | undefined;
+  directory: string;
+}): Promise<LoadedConfig> {
+  const file =
+    options.file === undefined
+      ? await findConfig(options.directory)
+      : resolve(options.directory, options.file);
   if (file === undefined) return { config: configSchema.parse({}), file: undefined };
   const value = extname(file) === '.json' ? await readJson(file) : await importModule(file);
   const config = parseConfig(configSchema, value, { source: file });
@@ -49,7 +61,11 @@ async function readJson(file: string): Promise<unknown> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw configFileUnreadable(file, 'it does not exist or may not be read. Correct the path given with --config.', error);
+    throw configFileUnreadable(
+      file,
+      'it does not exist or may not be read. Correct the path given with --config.',
+      error,
+    );
   }
   try {
     return JSON.parse(text);
@@ -67,10 +83,17 @@ async function importModule(file: string): Promise<unknown> {
     module = (await import(pathToFileURL(file).href)) as { default?: unknown };
   } catch (error) {
     if (ConfigError.isInstance(error)) throw error;
-    throw configFileUnreadable(file, `it fails when it is run: ${error instanceof Error ? error.message : String(error)}`, error);
+    throw configFileUnreadable(
+      file,
+      `it fails when it is run: ${error instanceof Error ? error.message : String(error)}`,
+      error,
+    );
   }
   if (module.default === undefined) {
-    throw configFileUnreadable(file, 'it has no default export. Write "export default defineConfig({ … })".');
+    throw configFileUnreadable(
+      file,
+      'it has no default export. Write "export default defineConfig({ … })".',
+    );
   }
   return module.default;
 }
@@ -78,14 +101,30 @@ async function importModule(file: string): Promise<unknown> {
 /** Refuses doubled ids and names of models that the file itself can be seen not to have. */
 function assertReferences(config: ServerConfig, source: string): void {
   const issues: { path: string; message: string; value: string }[] = [];
-  const doubled = (entries: readonly string[], path: (index: number) => string, what: string): void => {
+  const doubled = (
+    entries: readonly string[],
+    path: (index: number) => string,
+    what: string,
+  ): void => {
     entries.forEach((entry, index) => {
       if (entries.indexOf(entry) !== index) {
-        issues.push({ path: path(index), message: `${what} is used twice. Give each its own.`, value: JSON.stringify(entry) });
+        issues.push({
+          path: path(index),
+          message: `${what} is used twice. Give each its own.`,
+          value: JSON.stringify(entry),
+        });
       }
     });
   };
-  doubled(config.providers.map((provider) => provider.id), (index) => `providers[${index}].id`, 'This id');
-  doubled(config.agents.map((agent) => agent.name), (index) => `agents[${index}].name`, 'This name');
+  doubled(
+    config.providers.map((provider) => provider.id),
+    (index) => `providers[${index}].id`,
+    'This id',
+  );
+  doubled(
+    config.agents.map((agent) => agent.name),
+    (index) => `agents[${index}].name`,
+    'This name',
+  );
   if (issues.length > 0) throw new ConfigError({ source, issues });
 }

@@ -7,7 +7,8 @@ export function keyMissing(): RequestError {
   return new RequestError({
     code: 'ERR_SERVER_KEY_MISSING',
     status: 401,
-    message: 'This route needs an API key. Send it as "Authorization: Bearer esp_…" or as "x-api-key".',
+    message:
+      'This route needs an API key. Send it as "Authorization: Bearer esp_…" or as "x-api-key".',
     headers: CHALLENGE,
   });
 }
@@ -17,7 +18,8 @@ export function keyUnknown(): RequestError {
   return new RequestError({
     code: 'ERR_SERVER_KEY_UNKNOWN',
     status: 401,
-    message: 'The API key is not known to this server. Make one with "espalier keys create", or check that it is whole.',
+    message:
+      'The API key is not known to this server. Make one with "espalier keys create", or check that it is whole.',
     headers: CHALLENGE,
   });
 }

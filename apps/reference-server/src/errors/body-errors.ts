@@ -16,7 +16,8 @@ export function bodyNotUtf8(): RequestError {
   return new RequestError({
     code: 'ERR_SERVER_BODY_NOT_UTF8',
     status: 400,
-    message: 'The request body is not valid UTF-8. Encode JSON as UTF-8; send other bytes as base64 or as a file.',
+    message:
+      'The request body is not valid UTF-8. Encode JSON as UTF-8; send other bytes as base64 or as a file.',
   });
 }
 
@@ -34,7 +35,8 @@ export function bodyUnsafeMember(): RequestError {
   return new RequestError({
     code: 'ERR_SERVER_BODY_UNSAFE_MEMBER',
     status: 400,
-    message: 'The request body has a member named "__proto__", which is not accepted anywhere. Rename it.',
+    message:
+      'The request body has a member named "__proto__", which is not accepted anywhere. Rename it.',
   });
 }
 
@@ -68,7 +70,10 @@ export function bodyMediaType(found: string | undefined, expected: string): Requ
 }
 
 /** The request does not fit its schema. */
-export function requestInvalid(where: 'body' | 'query', issues: readonly ProblemIssue[]): RequestError {
+export function requestInvalid(
+  where: 'body' | 'query',
+  issues: readonly ProblemIssue[],
+): RequestError {
   const first = issues[0];
   return new RequestError({
     code: 'ERR_SERVER_REQUEST_INVALID',

@@ -2,7 +2,12 @@ import { truncateValue } from '@espalier/core';
 import { RequestError } from './request-error.js';
 
 const quoteList = (names: readonly string[]): string =>
-  names.length === 0 ? 'none' : names.slice(0, 20).map((name) => `"${name}"`).join(', ');
+  names.length === 0
+    ? 'none'
+    : names
+        .slice(0, 20)
+        .map((name) => `"${name}"`)
+        .join(', ');
 
 /** No route has this path. */
 export function routeUnknown(method: string, path: string): RequestError {
@@ -14,7 +19,11 @@ export function routeUnknown(method: string, path: string): RequestError {
 }
 
 /** The path has a route, but not for this method. */
-export function methodNotAllowed(method: string, path: string, allowed: readonly string[]): RequestError {
+export function methodNotAllowed(
+  method: string,
+  path: string,
+  allowed: readonly string[],
+): RequestError {
   return new RequestError({
     code: 'ERR_SERVER_METHOD_NOT_ALLOWED',
     status: 405,
@@ -100,7 +109,8 @@ export function idempotencyMismatch(): RequestError {
   return new RequestError({
     code: 'ERR_SERVER_IDEMPOTENCY_MISMATCH',
     status: 422,
-    message: 'This Idempotency-Key was used within the last 24 hours for a request with another body. Use a new key.',
+    message:
+      'This Idempotency-Key was used within the last 24 hours for a request with another body. Use a new key.',
   });
 }
 
@@ -109,7 +119,8 @@ export function idempotencyInFlight(): RequestError {
   return new RequestError({
     code: 'ERR_SERVER_IDEMPOTENCY_IN_FLIGHT',
     status: 409,
-    message: 'A request with this Idempotency-Key is still running. Wait for it, then send the same request again.',
+    message:
+      'A request with this Idempotency-Key is still running. Wait for it, then send the same request again.',
     isRetryable: true,
     headers: { 'retry-after': '1' },
   });

@@ -23,7 +23,12 @@ export function portInUse(host: string, port: number, cause: unknown): StartErro
 }
 
 /** The address cannot be listened on. */
-export function listenFailed(host: string, port: number, problem: string, cause: unknown): StartError {
+export function listenFailed(
+  host: string,
+  port: number,
+  problem: string,
+  cause: unknown,
+): StartError {
   return new StartError({
     code: 'ERR_SERVER_LISTEN',
     message: `The server cannot listen on ${host}:${port} (${problem}). Choose another address with --host and --port.`,

@@ -1,4 +1,9 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { Logger, Telemetry } from '@espalier/core';
 import { requestIdOf, routeOf } from './request-notes.js';
 import type { Metrics } from './metrics.js';
@@ -7,7 +12,7 @@ import type { Metrics } from './metrics.js';
 export interface HttpListenerOptions {
   /** Answers a request of a fast path; `false` when it is not one. */
   readonly handleRaw: (request: IncomingMessage, response: ServerResponse) => boolean;
-  readonly listener: RequestListener;
+  readonly listener: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Units: ms. */
   readonly headersTimeoutMs: number;
   readonly logger: Logger;
@@ -48,8 +53,13 @@ export function createHttpListener(options: HttpListenerOptions): Server {
         drain(request);
         const seconds = (performance.now() - startedAt) / 1000;
         const route = routeOf(request) ?? wireRoute(request) ?? 'other';
-        const status = response.writableFinished || response.headersSent ? response.statusCode : 499;
-        metrics.increment('espalier_http_requests_total', { method: request.method ?? 'GET', route, status: String(status) });
+        const status =
+          response.writableFinished || response.headersSent ? response.statusCode : 499;
+        metrics.increment('espalier_http_requests_total', {
+          method: request.method ?? 'GET',
+          route,
+          status: String(status),
+        });
         metrics.observe('espalier_http_request_duration_seconds', { route }, seconds);
         logger.info('request', {
           requestId: response.getHeader('x-request-id') ?? requestIdOf(request),

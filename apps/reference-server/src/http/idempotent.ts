@@ -5,7 +5,11 @@ import {
   idempotencyKeyInvalid,
   idempotencyMismatch,
 } from '../errors/resource-errors.js';
-import type { IdempotencyStore, IdempotentRequest, StoredAnswer } from '../state/idempotency-store.js';
+import type {
+  IdempotencyStore,
+  IdempotentRequest,
+  StoredAnswer,
+} from '../state/idempotency-store.js';
 import type { ServerContext } from './server-variables.js';
 
 const MAX_KEY_LENGTH = 255;
@@ -51,7 +55,8 @@ export async function idempotent(
 function requestOf(c: ServerContext, bodyHash: string): IdempotentRequest | undefined {
   const idempotencyKey = c.req.header(IDEMPOTENCY_KEY_HEADER);
   if (idempotencyKey === undefined) return undefined;
-  if (idempotencyKey === '' || idempotencyKey.length > MAX_KEY_LENGTH) throw idempotencyKeyInvalid();
+  if (idempotencyKey === '' || idempotencyKey.length > MAX_KEY_LENGTH)
+    throw idempotencyKeyInvalid();
   return {
     keyId: c.get('principal').keyId,
     route: `${c.req.method} ${c.req.path}`,

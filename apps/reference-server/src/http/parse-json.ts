@@ -21,7 +21,11 @@ export function parseJson(bytes: Buffer, maxDepth: number): JsonValue {
   try {
     value = JSON.parse(text) as JsonValue;
   } catch (error) {
-    throw bodyNotJson(bytes.length === 0 ? 'it is empty.' : `${(error as Error).message.slice(0, 160).toWellFormed()}.`);
+    throw bodyNotJson(
+      bytes.length === 0
+        ? 'it is empty.'
+        : `${(error as Error).message.slice(0, 160).toWellFormed()}.`,
+    );
   }
   return NEEDS_WALK.test(text) ? mended(value) : value;
 }

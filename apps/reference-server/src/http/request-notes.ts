@@ -13,7 +13,10 @@ function notesOf(incoming: IncomingMessage): Notes {
   let entry = notes.get(incoming);
   if (entry === undefined) {
     const given = incoming.headers['x-request-id'];
-    const requestId = typeof given === 'string' && SAFE_ID.test(given) ? given : `req_${randomBytes(12).toString('hex')}`;
+    const requestId =
+      typeof given === 'string' && SAFE_ID.test(given)
+        ? given
+        : `req_${randomBytes(12).toString('hex')}`;
     entry = { requestId, route: undefined };
     notes.set(incoming, entry);
   }

@@ -12,10 +12,14 @@ const HEARTBEAT_MS = 15_000;
  */
 export async function sendRunStream(
   c: ServerContext,
-  options: { status: number; runId: string; open(abortSignal: AbortSignal): AsyncIterable<readonly StoredEvent[]> },
+  options: {
+    status: number;
+    runId: string;
+    open(abortSignal: AbortSignal): AsyncIterable<readonly StoredEvent[]>;
+  },
 ): Promise<Response> {
   const { outgoing } = c.env;
-  const response = outgoing as ServerResponse;
+  const response = outgoing;
   const gone = new AbortController();
   const onClose = (): void => {
     gone.abort(new DOMException('The client went away.', 'AbortError'));

@@ -8,7 +8,11 @@ const MAX_ISSUES = 20;
  *
  * @throws {RequestError} `ERR_SERVER_REQUEST_INVALID` with a pointer and a message for each issue.
  */
-export function validate<Output>(schema: z.ZodType<Output>, value: unknown, where: 'body' | 'query'): Output {
+export function validate<Output>(
+  schema: z.ZodType<Output>,
+  value: unknown,
+  where: 'body' | 'query',
+): Output {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issues = result.error.issues.slice(0, MAX_ISSUES).map((issue) => ({
@@ -20,6 +24,9 @@ export function validate<Output>(schema: z.ZodType<Output>, value: unknown, wher
 
 function pointerOf(path: readonly PropertyKey[]): string {
   return path
-    .map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 100).toWellFormed()}`)
+    .map(
+      (key) =>
+        `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 100).toWellFormed()}`,
+    )
     .join('');
 }

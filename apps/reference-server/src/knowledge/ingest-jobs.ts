@@ -59,7 +59,10 @@ export function createIngestJobs(options: {
     });
   };
 
-  const handle = async (job: Job, context: { abortSignal: AbortSignal; progress(value: JsonValue): Promise<void> }) => {
+  const handle = async (
+    job: Job,
+    context: { abortSignal: AbortSignal; progress(value: JsonValue): Promise<void> },
+  ) => {
     const payload = job.payload as Payload;
     const total = payload.upload === null ? undefined : await uploads.count(payload.upload);
     if (payload.create && !(await knowledge.has(payload.knowledgeBase))) {
@@ -88,7 +91,12 @@ export function createIngestJobs(options: {
   return {
     async enqueue({ knowledgeBase, create, documents, prune }) {
       const upload = await uploads.put(documents);
-      const payload: Payload = { knowledgeBase, create, upload, prune: (prune ?? null) as JsonValue };
+      const payload: Payload = {
+        knowledgeBase,
+        create,
+        upload,
+        prune: (prune ?? null),
+      };
       const job = await jobs.enqueue({ kind: INGEST_JOB, payload });
       await uploads.assign(upload, job.id);
       return job;
@@ -106,7 +114,8 @@ export function createIngestJobs(options: {
         const job = await jobs.get(id);
         if (job === undefined || isFinal(job)) {
           waiters.delete(id);
-          if (job === undefined) throw new Error('A job was removed while a request waited for it.');
+          if (job === undefined)
+            throw new Error('A job was removed while a request waited for it.');
           return job;
         }
         // The handler's end comes a moment before the queue has stored it, hence the short second look.
@@ -131,7 +140,8 @@ export function createIngestJobs(options: {
   };
 }
 
-const isFinal = (job: Job): boolean => job.status === 'succeeded' || job.status === 'failed' || job.status === 'cancelled';
+const isFinal = (job: Job): boolean =>
+  job.status === 'succeeded' || job.status === 'failed' || job.status === 'cancelled';
 
 /** The report in a finished job. */
 export function reportOf(job: Job): IngestReportObject {

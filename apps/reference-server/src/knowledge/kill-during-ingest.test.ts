@@ -21,18 +21,30 @@ afterEach(async () => {
 async function startProcess(hangAfter = '') {
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', '--conditions=@espalier/source', '--import', hooks, program, folder, hangAfter],
+    [
+      '--disable-warning=ExperimentalWarning',
+      '--conditions=@espalier/source',
+      '--import',
+      hooks,
+      program,
+      folder,
+      hangAfter,
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   children.push(child);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const { url, key } = JSON.parse(String((await lines.next()).value)) as { url: string; key: string };
+  const { url, key } = JSON.parse(String((await lines.next()).value)) as {
+    url: string;
+    key: string;
+  };
   return { child, lines, client: createEspalierClient({ baseUrl: url, apiKey: key }) };
 }
 
 async function listSources(client: EspalierClient): Promise<string[]> {
   const sources: string[] = [];
-  for await (const document of client.documents.list({ knowledgeBase: 'kb' })) sources.push(document.source);
+  for await (const document of client.documents.list({ knowledgeBase: 'kb' }))
+    sources.push(document.source);
   return sources;
 }
 
@@ -44,7 +56,11 @@ const files = Array.from({ length: 120 }, (_, index) => ({
 it('an ingest whose process is killed with -9 finishes by itself after a restart, with nothing lost or doubled', async () => {
   folder = await mkdtemp(join(tmpdir(), 'espalier-kill-'));
   const first = await startProcess('1');
-  const job = await first.client.documents.uploadInBackground({ knowledgeBase: 'kb', create: true, files });
+  const job = await first.client.documents.uploadInBackground({
+    knowledgeBase: 'kb',
+    create: true,
+    files,
+  });
   expect((await first.lines.next()).value).toBe('hanging');
   expect((await first.client.jobs.get({ id: job.id })).status).toBe('running');
   first.child.kill('SIGKILL');

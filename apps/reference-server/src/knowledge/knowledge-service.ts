@@ -79,24 +79,28 @@ export function createKnowledgeService(options: {
     get: async (name) => toObject(await open(name)),
     has: async (name) => (await (await bases.get()).list()).some((info) => info.name === name),
     async create({ name, description }) {
-      const base = await (await bases.get()).create({ name, ...(description !== undefined && { description }) });
+      const base = await (
+        await bases.get()
+      ).create({ name, ...(description !== undefined && { description }) });
       return toObject(base);
     },
     drop: async (name) => (await bases.get()).drop(name),
-    async ingest(name, { sources, prune, onProgress, abortSignal }) {
+    async ingest(name, { sources, prune, abortSignal, ...call }) {
       const base = await open(name);
       const report = await base.ingest({
         sources: mapSources(sources),
         abortSignal,
         ...(prune !== undefined && prune !== null && { prune }),
         onProgress: (progress) => {
-          onProgress(toProgress(progress));
+          call.onProgress(toProgress(progress));
         },
       });
       return { ...report, failed: [...report.failed] };
     },
     async listDocuments(name, { cursor, limit }) {
-      const page = await (await open(name)).listDocuments({ limit, ...(cursor !== undefined && { cursor }) });
+      const page = await (
+        await open(name)
+      ).listDocuments({ limit, ...(cursor !== undefined && { cursor }) });
       return { data: page.data.map(toDocumentObject), nextCursor: page.nextCursor };
     },
     async getDocument(name, id) {
@@ -109,12 +113,18 @@ export function createKnowledgeService(options: {
       await base.removeDocument({ id });
     },
     async search(name, { query, topK, filter }) {
-      const result = await (await open(name)).search({
+      const result = await (
+        await open(name)
+      ).search({
         query,
         ...(topK !== undefined && { topK }),
         ...(filter !== undefined && { filter }),
       });
-      return { passages: [...result.passages], hasEvidence: result.hasEvidence, warnings: [...result.warnings] };
+      return {
+        passages: [...result.passages],
+        hasEvidence: result.hasEvidence,
+        warnings: [...result.warnings],
+      };
     },
     retriever: (name) => ({
       specificationVersion: 'v1',
@@ -167,7 +177,11 @@ function toDocumentObject(info: DocumentInfo): DocumentObject {
   };
 }
 
-function toProgress(progress: IngestProgress): { documentsDone: number; chunks: number; source?: string } {
+function toProgress(progress: IngestProgress): {
+  documentsDone: number;
+  chunks: number;
+  source?: string;
+} {
   return {
     documentsDone: progress.seen,
     chunks: progress.chunks,

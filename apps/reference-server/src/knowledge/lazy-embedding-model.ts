@@ -24,6 +24,7 @@ export function createLazyEmbeddingModel(options: {
       loaded = await options.model.get();
       return loaded.doEmbed(call);
     },
-    countTokens: (text) => loaded?.countTokens(text) ?? Math.ceil(text.length / CHARACTERS_PER_TOKEN),
+    countTokens: (text) =>
+      loaded?.countTokens(text) ?? Math.ceil(text.length / CHARACTERS_PER_TOKEN),
   };
 }

@@ -8,7 +8,10 @@ export type EmbeddingChoice = 'auto' | 'minilm-l6' | 'static-256';
  *
  * `auto` is the MiniLM encoder, or the static one where onnxruntime-node does not load.
  */
-export async function loadEmbeddingModel(options: { choice: EmbeddingChoice; logger: Logger }): Promise<EmbeddingModel> {
+export async function loadEmbeddingModel(options: {
+  choice: EmbeddingChoice;
+  logger: Logger;
+}): Promise<EmbeddingModel> {
   if (options.choice === 'static-256') return loadStatic();
   try {
     return await loadMiniLm();

@@ -12,8 +12,9 @@ export async function openVectorStore(options: {
 }): Promise<VectorStore | undefined> {
   if (options.choice === 'memory') return undefined;
   try {
-    const { createLanceDbStore } = await import('@espalier/rag/lancedb');
-    return await createLanceDbStore({ uri: join(options.folder, 'vectors') });
+    // The store itself loads LanceDB when an index is opened, which is too late to take another.
+    const [{ createLanceDbStore }] = await Promise.all([import('@espalier/rag/lancedb'), import('@lancedb/lancedb')]);
+    return createLanceDbStore({ uri: join(options.folder, 'vectors') });
   } catch (error) {
     if (options.choice === 'lancedb') throw error;
     options.logger.warn('LanceDB does not load here; vectors are kept in memory.', {

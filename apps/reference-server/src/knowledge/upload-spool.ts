@@ -28,7 +28,11 @@ export interface UploadSpool {
 const ORPHAN_MS = 60 * 60 * 1000;
 
 /** Creates the spool in a folder. */
-export function createUploadSpool(options: { folder: string; ids: IdGenerator; now: () => number }): UploadSpool {
+export function createUploadSpool(options: {
+  folder: string;
+  ids: IdGenerator;
+  now: () => number;
+}): UploadSpool {
   const { folder, ids, now } = options;
   const pathOf = (id: string, file: string): string => join(folder, id, file);
   const manifestOf = async (id: string): Promise<readonly ManifestEntry[]> =>

@@ -33,7 +33,11 @@ export function createComponentSchemas(): ComponentSchemas {
   return {
     components,
     refer(schema) {
-      const { $defs = {}, $schema: _, ...root } = z.toJSONSchema(schema, {
+      const {
+        $defs = {},
+        $schema: _,
+        ...root
+      } = z.toJSONSchema(schema, {
         target: 'draft-2020-12',
         io: 'input',
         unrepresentable: 'any',
@@ -41,26 +45,35 @@ export function createComponentSchemas(): ComponentSchemas {
       const id = z.globalRegistry.get(schema)?.id;
       const owner = id ?? 'Shared';
       const names = new Map<string, string>();
-      for (const [key, definition] of Object.entries($defs)) names.set(key, nameOf(key, owner, JSON.stringify(withoutId(definition))));
-      const rootName = id === undefined ? undefined : nameOf(id, id, JSON.stringify(withoutId(root)));
+      for (const [key, definition] of Object.entries($defs))
+        names.set(key, nameOf(key, owner, JSON.stringify(withoutId(definition))));
+      const rootName =
+        id === undefined ? undefined : nameOf(id, id, JSON.stringify(withoutId(root)));
       const place = (value: unknown): unknown => renamed(value, names, rootName);
       for (const [key, definition] of Object.entries($defs)) {
         const name = names.get(key) as string;
-        if (!components.has(name)) components.set(name, place(withoutId(definition)) as SchemaObject);
+        if (!components.has(name))
+          components.set(name, place(withoutId(definition)) as SchemaObject);
       }
       if (rootName === undefined) return place(withoutId(root)) as SchemaObject;
-      if (!components.has(rootName)) components.set(rootName, place(withoutId(root)) as SchemaObject);
+      if (!components.has(rootName))
+        components.set(rootName, place(withoutId(root)) as SchemaObject);
       return { $ref: `#/components/schemas/${rootName}` };
     },
   };
 }
 
-function renamed(value: unknown, names: ReadonlyMap<string, string>, rootName: string | undefined): unknown {
+function renamed(
+  value: unknown,
+  names: ReadonlyMap<string, string>,
+  rootName: string | undefined,
+): unknown {
   if (Array.isArray(value)) return value.map((item) => renamed(item, names, rootName));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => {
-      if (key !== '$ref' || typeof member !== 'string') return [key, renamed(member, names, rootName)];
+      if (key !== '$ref' || typeof member !== 'string')
+        return [key, renamed(member, names, rootName)];
       const name = member === '#' ? rootName : names.get(member.replace('#/$defs/', ''));
       return [key, name === undefined ? member : `#/components/schemas/${name}`];
     }),

@@ -10,7 +10,11 @@ import {
 import { z } from 'zod';
 import type { RouteAnswer, RouteDescription } from '../http/define-route.js';
 import type { ServerEnv } from '../http/server-variables.js';
-import { createComponentSchemas, type ComponentSchemas, type SchemaObject } from './component-schemas.js';
+import {
+  createComponentSchemas,
+  type ComponentSchemas,
+  type SchemaObject,
+} from './component-schemas.js';
 
 type Registry = OpenAPIHono<ServerEnv>['openAPIRegistry'];
 type PathItem = Parameters<Registry['registerPath']>[0];
@@ -46,15 +50,28 @@ export function registerRoutes(registry: Registry, routes: readonly RouteDescrip
     } as unknown as PathItem);
   }
   for (const [name, schema] of schemas.components) {
-    registry.registerComponent('schemas', name, schema as never);
+    registry.registerComponent('schemas', name, schema);
   }
-  registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', description: 'An API key, `esp_…`.' });
-  registry.registerComponent('securitySchemes', 'apiKey', { type: 'apiKey', in: 'header', name: 'x-api-key' });
+  registry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An API key, `esp_…`.',
+  });
+  registry.registerComponent('securitySchemes', 'apiKey', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'x-api-key',
+  });
 }
 
 /** Replaces the zod schemas of a route's bodies by what zod writes for them. */
 function writeBodies(route: PathItem, schemas: ComponentSchemas): void {
-  const contents = [route.request?.body?.content, ...Object.values(route.responses).map((response) => 'content' in response ? response.content : undefined)];
+  const contents = [
+    route.request?.body?.content,
+    ...Object.values(route.responses).map((response) =>
+      'content' in response ? response.content : undefined,
+    ),
+  ];
   for (const content of contents) {
     for (const media of Object.values(content ?? {}) as { schema?: unknown }[]) {
       if (media.schema instanceof z.ZodType) media.schema = schemas.refer(media.schema);
@@ -62,7 +79,11 @@ function writeBodies(route: PathItem, schemas: ComponentSchemas): void {
   }
 }
 
-function parametersOf(route: RouteDescription, path: string, schemas: ComponentSchemas): SchemaObject[] {
+function parametersOf(
+  route: RouteDescription,
+  path: string,
+  schemas: ComponentSchemas,
+): SchemaObject[] {
   const inPath = [...path.matchAll(/\{(\w+)\}/gu)].map(([, name]) => ({
     name,
     in: 'path',
@@ -87,9 +108,16 @@ function parametersOf(route: RouteDescription, path: string, schemas: ComponentS
     ...inPath,
     ...inQuery,
     ...(route.takesIdempotencyKey === true
-      ? [header(IDEMPOTENCY_KEY_HEADER, 'Makes a repeat within 24 hours safe: it has its effect once.')]
+      ? [
+          header(
+            IDEMPOTENCY_KEY_HEADER,
+            'Makes a repeat within 24 hours safe: it has its effect once.',
+          ),
+        ]
       : []),
-    ...(route.takesLastEventId === true ? [header(LAST_EVENT_ID_HEADER, 'The id of the last event seen.')] : []),
+    ...(route.takesLastEventId === true
+      ? [header(LAST_EVENT_ID_HEADER, 'The id of the last event seen.')]
+      : []),
   ];
 }
 
@@ -99,7 +127,9 @@ function bodyOf(route: RouteDescription, schemas: ComponentSchemas): SchemaObjec
       schema: {
         type: 'object',
         required: [UPLOAD_FIELD],
-        properties: { [UPLOAD_FIELD]: { type: 'array', items: { type: 'string', format: 'binary' } } },
+        properties: {
+          [UPLOAD_FIELD]: { type: 'array', items: { type: 'string', format: 'binary' } },
+        },
       },
     },
   };
@@ -114,7 +144,9 @@ function bodyOf(route: RouteDescription, schemas: ComponentSchemas): SchemaObjec
 
 function responsesOf(route: RouteDescription, schemas: ComponentSchemas): SchemaObject {
   const own = Object.entries(route.answers).map(([status, answer]) => {
-    const answers: readonly RouteAnswer[] = Array.isArray(answer) ? answer : [answer as RouteAnswer];
+    const answers: readonly RouteAnswer[] = Array.isArray(answer)
+      ? answer
+      : [answer as RouteAnswer];
     const content = answers
       .filter((entry) => entry.schema !== undefined || entry.mediaType !== undefined)
       .map((entry) => [
@@ -135,4 +167,3 @@ function responsesOf(route: RouteDescription, schemas: ComponentSchemas): Schema
   ]);
   return Object.fromEntries([...own, ...(route.access === 'open' ? [] : problems)]) as SchemaObject;
 }
-

@@ -21,17 +21,27 @@ const codeOf = async (response: Response) => ({
 
 describe('without a key', () => {
   it('health, the reference page and the OpenAPI document are open', async () => {
-    for (const path of ['/healthz', '/readyz', '/reference', '/openapi.json', '/reference/swagger-ui-bundle.js']) {
+    for (const path of [
+      '/healthz',
+      '/readyz',
+      '/reference',
+      '/openapi.json',
+      '/reference/swagger-ui-bundle.js',
+    ]) {
       const response = await server.request(path, { key: null });
       expect({ path, status: response.status }).toEqual({ path, status: 200 });
     }
   });
 
   it('every other route of the OpenAPI document is refused', async () => {
-    const document = (await (await server.request('/openapi.json')).json()) as { paths: Record<string, Record<string, unknown>> };
+    const document = (await (await server.request('/openapi.json')).json()) as {
+      paths: Record<string, Record<string, unknown>>;
+    };
     const open = new Set(['/healthz', '/readyz', '/openapi.json']);
     const closed = Object.entries(document.paths).flatMap(([path, item]) =>
-      Object.keys(item).filter(() => !open.has(path)).map((method) => ({ path, method: method.toUpperCase() })),
+      Object.keys(item)
+        .filter(() => !open.has(path))
+        .map((method) => ({ path, method: method.toUpperCase() })),
     );
     expect(closed.length).toBeGreaterThan(25);
     for (const { path, method } of closed) {
@@ -55,7 +65,9 @@ describe('a key', () => {
   it('works as a bearer token and as x-api-key', async () => {
     const { key } = await makeKey({});
     expect((await server.request('/api/v1/agents', { key })).status).toBe(200);
-    expect((await server.request('/api/v1/agents', { key: null, headers: { 'x-api-key': key } })).status).toBe(200);
+    expect(
+      (await server.request('/api/v1/agents', { key: null, headers: { 'x-api-key': key } })).status,
+    ).toBe(200);
   });
 
   it('that nobody made is refused', async () => {
@@ -69,7 +81,10 @@ describe('a key', () => {
     const { id, key } = await makeKey({});
     expect((await server.request('/v1/models', { key })).status).toBe(200);
     await server.request(`/api/v1/keys/${id}`, { method: 'DELETE' });
-    expect(await codeOf(await server.request('/api/v1/agents', { key }))).toEqual({ status: 401, code: 'ERR_SERVER_KEY_REVOKED' });
+    expect(await codeOf(await server.request('/api/v1/agents', { key }))).toEqual({
+      status: 401,
+      code: 'ERR_SERVER_KEY_REVOKED',
+    });
     expect((await server.request('/v1/models', { key })).status).toBe(401);
   });
 
@@ -82,15 +97,23 @@ describe('a key', () => {
 
   it('of a user may not manage keys', async () => {
     const { key } = await makeKey({ role: 'user' });
-    expect(await codeOf(await server.request('/api/v1/keys', { key }))).toEqual({ status: 403, code: 'ERR_SERVER_ROLE_FORBIDDEN' });
+    expect(await codeOf(await server.request('/api/v1/keys', { key }))).toEqual({
+      status: 403,
+      code: 'ERR_SERVER_ROLE_FORBIDDEN',
+    });
   });
 
   it('is listed without its secret, page by page', async () => {
     const made = await makeKey({ name: 'listed' });
-    const first = (await (await server.request('/api/v1/keys?limit=1')).json()) as { data: { id: string }[]; nextCursor: string };
+    const first = (await (await server.request('/api/v1/keys?limit=1')).json()) as {
+      data: { id: string }[];
+      nextCursor: string;
+    };
     expect(first.data[0]).toMatchObject({ id: made.id, name: 'listed' });
     expect(JSON.stringify(first)).not.toContain(made.key);
-    const second = (await (await server.request(`/api/v1/keys?limit=1&cursor=${first.nextCursor}`)).json()) as { data: { id: string }[] };
+    const second = (await (
+      await server.request(`/api/v1/keys?limit=1&cursor=${first.nextCursor}`)
+    ).json()) as { data: { id: string }[] };
     expect(second.data[0]?.id).not.toBe(made.id);
   });
 

@@ -23,14 +23,21 @@ async function send(path: string, body: BodyInit, headers: Record<string, string
     body,
     headers: { 'content-type': 'application/json', ...headers },
   });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown>, response };
+  return {
+    status: response.status,
+    body: (await response.json()) as Record<string, unknown>,
+    response,
+  };
 }
 
 async function sendJson(path: string, json: unknown) {
   return send(path, JSON.stringify(json));
 }
 
-const problem = (status: number, code: string) => ({ status, body: expect.objectContaining({ status, code }) as unknown });
+const problem = (status: number, code: string) => ({
+  status,
+  body: expect.objectContaining({ status, code }) as unknown,
+});
 
 /** Writes bytes to a socket and resolves to all that comes back until it is closed. */
 function exchange(text: string): Promise<string> {
@@ -48,7 +55,9 @@ function exchange(text: string): Promise<string> {
 
 describe('a request body', () => {
   it('that is not JSON is refused with 400', async () => {
-    expect(await send(RUNS, '{"input": "a"')).toMatchObject(problem(400, 'ERR_SERVER_BODY_NOT_JSON'));
+    expect(await send(RUNS, '{"input": "a"')).toMatchObject(
+      problem(400, 'ERR_SERVER_BODY_NOT_JSON'),
+    );
     expect(await send(RUNS, '')).toMatchObject(problem(400, 'ERR_SERVER_BODY_NOT_JSON'));
   });
 
@@ -58,7 +67,8 @@ describe('a request body', () => {
   });
 
   it('may nest 128 deep and hold brackets inside strings without end', async () => {
-    const nested = (levels: number) => `{"input":"${'['.repeat(500)}","metadata":{"x":${'['.repeat(levels)}${']'.repeat(levels)}}}`;
+    const nested = (levels: number) =>
+      `{"input":"${'['.repeat(500)}","metadata":{"x":${'['.repeat(levels)}${']'.repeat(levels)}}}`;
     expect((await send(RUNS, nested(126))).status).toBe(201);
     expect(await send(RUNS, nested(127))).toMatchObject(problem(400, 'ERR_SERVER_BODY_TOO_DEEP'));
   });
@@ -68,20 +78,30 @@ describe('a request body', () => {
     expect(body['metadata']).toEqual({ x: 2 });
   });
 
-  it.each(['__proto__', '\\u005f_proto__'])('with a member %s is refused with 400 and changes nothing', async (name) => {
-    expect(await send(RUNS, `{"input":"a","metadata":{"${name}":{"polluted":true}}}`)).toMatchObject(
-      problem(400, 'ERR_SERVER_BODY_UNSAFE_MEMBER'),
-    );
-    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
-  });
+  it.each(['__proto__', '\\u005f_proto__'])(
+    'with a member %s is refused with 400 and changes nothing',
+    async (name) => {
+      expect(
+        await send(RUNS, `{"input":"a","metadata":{"${name}":{"polluted":true}}}`),
+      ).toMatchObject(problem(400, 'ERR_SERVER_BODY_UNSAFE_MEMBER'));
+      expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+    },
+  );
 
   it('that is not UTF-8 is refused with 400', async () => {
-    const bytes = Buffer.concat([Buffer.from('{"input":"'), Buffer.from([0xc3, 0x28]), Buffer.from('"}')]);
+    const bytes = Buffer.concat([
+      Buffer.from('{"input":"'),
+      Buffer.from([0xc3, 0x28]),
+      Buffer.from('"}'),
+    ]);
     expect(await send(RUNS, bytes)).toMatchObject(problem(400, 'ERR_SERVER_BODY_NOT_UTF8'));
   });
 
   it('with half a surrogate pair is stored and answered with U+FFFD in its place', async () => {
-    const { status, body } = await send(RUNS, '{"input":"a \\ud800 b","metadata":{"\\udc00":"\\ud83d\\ude00 \\ud83d"}}');
+    const { status, body } = await send(
+      RUNS,
+      '{"input":"a \\ud800 b","metadata":{"\\udc00":"\\ud83d\\ude00 \\ud83d"}}',
+    );
     expect(status).toBe(201);
     expect(body['metadata']).toEqual({ '\ufffd': '😀 \ufffd' });
     expect(JSON.stringify(body).isWellFormed()).toBe(true);
@@ -107,9 +127,9 @@ describe('a request body', () => {
   });
 
   it('of another media type is refused with 415', async () => {
-    expect(await send(RUNS, 'input=a', { 'content-type': 'application/x-www-form-urlencoded' })).toMatchObject(
-      problem(415, 'ERR_SERVER_BODY_MEDIA_TYPE'),
-    );
+    expect(
+      await send(RUNS, 'input=a', { 'content-type': 'application/x-www-form-urlencoded' }),
+    ).toMatchObject(problem(415, 'ERR_SERVER_BODY_MEDIA_TYPE'));
   });
 
   it.each([
@@ -123,7 +143,9 @@ describe('a request body', () => {
   ])('of wrong types %j is refused with 422 and a pointer', async (json, pointer) => {
     const answer = await sendJson(RUNS, json);
     expect(answer).toMatchObject(problem(422, 'ERR_SERVER_REQUEST_INVALID'));
-    expect(answer.body['errors']).toEqual(expect.arrayContaining([expect.objectContaining({ pointer })]));
+    expect(answer.body['errors']).toEqual(
+      expect.arrayContaining([expect.objectContaining({ pointer })]),
+    );
     expect(answer.response.headers.get('content-type')).toBe('application/problem+json');
   });
 });
@@ -145,11 +167,23 @@ describe('a slow client', () => {
 
 describe('a name that nobody has', () => {
   it('of an agent, model, knowledge base, run, job, key or route is a 404 of its own', async () => {
-    expect(await sendJson('/api/v1/agents/nobody/runs', { input: 'a' })).toMatchObject(problem(404, 'ERR_SERVER_AGENT_UNKNOWN'));
-    expect(await sendJson(RUNS, { input: 'a', model: 'nothing' })).toMatchObject(problem(404, 'ERR_SERVER_MODEL_UNKNOWN'));
-    expect(await sendJson(RUNS, { input: 'a', knowledgeBase: 'nowhere' })).toMatchObject(problem(404, 'ERR_RAG_KNOWLEDGE_BASE_UNKNOWN'));
-    expect(await sendJson('/api/v1/knowledge-bases/nowhere/search', { query: 'a' })).toMatchObject(problem(404, 'ERR_RAG_KNOWLEDGE_BASE_UNKNOWN'));
-    expect(await sendJson('/api/v1/knowledge-bases/nowhere/documents', { documents: [{ source: 'a.md', text: 'a' }] })).toMatchObject(problem(404, 'ERR_RAG_KNOWLEDGE_BASE_UNKNOWN'));
+    expect(await sendJson('/api/v1/agents/nobody/runs', { input: 'a' })).toMatchObject(
+      problem(404, 'ERR_SERVER_AGENT_UNKNOWN'),
+    );
+    expect(await sendJson(RUNS, { input: 'a', model: 'nothing' })).toMatchObject(
+      problem(404, 'ERR_SERVER_MODEL_UNKNOWN'),
+    );
+    expect(await sendJson(RUNS, { input: 'a', knowledgeBase: 'nowhere' })).toMatchObject(
+      problem(404, 'ERR_RAG_KNOWLEDGE_BASE_UNKNOWN'),
+    );
+    expect(await sendJson('/api/v1/knowledge-bases/nowhere/search', { query: 'a' })).toMatchObject(
+      problem(404, 'ERR_RAG_KNOWLEDGE_BASE_UNKNOWN'),
+    );
+    expect(
+      await sendJson('/api/v1/knowledge-bases/nowhere/documents', {
+        documents: [{ source: 'a.md', text: 'a' }],
+      }),
+    ).toMatchObject(problem(404, 'ERR_RAG_KNOWLEDGE_BASE_UNKNOWN'));
     for (const [path, code] of [
       ['/api/v1/runs/run_x', 'ERR_SERVER_RUN_UNKNOWN'],
       ['/api/v1/jobs/job_x', 'ERR_SERVER_JOB_UNKNOWN'],
@@ -157,7 +191,10 @@ describe('a name that nobody has', () => {
       ['/api/v1/knowledge-bases/kb/documents/no.md', 'ERR_RAG_DOCUMENT_UNKNOWN'],
     ] as const) {
       const response = await server.request(path);
-      expect({ path, status: response.status, body: await response.json() }).toMatchObject({ path, ...problem(404, code) });
+      expect({ path, status: response.status, body: await response.json() }).toMatchObject({
+        path,
+        ...problem(404, code),
+      });
     }
     const revoke = await server.request('/api/v1/keys/key_x', { method: 'DELETE' });
     expect(await revoke.json()).toMatchObject({ status: 404, code: 'ERR_SERVER_KEY_ID_UNKNOWN' });
@@ -176,14 +213,22 @@ describe('a name that nobody has', () => {
 });
 
 describe('a document', () => {
-  const add = (source: string, text = 'Some text.') => sendJson(DOCUMENTS, { documents: [{ source, text }] });
+  const add = (source: string, text = 'Some text.') =>
+    sendJson(DOCUMENTS, { documents: [{ source, text }] });
 
-  it.each(['../secret.md', 'a/../../b.md', '/etc/passwd', 'C:\\windows\\win.ini', 'a\\..\\b.md', 'a\u0000.md', '%2e%2e/x.md', 'file:///etc/passwd', '~/x.md'])(
-    'named %j is refused with 400',
-    async (source) => {
-      expect(await add(source)).toMatchObject(problem(400, 'ERR_SERVER_DOCUMENT_NAME_INVALID'));
-    },
-  );
+  it.each([
+    '../secret.md',
+    'a/../../b.md',
+    '/etc/passwd',
+    'C:\\windows\\win.ini',
+    'a\\..\\b.md',
+    'a\u0000.md',
+    '%2e%2e/x.md',
+    'file:///etc/passwd',
+    '~/x.md',
+  ])('named %j is refused with 400', async (source) => {
+    expect(await add(source)).toMatchObject(problem(400, 'ERR_SERVER_DOCUMENT_NAME_INVALID'));
+  });
 
   it('named with a path that climbs out is refused as an uploaded file too', async () => {
     const form = new FormData();
@@ -212,13 +257,19 @@ describe('a document', () => {
         { source: 'bad.md', text: '' },
       ],
     });
-    expect({ status, body }).toMatchObject({ status: 200, body: { added: 1, failed: [{ source: 'bad.md' }] } });
+    expect({ status, body }).toMatchObject({
+      status: 200,
+      body: { added: 1, failed: [{ source: 'bad.md' }] },
+    });
   });
 });
 
 describe('the server after all of this', () => {
   it('still answers', async () => {
     expect((await server.request('/readyz')).status).toBe(200);
-    expect((await sendJson(RUNS, { input: 'Still there?' })).body).toMatchObject({ status: 'succeeded', output: 'Yes.' });
+    expect((await sendJson(RUNS, { input: 'Still there?' })).body).toMatchObject({
+      status: 'succeeded',
+      output: 'Yes.',
+    });
   });
 });

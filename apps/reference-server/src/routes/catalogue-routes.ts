@@ -1,4 +1,9 @@
-import { agentObjectSchema, modelObjectSchema, pageQuerySchema, pageSchema } from '@espalier/protocol';
+import {
+  agentObjectSchema,
+  modelObjectSchema,
+  pageQuerySchema,
+  pageSchema,
+} from '@espalier/protocol';
 import type { AppParts } from '../composition/app-parts.js';
 import { toPage } from '../http/cursor.js';
 import type { ServerRoute } from '../http/define-route.js';
@@ -34,7 +39,12 @@ export function catalogueRoutes({ catalogue }: AppParts): ServerRoute[] {
   ];
 }
 
-function slice<Item>(items: readonly Item[], after: string | undefined, limit: number, key: (item: Item) => string) {
+function slice<Item>(
+  items: readonly Item[],
+  after: string | undefined,
+  limit: number,
+  key: (item: Item) => string,
+) {
   const start = after === undefined ? 0 : items.findIndex((item) => key(item) === after) + 1;
   return toPage(items.slice(start, start + limit + 1), limit, { key, map: (item) => item });
 }

@@ -49,9 +49,13 @@ export function documentRoutes(parts: AppParts & { ingestJobs: IngestJobs }): Se
           bodyHash: upload.bodyHash,
           async work() {
             const job = await ingestJobs.enqueue({ knowledgeBase: name, create, ...upload });
-            if (query.async === 'true') return { status: 202, body: toJobObject(job) as unknown as JsonValue };
+            if (query.async === 'true')
+              return { status: 202, body: toJobObject(job) as unknown as JsonValue };
             const done = await ingestJobs.settled(job.id, c.req.raw.signal);
-            return { status: 200, body: reportOrRefuse(done, upload.documents.length) as unknown as JsonValue };
+            return {
+              status: 200,
+              body: reportOrRefuse(done, upload.documents.length) as unknown as JsonValue,
+            };
           },
         });
         return answerJson(c, answer);
@@ -63,10 +67,14 @@ export function documentRoutes(parts: AppParts & { ingestJobs: IngestJobs }): Se
       summary: 'Lists the documents of a knowledge base',
       access: 'key',
       query: pageQuerySchema,
-      answers: { 200: { description: 'A page of documents.', schema: pageSchema(documentObjectSchema) } },
+      answers: {
+        200: { description: 'A page of documents.', schema: pageSchema(documentObjectSchema) },
+      },
       async handle(c) {
         const { cursor, limit } = queryOf(c, pageQuerySchema);
-        return c.json(await knowledge.listDocuments(c.req.param('name') ?? '', { cursor, limit: limit ?? 50 }));
+        return c.json(
+          await knowledge.listDocuments(c.req.param('name') ?? '', { cursor, limit: limit ?? 50 }),
+        );
       },
     },
     {
@@ -113,7 +121,9 @@ function reportOrRefuse(job: Job, count: number): IngestReportObject {
       code: first.error.code,
       status: REFUSAL_STATUS.find(([pattern]) => pattern.test(first.error.code))?.[1] ?? 422,
       message: first.error.message,
-      issues: report.failed.map(({ source, error }) => ({ pointer: source, message: error.message })).slice(0, 50),
+      issues: report.failed
+        .map(({ source, error }) => ({ pointer: source, message: error.message }))
+        .slice(0, 50),
     });
   }
   return report;

@@ -20,7 +20,10 @@ export function healthRoutes({ lifecycle, metrics, version }: AppParts): ServerR
       access: 'open',
       answers: {
         200: { description: 'It takes requests.', schema: healthObjectSchema },
-        503: { description: 'It starts, stops, or a store does not answer.', schema: healthObjectSchema },
+        503: {
+          description: 'It starts, stops, or a store does not answer.',
+          schema: healthObjectSchema,
+        },
       },
       async handle(c) {
         const checks: NonNullable<HealthObject['checks']> = {};
@@ -33,7 +36,10 @@ export function healthRoutes({ lifecycle, metrics, version }: AppParts): ServerR
         const isWell = Object.values(checks).every((result) => result === 'ok');
         const status: HealthObject['status'] =
           lifecycle.state === 'ready' ? (isWell ? 'ok' : 'failing') : lifecycle.state;
-        return c.json({ status, version, checks } satisfies HealthObject, status === 'ok' ? 200 : 503);
+        return c.json(
+          { status, version, checks } satisfies HealthObject,
+          status === 'ok' ? 200 : 503,
+        );
       },
     },
     {
@@ -43,7 +49,9 @@ export function healthRoutes({ lifecycle, metrics, version }: AppParts): ServerR
       access: 'key',
       answers: { 200: { description: 'Metrics.', mediaType: 'text/plain; version=0.0.4' } },
       handle: (c) =>
-        c.body(metrics.render(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
+        c.body(metrics.render(), 200, {
+          'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+        }),
     },
   ];
 }

@@ -1,5 +1,11 @@
 import type { Job, JobQueue } from '@espalier/core';
-import { jobObjectSchema, listJobsFilterSchema, pageQuerySchema, pageSchema, type JobObject } from '@espalier/protocol';
+import {
+  jobObjectSchema,
+  listJobsFilterSchema,
+  pageQuerySchema,
+  pageSchema,
+  type JobObject,
+} from '@espalier/protocol';
 import type { AppParts } from '../composition/app-parts.js';
 import { jobUnknown } from '../errors/resource-errors.js';
 import type { ServerRoute } from '../http/define-route.js';
@@ -62,7 +68,8 @@ async function jobOf(jobs: JobQueue, id: string): Promise<Job> {
 
 /** A job as the wire shows it: without its payload. */
 export function toJobObject(job: Job): JobObject {
-  const time = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString());
+  const time = (ms: number | undefined): string | null =>
+    ms === undefined ? null : new Date(ms).toISOString();
   return {
     id: job.id,
     kind: job.kind,

@@ -1,4 +1,10 @@
-import { createKeyRequestSchema, createdKeyObjectSchema, keyObjectSchema, pageSchema, type KeyObject } from '@espalier/protocol';
+import {
+  createKeyRequestSchema,
+  createdKeyObjectSchema,
+  keyObjectSchema,
+  pageSchema,
+  type KeyObject,
+} from '@espalier/protocol';
 import type { AppParts } from '../composition/app-parts.js';
 import { requestInvalid } from '../errors/body-errors.js';
 import { keyIdUnknown, keySecretGone } from '../errors/resource-errors.js';
@@ -32,7 +38,8 @@ export function keyRoutes({ keys, idempotency, limits, clock }: AppParts): Serve
       name: 'createKey',
       tag: 'Keys',
       summary: 'Makes an API key',
-      description: 'The answer is the only one that ever holds the secret, besides a repeat within ten minutes with the same Idempotency-Key.',
+      description:
+        'The answer is the only one that ever holds the secret, besides a repeat within ten minutes with the same Idempotency-Key.',
       access: 'admin',
       body: createKeyRequestSchema,
       takesIdempotencyKey: true,
@@ -41,7 +48,9 @@ export function keyRoutes({ keys, idempotency, limits, clock }: AppParts): Serve
         const { raw, value } = await readJsonBody(c, createKeyRequestSchema, limits);
         const expiresAtMs = value.expiresAt === undefined ? undefined : Date.parse(value.expiresAt);
         if (expiresAtMs !== undefined && expiresAtMs <= clock.now()) {
-          throw requestInvalid('body', [{ pointer: '/expiresAt', message: 'Must be in the future.' }]);
+          throw requestInvalid('body', [
+            { pointer: '/expiresAt', message: 'Must be in the future.' },
+          ]);
         }
         const answer = await idempotent(c, {
           store: idempotency,

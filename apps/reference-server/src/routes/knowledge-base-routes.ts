@@ -24,11 +24,18 @@ export function knowledgeBaseRoutes({ knowledge, idempotency, limits }: AppParts
       summary: 'Lists the knowledge bases by name',
       access: 'key',
       query: pageQuerySchema,
-      answers: { 200: { description: 'A page of knowledge bases.', schema: pageSchema(knowledgeBaseObjectSchema) } },
+      answers: {
+        200: {
+          description: 'A page of knowledge bases.',
+          schema: pageSchema(knowledgeBaseObjectSchema),
+        },
+      },
       async handle(c) {
         const { after, limit } = pageRequest(c);
         const all = await knowledge.list();
-        const rows = all.filter(({ name }) => after === undefined || name > after).slice(0, limit + 1);
+        const rows = all
+          .filter(({ name }) => after === undefined || name > after)
+          .slice(0, limit + 1);
         return c.json(toPage(rows, limit, { key: (row) => row.name, map: (row) => row }));
       },
     },
@@ -45,7 +52,10 @@ export function knowledgeBaseRoutes({ knowledge, idempotency, limits }: AppParts
         const answer = await idempotent(c, {
           store: idempotency,
           bodyHash: hashJson(raw),
-          work: async () => ({ status: 201, body: (await knowledge.create(value)) as unknown as JsonValue }),
+          work: async () => ({
+            status: 201,
+            body: (await knowledge.create(value)) as unknown as JsonValue,
+          }),
         });
         return answerJson(c, answer);
       },

@@ -1,8 +1,12 @@
-import type { JsonObject } from '@espalier/core';
 import { UPLOAD_FIELD, ingestRequestSchema, type IngestRequest } from '@espalier/protocol';
 import { bodyMediaType, requestInvalid } from '../errors/body-errors.js';
 import { RequestError } from '../errors/request-error.js';
-import { mediaTypeOf, readJsonBody, readRequestBytes, type RequestLimits } from '../http/request-body.js';
+import {
+  mediaTypeOf,
+  readJsonBody,
+  readRequestBytes,
+  type RequestLimits,
+} from '../http/request-body.js';
 import type { ServerContext } from '../http/server-variables.js';
 import { checkDocumentName } from '../knowledge/check-document-name.js';
 import type { UploadedDocument } from '../knowledge/upload-spool.js';
@@ -32,7 +36,7 @@ async function readJsonUpload(c: ServerContext, limits: RequestLimits): Promise<
         ? Buffer.from(document.base64 ?? '', 'base64')
         : Buffer.from(document.text.toWellFormed(), 'utf8'),
     mediaType: document.mediaType,
-    metadata: document.metadata as JsonObject | undefined,
+    metadata: document.metadata,
     principals: document.principals,
   }));
   return { documents, prune: value.prune, bodyHash: hashJson(raw) };
@@ -43,12 +47,15 @@ async function readFormUpload(c: ServerContext, limits: RequestLimits): Promise<
   const contentType = c.req.header('content-type') ?? '';
   let form: FormData;
   try {
-    form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': contentType } }).formData();
+    form = await new Response(new Uint8Array(bytes), {
+      headers: { 'content-type': contentType },
+    }).formData();
   } catch (error) {
     throw new RequestError({
       code: 'ERR_SERVER_FORM_INVALID',
       status: 400,
-      message: 'The request body is not a valid multipart form. Send one, with its boundary in content-type.',
+      message:
+        'The request body is not a valid multipart form. Send one, with its boundary in content-type.',
       cause: error,
     });
   }
@@ -58,11 +65,17 @@ async function readFormUpload(c: ServerContext, limits: RequestLimits): Promise<
     documents.push({
       source: checkDocumentName(entry.name),
       bytes: new Uint8Array(await entry.arrayBuffer()),
-      mediaType: entry.type === '' || entry.type === 'application/octet-stream' ? undefined : entry.type,
+      mediaType:
+        entry.type === '' || entry.type === 'application/octet-stream' ? undefined : entry.type,
     });
   }
   if (documents.length === 0) {
-    throw requestInvalid('body', [{ pointer: `/${UPLOAD_FIELD}`, message: `Must hold at least one file under "${UPLOAD_FIELD}".` }]);
+    throw requestInvalid('body', [
+      {
+        pointer: `/${UPLOAD_FIELD}`,
+        message: `Must hold at least one file under "${UPLOAD_FIELD}".`,
+      },
+    ]);
   }
   const parts = documents.map(({ source, bytes: part }) => ({ name: source, bytes: part }));
   return { documents, prune: undefined, bodyHash: hashParts(parts) };

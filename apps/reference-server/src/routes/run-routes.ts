@@ -28,7 +28,10 @@ const listQuerySchema = pageQuerySchema.extend(listRunsFilterSchema.shape);
 const runAnswers = {
   201: [
     { description: 'The run, when it has ended or paused.', schema: runObjectSchema },
-    { description: 'Its events, with `stream` or `Accept: text/event-stream`.', mediaType: EVENT_STREAM_MEDIA_TYPE },
+    {
+      description: 'Its events, with `stream` or `Accept: text/event-stream`.',
+      mediaType: EVENT_STREAM_MEDIA_TYPE,
+    },
   ],
   202: { description: 'The run, which goes on, with `background`.', schema: runObjectSchema },
 } as const;
@@ -44,11 +47,16 @@ export function runRoutes(parts: AppParts): ServerRoute[] {
     const id = c.req.param('id') ?? '';
     const found = await runs.get(id);
     const principal = c.get('principal');
-    if (found === undefined || (principal.role !== 'admin' && found.keyId !== principal.keyId)) throw runUnknown(id);
+    if (found === undefined || (principal.role !== 'admin' && found.keyId !== principal.keyId))
+      throw runUnknown(id);
     return found;
   };
 
-  const stream = (c: ServerContext, run: OwnedRun, options: { afterId: number; status: number }): Promise<Response> =>
+  const stream = (
+    c: ServerContext,
+    run: OwnedRun,
+    options: { afterId: number; status: number },
+  ): Promise<Response> =>
     sendRunStream(c, {
       status: options.status,
       runId: run.run.id,
@@ -58,7 +66,12 @@ export function runRoutes(parts: AppParts): ServerRoute[] {
   /** Begins a run once for its idempotency key and delivers it as asked. */
   const deliver = async (
     c: ServerContext,
-    options: { raw: JsonValue; delivery: Delivery; afterId: number; begin(): Promise<LiveRun> | LiveRun },
+    options: {
+      raw: JsonValue;
+      delivery: Delivery;
+      afterId: number;
+      begin(): Promise<LiveRun> | LiveRun;
+    },
   ): Promise<Response> => {
     const { delivery } = options;
     const answer = await idempotent(c, {
@@ -91,7 +104,11 @@ export function runRoutes(parts: AppParts): ServerRoute[] {
       async handle(c) {
         const { raw, value } = await readJsonBody(c, createRunRequestSchema, limits);
         const name = c.req.param('name') ?? '';
-        const resolved = await catalogue.forRun({ agent: name, model: value.model, knowledgeBase: value.knowledgeBase });
+        const resolved = await catalogue.forRun({
+          agent: name,
+          model: value.model,
+          knowledgeBase: value.knowledgeBase,
+        });
         return deliver(c, {
           raw,
           delivery: deliveryOf(c, value),
@@ -165,7 +182,8 @@ export function runRoutes(parts: AppParts): ServerRoute[] {
       name: 'approveRun',
       tag: 'Runs',
       summary: 'Goes on with a paused run',
-      description: 'Takes one decision for each call that waits. Answers as the creation of a run does, from the new events on.',
+      description:
+        'Takes one decision for each call that waits. Answers as the creation of a run does, from the new events on.',
       access: 'key',
       body: approveRunRequestSchema,
       takesIdempotencyKey: true,
@@ -178,7 +196,8 @@ export function runRoutes(parts: AppParts): ServerRoute[] {
           delivery: deliveryOf(c, value),
           afterId: run.lastEventId,
           async begin() {
-            const record = run.status === 'paused' ? await runStore.resumeRecord(run.id) : undefined;
+            const record =
+              run.status === 'paused' ? await runStore.resumeRecord(run.id) : undefined;
             const current = await runs.get(run.id);
             if (record === undefined || current?.run.status !== 'paused') {
               throw runStateConflict(run.id, current?.run.status ?? run.status, 'paused');
@@ -192,7 +211,7 @@ export function runRoutes(parts: AppParts): ServerRoute[] {
             return runs.resume({
               ...resolved,
               keyId,
-              settings: record.settings as AgentCallSettings,
+              settings: record.settings,
               run,
               record,
               decisions: value.decisions,
@@ -204,10 +223,16 @@ export function runRoutes(parts: AppParts): ServerRoute[] {
   ];
 }
 
-function deliveryOf(c: ServerContext, body: { stream?: boolean | undefined; background?: boolean | undefined }): Delivery {
-  const wantsStream = body.stream ?? (c.req.header('accept') ?? '').includes(EVENT_STREAM_MEDIA_TYPE);
+function deliveryOf(
+  c: ServerContext,
+  body: { stream?: boolean | undefined; background?: boolean | undefined },
+): Delivery {
+  const wantsStream =
+    body.stream ?? (c.req.header('accept') ?? '').includes(EVENT_STREAM_MEDIA_TYPE);
   if (wantsStream && body.background === true) {
-    throw requestInvalid('body', [{ pointer: '/background', message: 'Cannot be true together with "stream".' }]);
+    throw requestInvalid('body', [
+      { pointer: '/background', message: 'Cannot be true together with "stream".' },
+    ]);
   }
   return wantsStream ? 'stream' : body.background === true ? 'background' : 'whole';
 }
@@ -217,7 +242,9 @@ function lastEventId(c: ServerContext): number {
   if (header === undefined || header === '') return 0;
   const id = Number(header);
   if (!Number.isSafeInteger(id) || id < 0) {
-    throw requestInvalid('query', [{ pointer: 'Last-Event-ID', message: 'Must be the id of an event of this run.' }]);
+    throw requestInvalid('query', [
+      { pointer: 'Last-Event-ID', message: 'Must be the id of an event of this run.' },
+    ]);
   }
   return id;
 }
@@ -225,7 +252,8 @@ function lastEventId(c: ServerContext): number {
 function assertDecisions(run: RunObject, decisions: readonly { toolCallId: string }[]): void {
   const waiting = new Set(run.approvals.map((request) => request.toolCallId));
   for (const { toolCallId } of decisions) {
-    if (!waiting.delete(toolCallId)) throw decisionsInvalid(`"${toolCallId.slice(0, 80)}" does not wait.`);
+    if (!waiting.delete(toolCallId))
+      throw decisionsInvalid(`"${toolCallId.slice(0, 80)}" does not wait.`);
   }
   if (waiting.size > 0) throw decisionsInvalid(`${[...waiting].join(', ')} got none.`);
 }

@@ -2,7 +2,11 @@ import { addUsage, messageText, type RunEvent } from '@espalier/core';
 import type { RunObject } from '@espalier/protocol';
 
 /** Returns the run as it is after `event`. */
-export function foldRunEvent(run: RunObject, event: RunEvent, at: { id: number; nowMs: number }): RunObject {
+export function foldRunEvent(
+  run: RunObject,
+  event: RunEvent,
+  at: { id: number; nowMs: number },
+): RunObject {
   const next: RunObject = { ...run, lastEventId: at.id };
   const finishedAt = new Date(at.nowMs).toISOString();
   switch (event.type) {

@@ -33,9 +33,15 @@ export interface BeginRun {
 
 /** Runs agents; runs go on whether or not somebody listens, and every event is kept. */
 export interface RunHub {
-  start(options: BeginRun & { messages: readonly Message[]; metadata: JsonObject }): Promise<LiveRun>;
+  start(
+    options: BeginRun & { messages: readonly Message[]; metadata: JsonObject },
+  ): Promise<LiveRun>;
   resume(
-    options: BeginRun & { run: RunObject; record: ResumeRecord; decisions: readonly ApprovalDecision[] },
+    options: BeginRun & {
+      run: RunObject;
+      record: ResumeRecord;
+      decisions: readonly ApprovalDecision[];
+    },
   ): LiveRun;
   /** Records a run that somebody else drives. */
   observe(event: RunEvent, info: { runId: string; agent: string; keyId: string }): void;
@@ -43,7 +49,10 @@ export interface RunHub {
   /** Resolves once the run has ended; runs that are over stay as they are. */
   cancel(owned: OwnedRun): Promise<RunObject>;
   /** The events behind `afterId`, in batches, until the run ends or pauses. */
-  follow(owned: OwnedRun, options: { afterId: number; abortSignal: AbortSignal }): AsyncIterable<readonly StoredEvent[]>;
+  follow(
+    owned: OwnedRun,
+    options: { afterId: number; abortSignal: AbortSignal },
+  ): AsyncIterable<readonly StoredEvent[]>;
   readonly activeCount: number;
   /** Resolves when no run is left. */
   idle(): Promise<void>;
@@ -79,7 +88,11 @@ export function createRunHub(options: {
     entry.settle();
   };
 
-  const drive = async (entry: LiveRun, begin: BeginRun, call: StartRunOptions | ResumeRunOptions): Promise<void> => {
+  const drive = async (
+    entry: LiveRun,
+    begin: BeginRun,
+    call: StartRunOptions | ResumeRunOptions,
+  ): Promise<void> => {
     let resume: ResumeRecord | null = null;
     const usageBefore = entry.run.usage;
     try {
@@ -120,7 +133,13 @@ export function createRunHub(options: {
 
   return {
     async start({ messages, metadata, ...begin }) {
-      const run = newRun({ ...begin, id: ids('run'), agent: begin.agent.name, nowMs: clock.now(), metadata });
+      const run = newRun({
+        ...begin,
+        id: ids('run'),
+        agent: begin.agent.name,
+        nowMs: clock.now(),
+        metadata,
+      });
       await store.insert({ keyId: begin.keyId, run });
       const entry = open({ keyId: begin.keyId, run });
       void drive(entry, begin, { messages });
@@ -134,7 +153,14 @@ export function createRunHub(options: {
     observe(event, info) {
       let entry = live.get(info.runId);
       if (entry === undefined) {
-        const run = newRun({ id: info.runId, agent: info.agent, modelId: '', knowledgeBase: null, nowMs: clock.now(), metadata: {} });
+        const run = newRun({
+          id: info.runId,
+          agent: info.agent,
+          modelId: '',
+          knowledgeBase: null,
+          nowMs: clock.now(),
+          metadata: {},
+        });
         entry = open({ keyId: info.keyId, run });
         store.insert({ keyId: info.keyId, run }).catch((error: unknown) => {
           logger.error('A run could not be stored.', { runId: info.runId, error: String(error) });
@@ -170,7 +196,8 @@ export function createRunHub(options: {
       }
       while (entry === undefined || cursor < entry.baseId) {
         const stored = await store.events(owned.run.id, { afterId: cursor, limit: BATCH });
-        if (stored.length > 0) yield entry === undefined ? stored : stored.filter((event) => event.id <= entry.baseId);
+        if (stored.length > 0)
+          yield entry === undefined ? stored : stored.filter((event) => event.id <= entry.baseId);
         cursor = stored.at(-1)?.id ?? cursor;
         if (stored.length < BATCH) break;
       }
@@ -246,7 +273,11 @@ function toErrorInfo(error: unknown): { code: string; message: string; isRetryab
   if (EspalierError.isInstance(error)) {
     return { code: error.code, message: error.message, isRetryable: error.isRetryable };
   }
-  return { code: 'ERR_SERVER_RUN_FAILED', message: 'The agent ended without an answer.', isRetryable: false };
+  return {
+    code: 'ERR_SERVER_RUN_FAILED',
+    message: 'The agent ended without an answer.',
+    isRetryable: false,
+  };
 }
 
 function difference(after: RunObject['usage'], before: RunObject['usage']): RunObject['usage'] {

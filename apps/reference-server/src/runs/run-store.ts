@@ -43,7 +43,10 @@ export interface RunStore {
   /** Queues an event; written with others soon. */
   append(runId: string, event: StoredEvent): void;
   flush(): Promise<void>;
-  events(runId: string, options: { afterId: number; limit: number }): Promise<readonly StoredEvent[]>;
+  events(
+    runId: string,
+    options: { afterId: number; limit: number },
+  ): Promise<readonly StoredEvent[]>;
   /** Runs that were running when a process died, with the id of the last event that was written. */
   interrupted(): Promise<readonly OwnedRun[]>;
 }
@@ -52,7 +55,10 @@ const FLUSH_MS = 50;
 const ROWS_PER_INSERT = 200;
 
 /** Creates the store; events go out in batches so that a stream never waits for the disk. */
-export function createRunStore(options: { database: Database<ServerTables>; logger: Logger }): RunStore {
+export function createRunStore(options: {
+  database: Database<ServerTables>;
+  logger: Logger;
+}): RunStore {
   const { database, logger } = options;
   let queue: { run_id: string; id: number; event: string }[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -66,7 +72,10 @@ export function createRunStore(options: { database: Database<ServerTables>; logg
     if (rows.length === 0) return;
     await database.write(async (trx) => {
       for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
-        await trx.insertInto('run_events').values(rows.slice(start, start + ROWS_PER_INSERT)).execute();
+        await trx
+          .insertInto('run_events')
+          .values(rows.slice(start, start + ROWS_PER_INSERT))
+          .execute();
       }
     });
   };
@@ -118,7 +127,11 @@ export function createRunStore(options: { database: Database<ServerTables>; logg
       return row === undefined ? undefined : toOwned(row);
     },
     async resumeRecord(id) {
-      const row = await database.read.selectFrom('runs').select('resume').where('id', '=', id).executeTakeFirst();
+      const row = await database.read
+        .selectFrom('runs')
+        .select('resume')
+        .where('id', '=', id)
+        .executeTakeFirst();
       return typeof row?.resume === 'string' ? (JSON.parse(row.resume) as ResumeRecord) : undefined;
     },
     async list({ keyId, agent, status, beforeId, limit }) {

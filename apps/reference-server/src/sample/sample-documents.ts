@@ -31,14 +31,20 @@ export function createSampleDocuments(): SampleDocuments {
     },
     async *read() {
       for (const { source, path } of await collect()) {
-        yield { source, bytes: await readFile(path), mediaType: source.endsWith('.md') ? 'text/markdown' : 'text/plain' };
+        yield {
+          source,
+          bytes: await readFile(path),
+          mediaType: source.endsWith('.md') ? 'text/markdown' : 'text/plain',
+        };
       }
     },
   };
 }
 
 /** The files of a checkout that make up the sample, by their paths in it. */
-export async function workspaceFiles(root: string): Promise<readonly { source: string; path: string }[]> {
+export async function workspaceFiles(
+  root: string,
+): Promise<readonly { source: string; path: string }[]> {
   const files = [
     ...(await filesUnder(join(root, 'docs'), 'docs')),
     ...(await named(root, ['README.md'])),
@@ -51,20 +57,32 @@ export async function workspaceFiles(root: string): Promise<readonly { source: s
 
 async function packageReadmes(root: string, group: string) {
   const names = await readdir(join(root, group)).catch(() => []);
-  const found = await Promise.all(names.map((name) => named(root, [posix.join(group, name, 'README.md')])));
+  const found = await Promise.all(
+    names.map((name) => named(root, [posix.join(group, name, 'README.md')])),
+  );
   return found.flat();
 }
 
 async function named(root: string, sources: readonly string[]) {
   const files = sources.map((source) => ({ source, path: join(root, source) }));
-  const present = await Promise.all(files.map(({ path }) => stat(path).then((entry) => entry.isFile(), () => false)));
+  const present = await Promise.all(
+    files.map(({ path }) =>
+      stat(path).then(
+        (entry) => entry.isFile(),
+        () => false,
+      ),
+    ),
+  );
   return files.filter((_, index) => present[index]);
 }
 
-async function filesUnder(folder: string, prefix: string): Promise<{ source: string; path: string }[]> {
+async function filesUnder(
+  folder: string,
+  prefix: string,
+): Promise<{ source: string; path: string }[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const found = await Promise.all(
-    entries.map((entry) => {
+    entries.map(async (entry) => {
       const path = join(folder, entry.name);
       const source = posix.join(prefix, entry.name);
       if (entry.isDirectory()) return SKIPPED.has(entry.name) ? [] : filesUnder(path, source);

@@ -46,7 +46,10 @@ export async function createIdempotencyStore(options: {
   const { database, clock } = options;
   await database.write(async (trx) => {
     await trx.deleteFrom('idempotency').where('status', 'is', null).execute();
-    await trx.deleteFrom('idempotency').where('created_at_ms', '<', clock.now() - KEEP_MS).execute();
+    await trx
+      .deleteFrom('idempotency')
+      .where('created_at_ms', '<', clock.now() - KEEP_MS)
+      .execute();
   });
 
   return {
@@ -63,7 +66,10 @@ export async function createIdempotencyStore(options: {
         if (isFresh) {
           if (row.body_hash !== request.bodyHash) return { kind: 'mismatch' };
           if (row.status === null || row.answer === null) return { kind: 'in-flight' };
-          return { kind: 'repeat', answer: { status: row.status, body: JSON.parse(row.answer) as JsonValue } };
+          return {
+            kind: 'repeat',
+            answer: { status: row.status, body: JSON.parse(row.answer) as JsonValue },
+          };
         }
         const values = {
           key_id: request.keyId,
@@ -77,7 +83,9 @@ export async function createIdempotencyStore(options: {
         await trx
           .insertInto('idempotency')
           .values(values)
-          .onConflict((conflict) => conflict.columns(['key_id', 'route', 'idempotency_key']).doUpdateSet(values))
+          .onConflict((conflict) =>
+            conflict.columns(['key_id', 'route', 'idempotency_key']).doUpdateSet(values),
+          )
           .execute();
         return { kind: 'new' };
       }),
@@ -103,7 +111,10 @@ export async function createIdempotencyStore(options: {
       }),
     prune: () =>
       database.write(async (trx) => {
-        await trx.deleteFrom('idempotency').where('created_at_ms', '<', clock.now() - KEEP_MS).execute();
+        await trx
+          .deleteFrom('idempotency')
+          .where('created_at_ms', '<', clock.now() - KEEP_MS)
+          .execute();
       }),
   };
 }
@@ -116,7 +127,8 @@ export function hashJson(value: JsonValue): string {
 /** The hash of named pieces of bytes, in their order. */
 export function hashParts(parts: Iterable<{ name: string; bytes: Uint8Array }>): string {
   const hash = createHash('sha256');
-  for (const { name, bytes } of parts) hash.update(`${JSON.stringify(name)}:${bytes.length}:`).update(bytes);
+  for (const { name, bytes } of parts)
+    hash.update(`${JSON.stringify(name)}:${bytes.length}:`).update(bytes);
   return hash.digest('hex');
 }
 

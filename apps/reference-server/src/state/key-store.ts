@@ -19,7 +19,11 @@ export type KeyCheck =
 export interface KeyStore {
   /** Tells whose key it is; answers from memory where only this process writes keys. */
   check(secret: string): KeyCheck | Promise<KeyCheck>;
-  create(options: { name: string; role: KeyRole; expiresAtMs?: number | undefined }): Promise<CreatedKeyObject>;
+  create(options: {
+    name: string;
+    role: KeyRole;
+    expiresAtMs?: number | undefined;
+  }): Promise<CreatedKeyObject>;
   /** Resolves to `undefined` where there is none. Holds from the next check on. */
   revoke(id: string): Promise<KeyObject | undefined>;
   /** Newest first. */
@@ -42,16 +46,24 @@ export async function createKeyStore(options: {
   const isShared = database.dialect === 'postgres';
   const byHash = new Map<string, ApiKeyTable>();
   const localHashes = new Set<string>();
-  for (const row of await database.read.selectFrom('api_keys').selectAll().execute()) byHash.set(row.hash, row);
+  for (const row of await database.read.selectFrom('api_keys').selectAll().execute())
+    byHash.set(row.hash, row);
 
   const judge = (row: ApiKeyTable | undefined): KeyCheck => {
     if (row === undefined) return { ok: false, reason: 'unknown' };
     if (row.revoked_at_ms !== null) return { ok: false, reason: 'revoked' };
-    if (row.expires_at_ms !== null && Number(row.expires_at_ms) <= clock.now()) return { ok: false, reason: 'expired' };
+    if (row.expires_at_ms !== null && Number(row.expires_at_ms) <= clock.now())
+      return { ok: false, reason: 'expired' };
     return { ok: true, principal: { keyId: row.id, role: row.role } };
   };
   const readShared = async (hash: string): Promise<KeyCheck> =>
-    judge(await database.read.selectFrom('api_keys').selectAll().where('hash', '=', hash).executeTakeFirst());
+    judge(
+      await database.read
+        .selectFrom('api_keys')
+        .selectAll()
+        .where('hash', '=', hash)
+        .executeTakeFirst(),
+    );
 
   return {
     check(secret) {
@@ -93,7 +105,11 @@ export async function createKeyStore(options: {
       return toKeyObject(row);
     },
     async list({ afterId, limit }) {
-      let query = database.read.selectFrom('api_keys').selectAll().orderBy('id', 'desc').limit(limit);
+      let query = database.read
+        .selectFrom('api_keys')
+        .selectAll()
+        .orderBy('id', 'desc')
+        .limit(limit);
       if (afterId !== undefined) query = query.where('id', '<', afterId);
       return (await query.execute()).map(toKeyObject);
     },
@@ -105,7 +121,8 @@ export async function createKeyStore(options: {
 }
 
 function toKeyObject(row: ApiKeyTable): KeyObject {
-  const time = (value: number | null): string | null => (value === null ? null : new Date(Number(value)).toISOString());
+  const time = (value: number | null): string | null =>
+    value === null ? null : new Date(Number(value)).toISOString();
   return {
     id: row.id,
     name: row.name,

@@ -46,7 +46,11 @@ export const serverMigrations: readonly Migration[] = [
         .addColumn('answer', 'text')
         .addPrimaryKeyConstraint('idempotency_key_key', ['key_id', 'route', 'idempotency_key'])
         .execute();
-      await db.schema.createIndex('idempotency_by_age').on('idempotency').column('created_at_ms').execute();
+      await db.schema
+        .createIndex('idempotency_by_age')
+        .on('idempotency')
+        .column('created_at_ms')
+        .execute();
       await db.schema
         .createTable('usage')
         .addColumn('day', 'text', (column) => column.notNull())

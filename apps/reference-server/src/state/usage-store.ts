@@ -29,7 +29,11 @@ export interface UsageStore {
 const FLUSH_MS = 1000;
 
 /** Creates the store. */
-export function createUsageStore(options: { database: Database<ServerTables>; clock: Clock; logger: Logger }): UsageStore {
+export function createUsageStore(options: {
+  database: Database<ServerTables>;
+  clock: Clock;
+  logger: Logger;
+}): UsageStore {
   const { database, clock, logger } = options;
   let pending = new Map<string, UsageTable>();
   let cancelTimer: (() => void) | undefined;

@@ -13,7 +13,11 @@ export interface AskOptions extends ConnectionOptions {
 }
 
 /** Asks an agent and prints its answer as it comes, then its citations. */
-export async function ask(question: string, options: AskOptions, context: CliContext): Promise<number> {
+export async function ask(
+  question: string,
+  options: AskOptions,
+  context: CliContext,
+): Promise<number> {
   const { client } = await connect(options, context);
   const { abortSignal } = context;
   const agent = options.agent ?? (await defaultAgent(client, abortSignal));
@@ -47,7 +51,11 @@ export async function ask(question: string, options: AskOptions, context: CliCon
         return EXIT.ok;
       case 'run-failed':
         context.out('\n');
-        throw new CliError({ code: event.error.code, message: event.error.message, exitCode: EXIT.failure });
+        throw new CliError({
+          code: event.error.code,
+          message: event.error.message,
+          exitCode: EXIT.failure,
+        });
       case 'run-paused':
         context.out('\n');
         throw new CliError({
@@ -86,7 +94,10 @@ async function waitForIngest(client: Client, context: CliContext): Promise<void>
         id: job.id,
         abortSignal,
         onProgress: ({ progress }) => {
-          const { documentsDone = 0, documentsTotal = 0 } = (progress ?? {}) as Record<string, number>;
+          const { documentsDone = 0, documentsTotal = 0 } = (progress ?? {}) as Record<
+            string,
+            number
+          >;
           bar.update({ label: 'reading documents', done: documentsDone, total: documentsTotal });
         },
       });
@@ -110,6 +121,9 @@ function renderCitations(streamed: readonly Citation[], final: readonly Citation
   if (places.size === 0) return '';
   const lines = [...places]
     .sort(([a], [b]) => a - b)
-    .map(([index, { source, start, end }]) => `[${index}] ${source}:${start === end ? start : `${start}-${end}`}`);
+    .map(
+      ([index, { source, start, end }]) =>
+        `[${index}] ${source}:${start === end ? start : `${start}-${end}`}`,
+    );
   return `\n${lines.join('\n')}\n`;
 }

@@ -3,7 +3,10 @@ import { EXIT } from '../../errors/exit-codes.js';
 import type { CliContext } from '../cli-context.js';
 
 /** Checks a configuration and says what it would start; it starts nothing. */
-export async function checkConfig(options: { config?: string; json?: boolean }, context: CliContext): Promise<number> {
+export async function checkConfig(
+  options: { config?: string; json?: boolean },
+  context: CliContext,
+): Promise<number> {
   const { config, file } = await loadConfig({ file: options.config, directory: context.directory });
   const facts = {
     file: file ?? null,
@@ -17,7 +20,8 @@ export async function checkConfig(options: { config?: string; json?: boolean }, 
     context.out(`${JSON.stringify(facts)}\n`);
     return EXIT.ok;
   }
-  const list = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));
+  const list = (names: readonly string[]): string =>
+    names.length === 0 ? 'none' : names.join(', ');
   context.out(
     `${file ?? 'No configuration file; the defaults'} ${file === undefined ? 'hold' : 'is valid'}.\n` +
       `  address    ${facts.address}\n` +

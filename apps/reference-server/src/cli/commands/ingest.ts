@@ -22,12 +22,24 @@ interface LocalFile {
 }
 
 /** Sends files and folders to a knowledge base, making it where it does not exist; prints what became of them. */
-export async function ingest(paths: readonly string[], options: IngestCommandOptions, context: CliContext): Promise<number> {
+export async function ingest(
+  paths: readonly string[],
+  options: IngestCommandOptions,
+  context: CliContext,
+): Promise<number> {
   const { abortSignal } = context;
   await assertExist(paths, context.directory);
   const { client } = await connect(options, context);
   const bar = createProgressBar(context);
-  const total: IngestReportObject = { added: 0, updated: 0, unchanged: 0, removed: 0, failed: [], chunks: 0, durationMs: 0 };
+  const total: IngestReportObject = {
+    added: 0,
+    updated: 0,
+    unchanged: 0,
+    removed: 0,
+    failed: [],
+    chunks: 0,
+    durationMs: 0,
+  };
   let sent = 0;
   for await (const files of batches(paths, context)) {
     const started = sent;
@@ -42,7 +54,10 @@ export async function ingest(paths: readonly string[], options: IngestCommandOpt
       id: job.id,
       abortSignal,
       onProgress: ({ progress }) => {
-        const { documentsDone = 0, source = '' } = (progress ?? {}) as { documentsDone?: number; source?: string };
+        const { documentsDone = 0, source = '' } = (progress ?? {}) as {
+          documentsDone?: number;
+          source?: string;
+        };
         bar.update({ label: source, done: started + documentsDone, total: started + files.length });
       },
     });
@@ -57,7 +72,8 @@ export async function ingest(paths: readonly string[], options: IngestCommandOpt
       exitCode: EXIT.usage,
     });
   }
-  if (options.json === true) context.out(`${JSON.stringify({ knowledgeBase: options.kb, ...total })}\n`);
+  if (options.json === true)
+    context.out(`${JSON.stringify({ knowledgeBase: options.kb, ...total })}\n`);
   else context.out(renderReport(options.kb, total));
   return total.failed.length > 0 ? EXIT.partial : EXIT.ok;
 }
@@ -79,7 +95,10 @@ async function* batches(paths: readonly string[], context: CliContext): AsyncIte
   let batch: LocalFile[] = [];
   let bytes = 0;
   for await (const file of sourceFiles(paths, context)) {
-    if (batch.length > 0 && (bytes + file.bytes.length > BATCH_BYTES || batch.length >= BATCH_FILES)) {
+    if (
+      batch.length > 0 &&
+      (bytes + file.bytes.length > BATCH_BYTES || batch.length >= BATCH_FILES)
+    ) {
       yield batch;
       batch = [];
       bytes = 0;
@@ -97,7 +116,11 @@ async function* sourceFiles(paths: readonly string[], context: CliContext) {
   for (const path of paths) {
     const absolute = resolve(context.directory, path);
     const isInside = !relative(context.directory, absolute).startsWith('..');
-    yield* readSourceFiles({ paths: [absolute], abortSignal, ...(isInside && { root: context.directory }) });
+    yield* readSourceFiles({
+      paths: [absolute],
+      abortSignal,
+      ...(isInside && { root: context.directory }),
+    });
   }
 }
 
@@ -124,6 +147,8 @@ function renderReport(name: string, report: IngestReportObject): string {
       (report.durationMs / 1000).toFixed(1),
     ],
   ]);
-  const refused = report.failed.map(({ source, error }) => `  ${source}: ${error.message}\n`).join('');
+  const refused = report.failed
+    .map(({ source, error }) => `  ${source}: ${error.message}\n`)
+    .join('');
   return refused === '' ? table : `${table}\nRefused:\n${refused}`;
 }

@@ -23,7 +23,10 @@ export async function createKey(options: CreateKeyOptions, context: CliContext):
     ...(options.expiresIn !== undefined && { expiresAt: expiry(options.expiresIn) }),
   });
   if (options.json === true) context.out(`${JSON.stringify(created)}\n`);
-  else context.out(`${created.key}\n\nKey ${created.id} (${created.role}). It is shown this once; the server keeps only its hash.\n`);
+  else
+    context.out(
+      `${created.key}\n\nKey ${created.id} (${created.role}). It is shown this once; the server keeps only its hash.\n`,
+    );
   return EXIT.ok;
 }
 
@@ -40,24 +43,41 @@ export async function listKeys(options: ConnectionOptions, context: CliContext):
   context.out(
     renderTable([
       ['id', 'name', 'role', 'begins with', 'made', 'state'],
-      ...keys.map((key) => [key.id, key.name, key.role, key.prefix, key.createdAt.slice(0, 10), stateOf(key, nowMs)]),
+      ...keys.map((key) => [
+        key.id,
+        key.name,
+        key.role,
+        key.prefix,
+        key.createdAt.slice(0, 10),
+        stateOf(key, nowMs),
+      ]),
     ]),
   );
   return EXIT.ok;
 }
 
 /** Revokes a key. */
-export async function revokeKey(id: string, options: ConnectionOptions, context: CliContext): Promise<number> {
+export async function revokeKey(
+  id: string,
+  options: ConnectionOptions,
+  context: CliContext,
+): Promise<number> {
   const { client } = await connect(options, context);
   await client.keys.revoke({ id, abortSignal: context.abortSignal });
-  context.out(options.json === true ? `${JSON.stringify({ id, revoked: true })}\n` : `Key ${id} is revoked.\n`);
+  context.out(
+    options.json === true
+      ? `${JSON.stringify({ id, revoked: true })}\n`
+      : `Key ${id} is revoked.\n`,
+  );
   return EXIT.ok;
 }
 
 function stateOf(key: KeyObject, nowMs: number): string {
   if (key.revokedAt !== null) return 'revoked';
   if (key.expiresAt === null) return 'valid';
-  return Date.parse(key.expiresAt) <= nowMs ? 'expired' : `valid until ${key.expiresAt.slice(0, 10)}`;
+  return Date.parse(key.expiresAt) <= nowMs
+    ? 'expired'
+    : `valid until ${key.expiresAt.slice(0, 10)}`;
 }
 
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };

@@ -11,7 +11,11 @@ export interface SearchCommandOptions extends ConnectionOptions {
 const QUOTE_LENGTH = 240;
 
 /** Prints the passages that an agent would be given. */
-export async function search(query: string, options: SearchCommandOptions, context: CliContext): Promise<number> {
+export async function search(
+  query: string,
+  options: SearchCommandOptions,
+  context: CliContext,
+): Promise<number> {
   const { client } = await connect(options, context);
   const result = await client.search({
     knowledgeBase: options.kb,

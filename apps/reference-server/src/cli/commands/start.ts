@@ -35,7 +35,10 @@ export async function start(options: StartOptions, context: CliContext): Promise
   const { environment, directory } = context;
   const { config: loaded, file } = await loadConfig({ file: options.config, directory });
   const config = withOverrides(loaded, options, environment);
-  const root = resolve(directory, options.data ?? filled(environment['ESPALIER_DATA']) ?? config.data ?? '.espalier');
+  const root = resolve(
+    directory,
+    options.data ?? filled(environment['ESPALIER_DATA']) ?? config.data ?? '.espalier',
+  );
   const folder = await openDataFolder(root);
   await assertFree(folder);
 
@@ -45,9 +48,19 @@ export async function start(options: StartOptions, context: CliContext): Promise
   });
   const telemetry = await startTelemetry({ config, logger });
   try {
-    const server = await createServer({ config, dataFolder: root, version: VERSION, logger, telemetry: telemetry?.telemetry });
+    const server = await createServer({
+      config,
+      dataFolder: root,
+      version: VERSION,
+      logger,
+      telemetry: telemetry?.telemetry,
+    });
     try {
-      await writeServerFile(folder.serverFile, { url: server.url, pid: process.pid, key: server.localKey });
+      await writeServerFile(folder.serverFile, {
+        url: server.url,
+        pid: process.pid,
+        key: server.localKey,
+      });
       await writePointer(pointerFile(environment), root);
       announce(server, { options, context, folder, file, config });
       await stopped(context.abortSignal);
@@ -86,7 +99,9 @@ function withOverrides(
 async function assertFree(folder: DataFolder): Promise<void> {
   const other = await readServerFile(folder.serverFile);
   if (other === undefined || other.pid === process.pid) return;
-  const answers = await fetch(`${other.url}/healthz`, { signal: AbortSignal.timeout(PROBE_MS) }).then(
+  const answers = await fetch(`${other.url}/healthz`, {
+    signal: AbortSignal.timeout(PROBE_MS),
+  }).then(
     (response) => response.ok,
     () => false,
   );
@@ -95,7 +110,13 @@ async function assertFree(folder: DataFolder): Promise<void> {
 
 function announce(
   server: RunningServer,
-  about: { options: StartOptions; context: CliContext; folder: DataFolder; file: string | undefined; config: ServerConfig },
+  about: {
+    options: StartOptions;
+    context: CliContext;
+    folder: DataFolder;
+    file: string | undefined;
+    config: ServerConfig;
+  },
 ): void {
   const { options, context, folder, file, config } = about;
   const reference = `${server.url}/reference`;
@@ -110,7 +131,12 @@ function announce(
     '',
     `  ${server.hasConsole ? 'Console      ' : 'Server       '}  ${server.url}`,
     `  API reference  ${reference}`,
-    ...(server.adminKey === undefined ? [] : [`  Admin key      ${server.adminKey}`, '                 shown this once; only its hash is stored']),
+    ...(server.adminKey === undefined
+      ? []
+      : [
+          `  Admin key      ${server.adminKey}`,
+          '                 shown this once; only its hash is stored',
+        ]),
     `  Data           ${folder.root}`,
     ...(file === undefined ? [] : [`  Configuration  ${file}`]),
     ...(context.isTerminal ? [`  Logs           ${folder.logFile}`] : []),
@@ -132,4 +158,5 @@ function stopped(abortSignal: AbortSignal): Promise<void> {
   });
 }
 
-const filled = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
+const filled = (value: string | undefined): string | undefined =>
+  value === '' ? undefined : value;

@@ -1,0 +1,212 @@
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createMockModel } from '@espalier/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { MOCK_AGENT, startTestServer, type TestServer } from '../__fixtures__/start-test-server.js';
+import { writeServerFile } from '../composition/server-file.js';
+import { EXIT } from '../errors/exit-codes.js';
+import { runProgram } from './run-cli.js';
+
+let server: TestServer;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'espalier-cli-'));
+  server = await startTestServer({
+    model: createMockModel({ turns: () => ({ text: ['It is ', 'so.'] }) }),
+    config: {
+      agents: [{ name: 'docs', knowledgeBase: 'notes' }, MOCK_AGENT],
+    },
+  });
+  await writeServerFile(join(server.dataFolder, 'server.json'), {
+    url: server.url,
+    pid: process.pid,
+    key: server.localKey,
+  });
+  await mkdir(join(folder, 'docs'));
+  await writeFile(
+    join(folder, 'docs/rails.md'),
+    '# Rails\n\nA rail is a check that allows, redacts, replaces or blocks text.\n',
+  );
+  await writeFile(join(folder, 'docs/jobs.md'), '# Jobs\n\nA job is work that goes on in the background.\n');
+});
+afterAll(async () => {
+  await server.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+let out = '';
+let err = '';
+beforeEach(() => {
+  out = '';
+  err = '';
+});
+
+/** Runs a command line as on the machine of the running server. */
+function run(args: readonly string[], environment: Record<string, string> = { ESPALIER_DATA: server.dataFolder }) {
+  return runProgram(args, {
+    environment: { XDG_STATE_HOME: join(folder, 'state'), ...environment },
+    directory: folder,
+    isTerminal: false,
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    abortSignal: new AbortController().signal,
+  });
+}
+
+describe('espalier ingest, search and ask', () => {
+  it('need neither address nor key beside a running server', async () => {
+    expect(await run(['ingest', 'docs', '--kb', 'notes'])).toBe(EXIT.ok);
+    expect(out).toMatch(/knowledge base\s+added\s+updated\s+unchanged\s+refused\s+chunks\s+seconds\nnotes\s+2\s+0\s+0\s+0\s+2/u);
+    out = '';
+    expect(await run(['ingest', 'docs', '--kb', 'notes', '--json'])).toBe(EXIT.ok);
+    expect(JSON.parse(out)).toMatchObject({ knowledgeBase: 'notes', added: 0, unchanged: 2, failed: [] });
+    out = '';
+    expect(await run(['search', 'what is a rail', '--kb', 'notes'])).toBe(EXIT.ok);
+    expect(out).toContain('1. docs/rails.md:1-');
+    out = '';
+    expect(await run(['ask', 'What is a rail?'])).toBe(EXIT.ok);
+    expect(out).toContain('allows, redacts, replaces or blocks text');
+    expect(out).toMatch(/\n\[1\] docs\/rails\.md:\d/u);
+  });
+
+  it('find the server from a folder below its data folder, and from the last one that was started', async () => {
+    await mkdir(join(folder, '.espalier'), { recursive: true });
+    await writeServerFile(join(folder, '.espalier/server.json'), { url: server.url, pid: process.pid, key: server.localKey });
+    expect(await run(['keys', 'list'], {})).toBe(EXIT.ok);
+    await rm(join(folder, '.espalier'), { recursive: true });
+    await mkdir(join(folder, 'state/espalier'), { recursive: true });
+    await writeFile(join(folder, 'state/espalier/data-folder'), server.dataFolder);
+    expect(await run(['keys', 'list'], {})).toBe(EXIT.ok);
+    await rm(join(folder, 'state'), { recursive: true });
+  });
+
+  it('streams each event as a line of JSON with --json', async () => {
+    expect(await run(['ask', 'Is it so?', '--agent', 'mock', '--json'])).toBe(EXIT.ok);
+    const events = out.trim().split('\n').map((line) => JSON.parse(line) as { type: string });
+    expect(events[0]?.type).toBe('run-started');
+    expect(events.at(-1)?.type).toBe('run-finished');
+  });
+
+  it('refuses a path that is not there, and tells which documents were refused', async () => {
+    expect(await run(['ingest', 'nowhere', '--kb', 'notes'])).toBe(EXIT.usage);
+    expect(err).toContain('nowhere does not exist');
+    await writeFile(join(folder, 'empty.md'), '');
+    expect(await run(['ingest', 'empty.md', '--kb', 'notes'])).toBe(EXIT.partial);
+    expect(out).toContain('Refused:\n  empty.md:');
+  });
+
+  it('says in a sentence what is unknown', async () => {
+    expect(await run(['ask', 'Hm?', '--kb', 'nowhere'])).toBe(EXIT.refused);
+    expect(err).toMatch(/^espalier: There is no knowledge base "nowhere"/u);
+    expect(await run(['ask', 'Hm?', '--model', 'nothing', '--json'])).toBe(EXIT.refused);
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'ERR_SERVER_MODEL_UNKNOWN' } });
+  });
+});
+
+describe('espalier keys', () => {
+  it('makes a key that works, lists it, and revokes it', async () => {
+    expect(await run(['keys', 'create', '--name', 'ci', '--expires-in', '30d', '--json'])).toBe(EXIT.ok);
+    const { id, key } = JSON.parse(out) as { id: string; key: string };
+    const remote = ['keys', 'list', '--url', server.url, '--key', key];
+    expect(await run(remote, {})).toBe(EXIT.key);
+    out = '';
+    expect(await run(['keys', 'list'])).toBe(EXIT.ok);
+    expect(out).toMatch(new RegExp(`${id}\\s+ci\\s+user\\s+${key.slice(0, 10)}`, 'u'));
+    expect(await run(['keys', 'revoke', id])).toBe(EXIT.ok);
+    expect(await run(['search', 'x', '--kb', 'notes'], { ESPALIER_URL: server.url, ESPALIER_API_KEY: key })).toBe(EXIT.key);
+    expect(err).toContain('revoked');
+  });
+
+  it('refuses a duration that it does not understand', async () => {
+    expect(await run(['keys', 'create', '--name', 'ci', '--expires-in', 'soon'])).toBe(EXIT.usage);
+    expect(err).toContain('"30d"');
+  });
+});
+
+describe('espalier without a server', () => {
+  it('says how to start one', async () => {
+    expect(await run(['ask', 'Anybody?'], {})).toBe(EXIT.unreachable);
+    expect(err).toContain('espalier start');
+  });
+
+  it('does not hand the local key to another address', async () => {
+    expect(await run(['keys', 'list', '--url', 'http://127.0.0.1:9'])).toBe(EXIT.unreachable);
+  });
+});
+
+describe('espalier config check', () => {
+  it('holds without a file, and names path, value and fix of what is wrong', async () => {
+    expect(await run(['config', 'check'])).toBe(EXIT.ok);
+    await writeFile(
+      join(folder, 'bad.json'),
+      JSON.stringify({ providers: [{ id: 'a', provider: 'openai-compatible', baseURL: 'nowhere', model: 'm', apiKey: 5 }] }),
+    );
+    expect(await run(['config', 'check', '--config', 'bad.json'])).toBe(EXIT.config);
+    expect(err).toContain('providers[0].baseURL: Must be a URL like "http://127.0.0.1:8000/v1". Found "nowhere".');
+    expect(err).toContain('(withheld)');
+  });
+
+  it('reads TypeScript without a build', async () => {
+    await writeFile(
+      join(folder, 'espalier.config.ts'),
+      'type Port = number;\nconst port: Port = 9001;\nexport default { server: { port } };\n',
+    );
+    expect(await run(['config', 'check', '--config', 'espalier.config.ts', '--json'])).toBe(EXIT.ok);
+    expect(JSON.parse(out)).toMatchObject({ valid: true, address: '127.0.0.1:9001' });
+    await rm(join(folder, 'espalier.config.ts'));
+  });
+
+  it.each([
+    ['{ "a": ', 'not valid JSON'],
+    ['{ "agents": [{ "name": "a" }, { "name": "a" }] }', 'agents[1].name'],
+    ['{ "surprise": true }', 'surprise'],
+  ])('refuses %s', async (text, expected) => {
+    await writeFile(join(folder, 'wrong.json'), text);
+    expect(await run(['config', 'check', '--config', 'wrong.json'])).toBe(EXIT.config);
+    expect(err).toContain(expected);
+  });
+});
+
+describe('espalier start', () => {
+  it('says in a sentence that the port is in use', async () => {
+    const taken = createTcpServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as AddressInfo;
+    expect(await run(['start', '--port', String(port), '--data', join(folder, 'd1')], {})).toBe(EXIT.portInUse);
+    expect(err).toContain(`Port ${port} on 127.0.0.1 is in use`);
+    expect(err).not.toContain('    at ');
+    taken.close();
+  });
+
+  it('says in a sentence that the data folder cannot be used', async () => {
+    await writeFile(join(folder, 'a-file'), '');
+    expect(await run(['start', '--port', '0', '--data', join(folder, 'a-file')], {})).toBe(EXIT.dataFolder);
+    expect(err).toContain('a file stands in its place');
+  });
+
+  it('refuses a port that is none', async () => {
+    expect(await run(['start', '--port', 'http'], {})).toBe(EXIT.usage);
+  });
+
+  it('keeps its local credential from other users', async () => {
+    expect((await stat(join(server.dataFolder, 'server.json'))).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe('espalier --help', () => {
+  it.each([[], ['start'], ['ask'], ['ingest'], ['search'], ['keys', 'create'], ['config', 'check']].map((command) => ({ command })))(
+    'teaches with examples: $command',
+    async ({ command }) => {
+      expect(await run([...command, '--help'])).toBe(EXIT.ok);
+      expect(out).toContain('$ espalier');
+    },
+  );
+
+  it('an unknown command is a usage error with a suggestion', async () => {
+    expect(await run(['aks', 'x'])).toBe(EXIT.usage);
+    expect(err).toContain('ask');
+  });
+});
