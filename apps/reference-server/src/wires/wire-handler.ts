@@ -19,6 +19,7 @@ import { callerOf } from './request/caller-of.js';
 import { guardInput, textsAt } from './request/guard-input.js';
 import { parseJsonBody } from './request/parse-json-body.js';
 import { parseWireBody } from './request/parse-wire-body.js';
+import { createRequestIds } from './request-ids.js';
 import { toWireError } from './to-wire-error.js';
 import type { AnswerLabel, Wire } from './wire.js';
 import { unknownModel, WireError } from './wire-error.js';
@@ -46,6 +47,7 @@ export type WireHandler = (route: WireRoute, exchange: WireExchange) => Promise<
 /** Creates the handler that all wires share: keys, limits, rails, then the model, agent or upstream. */
 export function createWireHandler(context: WiresContext, pools: UpstreamPools): WireHandler {
   const { clock, limits, guardrails } = context;
+  const newRequestId = createRequestIds(context.ids);
   const inputRails = railsFor(guardrails, ['input', 'tool-result']);
   const outputRails = railsFor(guardrails, ['output', 'tool-call']);
 
@@ -316,7 +318,7 @@ export function createWireHandler(context: WiresContext, pools: UpstreamPools): 
   return async (route, exchange) => {
     const given = exchange.header('x-request-id');
     const state: RequestState = {
-      requestId: given !== undefined && REQUEST_ID.test(given) ? given : context.ids('req'),
+      requestId: given !== undefined && REQUEST_ID.test(given) ? given : newRequestId(),
       startedAtMs: clock.now(),
       startedAt: clock.monotonic(),
       caller: undefined,

@@ -57,20 +57,21 @@ export function createNodeExchange(
     send(status, headers, body) {
       if (isGone || isStarted) return;
       isStarted = true;
-      headers['content-length'] = String(Buffer.byteLength(body));
+      const byteLength = Buffer.byteLength(body);
+      headers['content-length'] = String(byteLength);
       if (hasPendingBody && !req.complete) {
         headers['connection'] = 'close';
         discardBody(req, clock);
       }
       res.writeHead(status, headers);
-      res.end(body);
+      res.end(body, encodingFor(body, byteLength));
     },
     start(status, headers) {
       if (isGone || isStarted) return;
       isStarted = true;
       res.writeHead(status, headers);
     },
-    write: (text) => isGone || res.write(text),
+    write: (text) => isGone || res.write(text, encodingFor(text, Buffer.byteLength(text))),
     drained() {
       if (isGone || !res.writableNeedDrain) return Promise.resolve();
       return new Promise((resolve) => {
@@ -92,6 +93,11 @@ export function createNodeExchange(
       res.destroy();
     },
   };
+}
+
+/** For ASCII both encodings give the same bytes, and this one is copied as it is. */
+function encodingFor(text: string, byteLength: number): 'latin1' | 'utf8' {
+  return byteLength === text.length ? 'latin1' : 'utf8';
 }
 
 function ignore(): void {
