@@ -19,18 +19,22 @@ const { values } = parseArgs({
 if (values.data === undefined) throw new Error('Give the folder of the XQuAD files with --data.');
 
 const { data } = JSON.parse(readFileSync(`${values.data}/xquad.${values.language}.json`, 'utf8'));
-const paragraphs = data.flatMap((article) => article.paragraphs.map((paragraph) => ({ title: article.title, ...paragraph })));
+const paragraphs = data.flatMap((article) =>
+  article.paragraphs.map((paragraph) => ({ title: article.title, ...paragraph })),
+);
 const wordsOf = (text) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []);
 const paragraphWords = paragraphs.map(({ context }) => wordsOf(context));
 const frequency = new Map();
-for (const words of paragraphWords) for (const word of words) frequency.set(word, (frequency.get(word) ?? 0) + 1);
+for (const words of paragraphWords)
+  for (const word of words) frequency.set(word, (frequency.get(word) ?? 0) + 1);
 
 const rank = (question) => {
   const asked = wordsOf(question);
   return paragraphWords
     .map((words, index) => {
       let score = 0;
-      for (const word of asked) if (words.has(word)) score += Math.log(paragraphs.length / frequency.get(word));
+      for (const word of asked)
+        if (words.has(word)) score += Math.log(paragraphs.length / frequency.get(word));
       return { index, score };
     })
     .sort((a, b) => b.score - a.score)
@@ -42,7 +46,14 @@ const toParts = (indexes) =>
     return {
       type: 'passage',
       index: position + 1,
-      passage: { id: `p${index}`, documentId: `d${index}`, source: `${index}.txt`, text, span: { start: 0, end: text.length }, lines: { start: 1, end: 1 } },
+      passage: {
+        id: `p${index}`,
+        documentId: `d${index}`,
+        source: `${index}.txt`,
+        text,
+        span: { start: 0, end: text.length },
+        lines: { start: 1, end: 1 },
+      },
     };
   });
 
@@ -53,16 +64,28 @@ const ask = async (question, indexes) => {
   });
   return {
     citations: content.filter((part) => part.type === 'citation').map((part) => part.citation),
-    text: content.filter((part) => part.type === 'text').map((part) => part.text).join(''),
+    text: content
+      .filter((part) => part.type === 'text')
+      .map((part) => part.text)
+      .join(''),
   };
 };
 
-const count = { questions: 0, inAnswer: 0, inFirst: 0, declined: 0, characters: 0, declinedRightly: 0 };
+const count = {
+  questions: 0,
+  inAnswer: 0,
+  inFirst: 0,
+  declined: 0,
+  characters: 0,
+  declinedRightly: 0,
+};
 const failures = [];
 for (const [index, paragraph] of paragraphs.entries()) {
   for (const qa of paragraph.qas) {
     const ranked = rank(qa.question);
-    const distractors = ranked.filter((other) => other !== index).slice(0, Number(values.distractors));
+    const distractors = ranked
+      .filter((other) => other !== index)
+      .slice(0, Number(values.distractors));
     const indexes = [index, ...distractors].sort((a, b) => ranked.indexOf(a) - ranked.indexOf(b));
     const golds = qa.answers.map(({ text }) => text);
     const holds = (text) => golds.some((gold) => text.includes(gold));
@@ -78,5 +101,8 @@ for (const [index, paragraph] of paragraphs.entries()) {
   }
 }
 const share = (part) => (part / count.questions).toFixed(3);
-console.log(`questions ${count.questions}  gold in answer ${share(count.inAnswer)}  gold in first sentence ${share(count.inFirst)}  declined ${share(count.declined)}  mean characters ${(count.characters / count.questions).toFixed(0)}  declined without the paragraph ${share(count.declinedRightly)}`);
-if (process.env.SHOW_FAILURES) for (const failure of failures.slice(0, Number(process.env.SHOW_FAILURES))) console.log(failure);
+console.log(
+  `questions ${count.questions}  gold in answer ${share(count.inAnswer)}  gold in first sentence ${share(count.inFirst)}  declined ${share(count.declined)}  mean characters ${(count.characters / count.questions).toFixed(0)}  declined without the paragraph ${share(count.declinedRightly)}`,
+);
+if (process.env.SHOW_FAILURES)
+  for (const failure of failures.slice(0, Number(process.env.SHOW_FAILURES))) console.log(failure);

@@ -60,7 +60,8 @@ export interface ModelIdentity {
   readonly modelId: string;
 }
 
-const nameOf = (model: ModelIdentity): string => `${model.provider} model ${truncateValue(model.modelId)}`;
+const nameOf = (model: ModelIdentity): string =>
+  `${model.provider} model ${truncateValue(model.modelId)}`;
 
 interface StatusErrorOptions extends ModelIdentity {
   readonly status: number;
@@ -101,7 +102,10 @@ export class ModelRateLimitError extends ModelCallError {
   readonly status: number;
 
   constructor(options: StatusErrorOptions) {
-    const wait = options.retryAfterMs === undefined ? 'later' : `in ${Math.ceil(options.retryAfterMs / 1000)} s`;
+    const wait =
+      options.retryAfterMs === undefined
+        ? 'later'
+        : `in ${Math.ceil(options.retryAfterMs / 1000)} s`;
     super({
       code: 'ERR_INFERENCE_RATE_LIMITED',
       message: `The rate limit or quota of ${nameOf(options)} is reached (HTTP ${options.status}): ${options.reason} Try again ${wait}.`,
@@ -181,7 +185,9 @@ export class ModelTimeoutError extends ModelCallError {
   static override readonly errorName = 'ModelTimeoutError';
   readonly phase: TimeoutPhase;
 
-  constructor(options: ModelIdentity & { phase: TimeoutPhase; limitMs: number; limitName: string }) {
+  constructor(
+    options: ModelIdentity & { phase: TimeoutPhase; limitMs: number; limitName: string },
+  ) {
     super({
       code: 'ERR_INFERENCE_TIMEOUT',
       message: `No ${options.phase} from ${nameOf(options)} within ${options.limitMs} ms. Try again, or raise timeouts.${options.limitName}.`,
@@ -303,8 +309,10 @@ export class PeerMissingError extends EspalierError {
 
 function describeCause(error: Error): string {
   const inner = error.cause;
-  const code = (error as { code?: unknown }).code ?? (inner as { code?: unknown } | undefined)?.code;
+  const code =
+    (error as { code?: unknown }).code ?? (inner as { code?: unknown } | undefined)?.code;
   const text = error.message === '' && inner instanceof Error ? inner.message : error.message;
-  const line = `${typeof code === 'string' && !text.includes(code) ? `${code} ` : ''}${text}`.trim();
+  const line =
+    `${typeof code === 'string' && !text.includes(code) ? `${code} ` : ''}${text}`.trim();
   return line === '' ? error.name : line.slice(0, 200);
 }

@@ -25,6 +25,8 @@ describe('the plug-ins', () => {
   it('say so when the embedding model that they need is not provided', async () => {
     const host = createPluginHost();
     await host.use(extractive({ id: 'better', embeddingModel: 'none-such' }));
-    await expect(host.resolve('languageModel', 'better')).rejects.toMatchObject({ code: 'ERR_CORE_PROVIDER_MISSING' });
+    await expect(host.resolve('languageModel', 'better')).rejects.toMatchObject({
+      code: 'ERR_CORE_PROVIDER_MISSING',
+    });
   });
 });

@@ -43,17 +43,34 @@ export type SdkFileData =
 export type SdkContent =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'reasoning'; readonly text: string; readonly providerMetadata?: SdkMetadata }
-  | { readonly type: 'tool-call'; readonly toolCallId: string; readonly toolName: string; readonly input: string; readonly providerExecuted?: boolean; readonly providerMetadata?: SdkMetadata }
+  | {
+      readonly type: 'tool-call';
+      readonly toolCallId: string;
+      readonly toolName: string;
+      readonly input: string;
+      readonly providerExecuted?: boolean;
+      readonly providerMetadata?: SdkMetadata;
+    }
   | { readonly type: 'file'; readonly mediaType: string; readonly data: SdkFileData }
-  | { readonly type: 'source' | 'tool-result' | 'custom' | 'reasoning-file' | 'tool-approval-request' };
+  | {
+      readonly type:
+        'source' | 'tool-result' | 'custom' | 'reasoning-file' | 'tool-approval-request';
+    };
 
 /** Version 2 says it in one word, the later ones keep the provider's own word beside it. */
-export type SdkFinishReason = string | { readonly unified: string; readonly raw: string | undefined };
+export type SdkFinishReason =
+  string | { readonly unified: string; readonly raw: string | undefined };
 
 /** Version 2 counts flat, the later ones in groups. */
 export interface SdkUsage {
-  readonly inputTokens?: number | { readonly total?: number | undefined; readonly cacheRead?: number | undefined } | undefined;
-  readonly outputTokens?: number | { readonly total?: number | undefined; readonly reasoning?: number | undefined } | undefined;
+  readonly inputTokens?:
+    | number
+    | { readonly total?: number | undefined; readonly cacheRead?: number | undefined }
+    | undefined;
+  readonly outputTokens?:
+    | number
+    | { readonly total?: number | undefined; readonly reasoning?: number | undefined }
+    | undefined;
   readonly reasoningTokens?: number | undefined;
   readonly cachedInputTokens?: number | undefined;
 }
@@ -82,15 +99,42 @@ export interface SdkGenerateResult {
 /** One event of a stream. */
 export type SdkStreamPart =
   | { readonly type: 'stream-start'; readonly warnings: readonly SdkWarning[] }
-  | { readonly type: 'response-metadata'; readonly id?: string; readonly modelId?: string; readonly timestamp?: Date }
-  | { readonly type: 'text-start' | 'text-end' | 'reasoning-start' | 'tool-input-end'; readonly id: string }
+  | {
+      readonly type: 'response-metadata';
+      readonly id?: string;
+      readonly modelId?: string;
+      readonly timestamp?: Date;
+    }
+  | {
+      readonly type: 'text-start' | 'text-end' | 'reasoning-start' | 'tool-input-end';
+      readonly id: string;
+    }
   | { readonly type: 'reasoning-end'; readonly id: string; readonly providerMetadata?: SdkMetadata }
-  | { readonly type: 'text-delta' | 'reasoning-delta' | 'tool-input-delta'; readonly id: string; readonly delta: string }
+  | {
+      readonly type: 'text-delta' | 'reasoning-delta' | 'tool-input-delta';
+      readonly id: string;
+      readonly delta: string;
+    }
   | { readonly type: 'tool-input-start'; readonly id: string; readonly toolName: string }
   | (SdkContent & { readonly type: 'tool-call' })
-  | { readonly type: 'finish'; readonly finishReason: SdkFinishReason; readonly usage: SdkUsage; readonly providerMetadata?: SdkMetadata }
+  | {
+      readonly type: 'finish';
+      readonly finishReason: SdkFinishReason;
+      readonly usage: SdkUsage;
+      readonly providerMetadata?: SdkMetadata;
+    }
   | { readonly type: 'error'; readonly error: unknown }
-  | { readonly type: 'file' | 'source' | 'raw' | 'ping' | 'tool-result' | 'custom' | 'reasoning-file' | 'tool-approval-request' };
+  | {
+      readonly type:
+        | 'file'
+        | 'source'
+        | 'raw'
+        | 'ping'
+        | 'tool-result'
+        | 'custom'
+        | 'reasoning-file'
+        | 'tool-approval-request';
+    };
 
 /** What `doStream` gives. */
 export interface SdkStreamResult {
@@ -103,7 +147,10 @@ export type SdkToolOutput =
   | { readonly type: 'text' | 'error-text'; readonly value: string }
   | { readonly type: 'json' | 'error-json'; readonly value: unknown }
   | { readonly type: 'execution-denied'; readonly reason?: string }
-  | { readonly type: 'content'; readonly value: readonly { readonly type: string; readonly text?: string }[] };
+  | {
+      readonly type: 'content';
+      readonly value: readonly { readonly type: string; readonly text?: string }[];
+    };
 
 /** A part of a message in a prompt; kinds that are not named here are told apart by `type` alone. */
 export interface SdkPromptPart {
@@ -136,9 +183,28 @@ export interface SdkCallOptions {
   readonly presencePenalty?: number | undefined;
   readonly frequencyPenalty?: number | undefined;
   readonly seed?: number | undefined;
-  readonly responseFormat?: { readonly type: 'text' } | { readonly type: 'json'; readonly schema?: unknown; readonly name?: string | undefined; readonly description?: string | undefined } | undefined;
-  readonly tools?: readonly { readonly type: string; readonly name: string; readonly description?: string | undefined; readonly inputSchema?: unknown; readonly strict?: boolean | undefined }[] | undefined;
-  readonly toolChoice?: { readonly type: 'auto' | 'none' | 'required' } | { readonly type: 'tool'; readonly toolName: string } | undefined;
+  readonly responseFormat?:
+    | { readonly type: 'text' }
+    | {
+        readonly type: 'json';
+        readonly schema?: unknown;
+        readonly name?: string | undefined;
+        readonly description?: string | undefined;
+      }
+    | undefined;
+  readonly tools?:
+    | readonly {
+        readonly type: string;
+        readonly name: string;
+        readonly description?: string | undefined;
+        readonly inputSchema?: unknown;
+        readonly strict?: boolean | undefined;
+      }[]
+    | undefined;
+  readonly toolChoice?:
+    | { readonly type: 'auto' | 'none' | 'required' }
+    | { readonly type: 'tool'; readonly toolName: string }
+    | undefined;
   readonly abortSignal?: AbortSignal | undefined;
   readonly headers?: Record<string, string | undefined> | undefined;
   readonly reasoning?: string | undefined;

@@ -19,8 +19,14 @@ interface SdkEmbedResult {
 }
 
 /** Resolves to an embedding model over one made for the AI SDK, of interface version 2, 3 or 4, taken by its shape. */
-export async function fromAiSdkEmbedding(model: AiSdkEmbeddingModel, options: FromAiSdkEmbeddingOptions): Promise<EmbeddingModel> {
-  const [maxTextsPerCall, supportsParallelCalls] = await Promise.all([model.maxEmbeddingsPerCall, model.supportsParallelCalls]);
+export async function fromAiSdkEmbedding(
+  model: AiSdkEmbeddingModel,
+  options: FromAiSdkEmbeddingOptions,
+): Promise<EmbeddingModel> {
+  const [maxTextsPerCall, supportsParallelCalls] = await Promise.all([
+    model.maxEmbeddingsPerCall,
+    model.supportsParallelCalls,
+  ]);
   return {
     specificationVersion: 'v1',
     provider: model.provider,
@@ -37,7 +43,10 @@ export async function fromAiSdkEmbedding(model: AiSdkEmbeddingModel, options: Fr
       const embeddings: Float32Array[] = texts.map(() => new Float32Array(options.dimension));
       const filled = texts.flatMap((text, index) => (text.trim() === '' ? [] : [{ text, index }]));
       if (filled.length === 0) return { embeddings, usage: {}, warnings: [] };
-      const sent = { values: filled.map(({ text }) => text), ...(abortSignal === undefined ? {} : { abortSignal }) };
+      const sent = {
+        values: filled.map(({ text }) => text),
+        ...(abortSignal === undefined ? {} : { abortSignal }),
+      };
       const result = (await model.doEmbed(sent as never)) as SdkEmbedResult;
       filled.forEach(({ index }, position) => {
         const vector = result.embeddings[position];
@@ -54,7 +63,10 @@ export async function fromAiSdkEmbedding(model: AiSdkEmbeddingModel, options: Fr
       });
       return {
         embeddings,
-        usage: result.usage === undefined || !Number.isInteger(result.usage.tokens) ? {} : { inputTokens: result.usage.tokens },
+        usage:
+          result.usage === undefined || !Number.isInteger(result.usage.tokens)
+            ? {}
+            : { inputTokens: result.usage.tokens },
         warnings: (result.warnings ?? []).map(fromSdkWarning),
       };
     },

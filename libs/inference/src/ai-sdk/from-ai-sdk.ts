@@ -12,14 +12,31 @@ import { ModelConnectionError, ModelStreamError, ModelTimeoutError } from '../er
 import { parseToolInput } from '../chat-completions/parse-tool-input.js';
 import { runWithRetries } from '../retry/run-with-retries.js';
 import { createCallGuard } from '../transport/call-guard.js';
-import { createCallRuntime, type CallRuntime, type HttpAdapterOptions } from '../transport/call-runtime.js';
+import {
+  createCallRuntime,
+  type CallRuntime,
+  type HttpAdapterOptions,
+} from '../transport/call-runtime.js';
 import { statusError } from '../transport/status-error.js';
-import type { AiSdkLanguageModel, SdkGenerateResult, SdkStreamPart, SdkStreamResult } from './ai-sdk-shapes.js';
-import { fromSdkContent, fromSdkFinishReason, fromSdkUsage, fromSdkWarning } from './read-sdk-answer.js';
+import type {
+  AiSdkLanguageModel,
+  SdkGenerateResult,
+  SdkStreamPart,
+  SdkStreamResult,
+} from './ai-sdk-shapes.js';
+import {
+  fromSdkContent,
+  fromSdkFinishReason,
+  fromSdkUsage,
+  fromSdkWarning,
+} from './read-sdk-answer.js';
 import { toSdkCallOptions } from './to-sdk-prompt.js';
 
 /** What `fromAiSdk` takes besides the model. */
-export interface FromAiSdkOptions extends Pick<HttpAdapterOptions, 'timeouts' | 'retry' | 'clock' | 'random'> {
+export interface FromAiSdkOptions extends Pick<
+  HttpAdapterOptions,
+  'timeouts' | 'retry' | 'clock' | 'random'
+> {
   /** What the model can do; the AI SDK does not tell. Default: everything. */
   readonly limits?: Partial<LanguageModelLimits>;
 }
@@ -30,7 +47,10 @@ export interface FromAiSdkOptions extends Pick<HttpAdapterOptions, 'timeouts' | 
  * The object is taken by its shape: no package of the AI SDK is needed. Failures become this library's errors, and a
  * stream that ends without its `finish` is one.
  */
-export function fromAiSdk(model: AiSdkLanguageModel, options: FromAiSdkOptions = {}): LanguageModel {
+export function fromAiSdk(
+  model: AiSdkLanguageModel,
+  options: FromAiSdkOptions = {},
+): LanguageModel {
   const runtime = createCallRuntime(model, options, []);
   const { outputMs } = runtime.timeouts;
 
@@ -39,10 +59,25 @@ export function fromAiSdk(model: AiSdkLanguageModel, options: FromAiSdkOptions =
     runWithRetries(
       async ({ remainingMs }) => {
         const guard = createCallGuard({ clock: runtime.clock, abortSignal: call.abortSignal });
-        guard.start('output', remainingMs, () => new ModelTimeoutError({ ...runtime.identity, phase: 'output', limitMs: outputMs, limitName: 'outputMs' }));
+        guard.start(
+          'output',
+          remainingMs,
+          () =>
+            new ModelTimeoutError({
+              ...runtime.identity,
+              phase: 'output',
+              limitMs: outputMs,
+              limitName: 'outputMs',
+            }),
+        );
         try {
-          const sent = { ...toSdkCallOptions(call, model.specificationVersion), abortSignal: guard.signal };
-          const result = (await guard.race(Promise.resolve(model[method](sent as never)))) as Result;
+          const sent = {
+            ...toSdkCallOptions(call, model.specificationVersion),
+            abortSignal: guard.signal,
+          };
+          const result = (await guard.race(
+            Promise.resolve(model[method](sent as never)),
+          )) as Result;
           guard.stop('output');
           return { result, guard };
         } catch (error) {
@@ -50,14 +85,26 @@ export function fromAiSdk(model: AiSdkLanguageModel, options: FromAiSdkOptions =
           throw toModelError(error, runtime);
         }
       },
-      { policy: runtime.retry, totalMs: outputMs, clock: runtime.clock, random: runtime.random, abortSignal: call.abortSignal },
+      {
+        policy: runtime.retry,
+        totalMs: outputMs,
+        clock: runtime.clock,
+        random: runtime.random,
+        abortSignal: call.abortSignal,
+      },
     );
 
   return {
     specificationVersion: 'v1',
     provider: model.provider,
     modelId: model.modelId,
-    limits: { supportsTools: true, supportsImages: true, supportsFiles: true, supportsJsonSchema: true, ...options.limits },
+    limits: {
+      supportsTools: true,
+      supportsImages: true,
+      supportsFiles: true,
+      supportsJsonSchema: true,
+      ...options.limits,
+    },
     async doGenerate(call) {
       const { result, guard } = await begin<SdkGenerateResult>('doGenerate', call);
       guard.close();
@@ -69,16 +116,23 @@ export function fromAiSdk(model: AiSdkLanguageModel, options: FromAiSdkOptions =
         exchange: {
           requestBody: result.request?.body,
           ...(result.response?.id === undefined ? {} : { responseId: result.response.id }),
-          ...(result.response?.modelId === undefined ? {} : { responseModelId: result.response.modelId }),
+          ...(result.response?.modelId === undefined
+            ? {}
+            : { responseModelId: result.response.modelId }),
         },
-        ...(result.providerMetadata === undefined ? {} : { providerMetadata: result.providerMetadata }),
+        ...(result.providerMetadata === undefined
+          ? {}
+          : { providerMetadata: result.providerMetadata }),
       };
     },
     async doStream(call) {
       const { result, guard } = await begin<SdkStreamResult>('doStream', call);
       const reader = result.stream.getReader();
       const parts = readParts(reader, lostOptions(call, model), runtime, guard, call.abortSignal);
-      return { stream: closing(parts, () => guard.close(), reader), exchange: { requestBody: result.request?.body } };
+      return {
+        stream: closing(parts, () => guard.close(), reader),
+        exchange: { requestBody: result.request?.body },
+      };
     },
   };
 }
@@ -94,22 +148,50 @@ async function* readParts(
   const { idleMs } = runtime.timeouts;
   let isFinished = false;
   let hasStarted = false;
-  const fail = (fault: ModelStreamError['fault'], problem: string, isRetryable: boolean, cause?: unknown): ModelStreamError =>
-    new ModelStreamError({ ...runtime.identity, fault, problem, isRetryable, cause, partial: collector.read() });
+  const fail = (
+    fault: ModelStreamError['fault'],
+    problem: string,
+    isRetryable: boolean,
+    cause?: unknown,
+  ): ModelStreamError =>
+    new ModelStreamError({
+      ...runtime.identity,
+      fault,
+      problem,
+      isRetryable,
+      cause,
+      partial: collector.read(),
+    });
   try {
     for (;;) {
-      guard.start('idle', idleMs, () => new ModelTimeoutError({ ...runtime.identity, phase: 'body', limitMs: idleMs, limitName: 'idleMs' }));
+      guard.start(
+        'idle',
+        idleMs,
+        () =>
+          new ModelTimeoutError({
+            ...runtime.identity,
+            phase: 'body',
+            limitMs: idleMs,
+            limitName: 'idleMs',
+          }),
+      );
       const next = await guard.race(reader.read());
       guard.stop('idle');
       if (next.done) break;
       if (next.value.type === 'error') {
         const error = toModelError(next.value.error, runtime);
         if (isAbortError(error)) throw error;
-        throw fail('upstream-error', `the provider reported an error: ${messageOf(error)}`, EspalierError.isInstance(error) && error.isRetryable, next.value.error);
+        throw fail(
+          'upstream-error',
+          `the provider reported an error: ${messageOf(error)}`,
+          EspalierError.isInstance(error) && error.isRetryable,
+          next.value.error,
+        );
       }
       if (!hasStarted) {
         hasStarted = true;
-        const warnings = next.value.type === 'stream-start' ? next.value.warnings.map(fromSdkWarning) : [];
+        const warnings =
+          next.value.type === 'stream-start' ? next.value.warnings.map(fromSdkWarning) : [];
         yield { type: 'stream-start', warnings: [...warnings, ...lost] };
       }
       for (const part of fromSdkStreamPart(next.value)) {
@@ -118,11 +200,13 @@ async function* readParts(
         yield part;
       }
     }
-    if (!isFinished) throw fail('early-close', 'the provider closed it before the end of the answer.', true);
+    if (!isFinished)
+      throw fail('early-close', 'the provider closed it before the end of the answer.', true);
   } catch (error) {
     if (abortSignal?.aborted === true) throw abortSignal.reason;
     if (ModelStreamError.isInstance(error) || isAbortError(error)) throw error;
-    if (ModelTimeoutError.isInstance(error)) throw fail('stalled', `no part came for ${idleMs} ms.`, true, error);
+    if (ModelTimeoutError.isInstance(error))
+      throw fail('stalled', `no part came for ${idleMs} ms.`, true, error);
     throw fail('connection-lost', messageOf(error), true, error);
   } finally {
     guard.close();
@@ -138,7 +222,15 @@ function fromSdkStreamPart(part: SdkStreamPart): ModelStreamPart[] {
     case 'tool-input-end':
       return [{ type: part.type, id: part.id }];
     case 'reasoning-end':
-      return [{ type: 'reasoning-end', id: part.id, ...(part.providerMetadata === undefined ? {} : { providerMetadata: part.providerMetadata }) }];
+      return [
+        {
+          type: 'reasoning-end',
+          id: part.id,
+          ...(part.providerMetadata === undefined
+            ? {}
+            : { providerMetadata: part.providerMetadata }),
+        },
+      ];
     case 'text-delta':
     case 'reasoning-delta':
       return [{ type: part.type, id: part.id, text: part.delta }];
@@ -148,7 +240,17 @@ function fromSdkStreamPart(part: SdkStreamPart): ModelStreamPart[] {
       return [{ type: 'tool-input-delta', id: part.id, delta: part.delta }];
     case 'tool-call':
       if (part.providerExecuted === true) return [];
-      return [{ type: 'tool-call', toolCallId: part.toolCallId, toolName: part.toolName, ...parseToolInput(part.input), ...(part.providerMetadata === undefined ? {} : { providerMetadata: part.providerMetadata }) }];
+      return [
+        {
+          type: 'tool-call',
+          toolCallId: part.toolCallId,
+          toolName: part.toolName,
+          ...parseToolInput(part.input),
+          ...(part.providerMetadata === undefined
+            ? {}
+            : { providerMetadata: part.providerMetadata }),
+        },
+      ];
     case 'response-metadata':
       return [
         {
@@ -159,14 +261,27 @@ function fromSdkStreamPart(part: SdkStreamPart): ModelStreamPart[] {
         },
       ];
     case 'finish':
-      return [{ type: 'finish', finishReason: fromSdkFinishReason(part.finishReason), usage: fromSdkUsage(part.usage), ...(part.providerMetadata === undefined ? {} : { providerMetadata: part.providerMetadata }) }];
+      return [
+        {
+          type: 'finish',
+          finishReason: fromSdkFinishReason(part.finishReason),
+          usage: fromSdkUsage(part.usage),
+          ...(part.providerMetadata === undefined
+            ? {}
+            : { providerMetadata: part.providerMetadata }),
+        },
+      ];
     default:
       return [];
   }
 }
 
 /** A stream that frees its source also when it is left before the first part was read. */
-function closing(parts: AsyncGenerator<ModelStreamPart, void>, close: () => void, reader: ReadableStreamDefaultReader<unknown>): AsyncIterable<ModelStreamPart> {
+function closing(
+  parts: AsyncGenerator<ModelStreamPart, void>,
+  close: () => void,
+  reader: ReadableStreamDefaultReader<unknown>,
+): AsyncIterable<ModelStreamPart> {
   const iterator: AsyncIterator<ModelStreamPart, void> = {
     next: () => parts.next(),
     async return() {
@@ -181,9 +296,16 @@ function closing(parts: AsyncGenerator<ModelStreamPart, void>, close: () => void
 
 function lostOptions(call: LanguageModelCallOptions, model: AiSdkLanguageModel): Warning[] {
   const warnings: Warning[] = [];
-  if (call.parallelToolCalls !== undefined) warnings.push({ option: 'parallelToolCalls', message: 'The AI SDK has no such option; use providerOptions.' });
+  if (call.parallelToolCalls !== undefined)
+    warnings.push({
+      option: 'parallelToolCalls',
+      message: 'The AI SDK has no such option; use providerOptions.',
+    });
   if (call.reasoningEffort !== undefined && model.specificationVersion !== 'v4') {
-    warnings.push({ option: 'reasoningEffort', message: `AI SDK models of version ${model.specificationVersion} have no such option; use providerOptions.` });
+    warnings.push({
+      option: 'reasoningEffort',
+      message: `AI SDK models of version ${model.specificationVersion} have no such option; use providerOptions.`,
+    });
   }
   return warnings;
 }
@@ -198,12 +320,20 @@ interface ApiCallErrorShape {
 }
 
 function toModelError(error: unknown, runtime: CallRuntime): unknown {
-  if (isAbortError(error) || EspalierError.isInstance(error) || !(error instanceof Error)) return error;
+  if (isAbortError(error) || EspalierError.isInstance(error) || !(error instanceof Error))
+    return error;
   const { statusCode, responseHeaders, isRetryable, url } = error as Error & ApiCallErrorShape;
   if (typeof statusCode === 'number') {
-    return statusError(statusCode, { reason: error.message, providerCode: undefined }, responseHeaders ?? {}, runtime);
+    return statusError(
+      statusCode,
+      { reason: error.message, providerCode: undefined },
+      responseHeaders ?? {},
+      runtime,
+    );
   }
-  return isRetryable === true ? new ModelConnectionError({ ...runtime.identity, url: url ?? '', cause: error }) : error;
+  return isRetryable === true
+    ? new ModelConnectionError({ ...runtime.identity, url: url ?? '', cause: error })
+    : error;
 }
 
 function messageOf(error: unknown): string {

@@ -18,7 +18,9 @@ import { z } from 'zod';
 import type { SdkCallOptions, SdkMessage, SdkPromptPart, SdkToolOutput } from './ai-sdk-shapes.js';
 import { fromSdkData } from './read-sdk-answer.js';
 
-const ownOptionsSchema = z.object({ espalier: z.object({ passages: z.array(passagePartSchema).optional() }).optional() });
+const ownOptionsSchema = z.object({
+  espalier: z.object({ passages: z.array(passagePartSchema).optional() }).optional(),
+});
 
 const EFFORTS: Readonly<Record<string, LanguageModelCallOptions['reasoningEffort']>> = {
   none: 'none',
@@ -30,7 +32,18 @@ const EFFORTS: Readonly<Record<string, LanguageModelCallOptions['reasoningEffort
   max: 'high',
 };
 
-const SAME_OPTIONS = ['maxOutputTokens', 'temperature', 'topP', 'topK', 'presencePenalty', 'frequencyPenalty', 'stopSequences', 'seed', 'toolChoice', 'abortSignal'] as const;
+const SAME_OPTIONS = [
+  'maxOutputTokens',
+  'temperature',
+  'topP',
+  'topK',
+  'presencePenalty',
+  'frequencyPenalty',
+  'stopSequences',
+  'seed',
+  'toolChoice',
+  'abortSignal',
+] as const;
 
 /**
  * Reads the call options of the AI SDK, version 4.
@@ -38,26 +51,43 @@ const SAME_OPTIONS = ['maxOutputTokens', 'temperature', 'topP', 'topK', 'presenc
  * `providerOptions.espalier.passages` (passage parts) are put before the last user message: the AI SDK has no part for
  * them.
  */
-export function fromSdkCallOptions(options: SdkCallOptions): { call: LanguageModelCallOptions; warnings: Warning[] } {
+export function fromSdkCallOptions(options: SdkCallOptions): {
+  call: LanguageModelCallOptions;
+  warnings: Warning[];
+} {
   const warnings: Warning[] = [];
   const own = ownOptionsSchema.safeParse(options.providerOptions ?? {});
   const passages = own.success ? (own.data.espalier?.passages ?? []) : [];
-  if (!own.success) warnings.push({ option: 'providerOptions', message: 'providerOptions.espalier.passages is no list of passage parts and is not used.' });
-  const same = Object.fromEntries(SAME_OPTIONS.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
+  if (!own.success)
+    warnings.push({
+      option: 'providerOptions',
+      message: 'providerOptions.espalier.passages is no list of passage parts and is not used.',
+    });
+  const same = Object.fromEntries(
+    SAME_OPTIONS.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
+  );
   const effort = options.reasoning === undefined ? undefined : EFFORTS[options.reasoning];
-  if (options.reasoning === 'xhigh' || options.reasoning === 'max') warnings.push({ option: 'reasoning', message: `"${options.reasoning}" is sent as "high".` });
+  if (options.reasoning === 'xhigh' || options.reasoning === 'max')
+    warnings.push({ option: 'reasoning', message: `"${options.reasoning}" is sent as "high".` });
   const metadata = metadataOf(options.providerOptions);
   const format = options.responseFormat;
   const call: LanguageModelCallOptions = {
     ...same,
-    messages: withPassages(options.prompt.map((message) => fromSdkMessage(message, warnings)), passages),
-    ...(options.tools === undefined ? {} : { tools: options.tools.flatMap((tool) => fromSdkTool(tool, warnings)) }),
+    messages: withPassages(
+      options.prompt.map((message) => fromSdkMessage(message, warnings)),
+      passages,
+    ),
+    ...(options.tools === undefined
+      ? {}
+      : { tools: options.tools.flatMap((tool) => fromSdkTool(tool, warnings)) }),
     ...(format?.type !== 'json'
       ? {}
       : {
           responseFormat: {
             type: 'json',
-            ...(format.schema === undefined ? {} : { schema: jsonObjectSchema.parse(format.schema) }),
+            ...(format.schema === undefined
+              ? {}
+              : { schema: jsonObjectSchema.parse(format.schema) }),
             ...(format.name === undefined ? {} : { name: format.name }),
             ...(format.description === undefined ? {} : { description: format.description }),
           },
@@ -81,7 +111,10 @@ function fromSdkMessage(message: SdkMessage, warnings: Warning[]): Message {
   const parts = message.content;
   switch (message.role) {
     case 'assistant':
-      return { role: 'assistant', content: parts.flatMap((part) => fromAssistantPart(part, warnings)) };
+      return {
+        role: 'assistant',
+        content: parts.flatMap((part) => fromAssistantPart(part, warnings)),
+      };
     case 'tool':
       return { role: 'tool', content: parts.flatMap((part) => fromToolPart(part, warnings)) };
     default:
@@ -96,24 +129,59 @@ function fromUserPart(part: SdkPromptPart, warnings: Warning[]): UserPart[] {
   const source = part.data === undefined ? undefined : fromSdkData(part.data);
   if (part.type !== 'file' || source === undefined) return lost(part, warnings);
   const mediaType = part.mediaType ?? 'application/octet-stream';
-  if (/^image(?:\/|$)/u.test(mediaType)) return [{ type: 'image', mediaType: mediaType.includes('/') ? mediaType : 'image/*', source, ...extra }];
-  return [{ type: 'file', mediaType, source, ...(part.filename === undefined ? {} : { filename: part.filename }), ...extra }];
+  if (/^image(?:\/|$)/u.test(mediaType))
+    return [
+      {
+        type: 'image',
+        mediaType: mediaType.includes('/') ? mediaType : 'image/*',
+        source,
+        ...extra,
+      },
+    ];
+  return [
+    {
+      type: 'file',
+      mediaType,
+      source,
+      ...(part.filename === undefined ? {} : { filename: part.filename }),
+      ...extra,
+    },
+  ];
 }
 
 function fromAssistantPart(part: SdkPromptPart, warnings: Warning[]): AssistantPart[] {
   const metadata = metadataOf(part.providerOptions);
   const extra = metadata === undefined ? {} : { providerMetadata: metadata };
-  if (part.type === 'text' || part.type === 'reasoning') return [{ type: part.type, text: part.text ?? '', ...extra }];
+  if (part.type === 'text' || part.type === 'reasoning')
+    return [{ type: part.type, text: part.text ?? '', ...extra }];
   if (part.type === 'tool-call') {
-    return [{ type: 'tool-call', toolCallId: part.toolCallId ?? '', toolName: part.toolName ?? '', input: (part.input ?? {}) as JsonValue, ...extra }];
+    return [
+      {
+        type: 'tool-call',
+        toolCallId: part.toolCallId ?? '',
+        toolName: part.toolName ?? '',
+        input: (part.input ?? {}) as JsonValue,
+        ...extra,
+      },
+    ];
   }
-  const source = part.type === 'file' && part.data !== undefined ? fromSdkData(part.data) : undefined;
-  return source === undefined ? lost(part, warnings) : [{ type: 'file', mediaType: part.mediaType ?? 'application/octet-stream', source, ...extra }];
+  const source =
+    part.type === 'file' && part.data !== undefined ? fromSdkData(part.data) : undefined;
+  return source === undefined
+    ? lost(part, warnings)
+    : [{ type: 'file', mediaType: part.mediaType ?? 'application/octet-stream', source, ...extra }];
 }
 
 function fromToolPart(part: SdkPromptPart, warnings: Warning[]): ToolResultPart[] {
   if (part.type !== 'tool-result' || part.output === undefined) return lost(part, warnings);
-  return [{ type: 'tool-result', toolCallId: part.toolCallId ?? '', toolName: part.toolName ?? '', ...fromToolOutput(part.output) }];
+  return [
+    {
+      type: 'tool-result',
+      toolCallId: part.toolCallId ?? '',
+      toolName: part.toolName ?? '',
+      ...fromToolOutput(part.output),
+    },
+  ];
 }
 
 function fromToolOutput(output: SdkToolOutput): { output: JsonValue; isError?: boolean } {
@@ -133,9 +201,15 @@ function fromToolOutput(output: SdkToolOutput): { output: JsonValue; isError?: b
   }
 }
 
-function fromSdkTool(tool: NonNullable<SdkCallOptions['tools']>[number], warnings: Warning[]): ToolDefinition[] {
+function fromSdkTool(
+  tool: NonNullable<SdkCallOptions['tools']>[number],
+  warnings: Warning[],
+): ToolDefinition[] {
   if (tool.type !== 'function') {
-    warnings.push({ option: 'tools', message: `The provider tool "${tool.name}" is not known here and is not sent.` });
+    warnings.push({
+      option: 'tools',
+      message: `The provider tool "${tool.name}" is not known here and is not sent.`,
+    });
     return [];
   }
   return [
@@ -149,7 +223,10 @@ function fromSdkTool(tool: NonNullable<SdkCallOptions['tools']>[number], warning
 }
 
 function lost(part: SdkPromptPart, warnings: Warning[]): [] {
-  warnings.push({ option: 'messages', message: `A message part of type "${part.type}" is not known here and is not sent.` });
+  warnings.push({
+    option: 'messages',
+    message: `A message part of type "${part.type}" is not known here and is not sent.`,
+  });
   return [];
 }
 
@@ -159,6 +236,10 @@ function metadataOf(value: unknown): ProviderMetadata | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
-function definedHeaders(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined));
+function definedHeaders(
+  headers: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }

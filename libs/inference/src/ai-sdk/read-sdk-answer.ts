@@ -1,6 +1,19 @@
-import { finishReasonSchema, type AssistantPart, type DataSource, type FinishReason, type Usage, type Warning } from '@espalier/core';
+import {
+  finishReasonSchema,
+  type AssistantPart,
+  type DataSource,
+  type FinishReason,
+  type Usage,
+  type Warning,
+} from '@espalier/core';
 import { parseToolInput } from '../chat-completions/parse-tool-input.js';
-import type { SdkContent, SdkFileData, SdkFinishReason, SdkUsage, SdkWarning } from './ai-sdk-shapes.js';
+import type {
+  SdkContent,
+  SdkFileData,
+  SdkFinishReason,
+  SdkUsage,
+  SdkWarning,
+} from './ai-sdk-shapes.js';
 
 /** Reads a finish reason of any version. */
 export function fromSdkFinishReason(reason: SdkFinishReason): FinishReason {
@@ -22,8 +35,14 @@ export function fromSdkUsage(usage: SdkUsage): Usage {
 
 /** Reads a warning of any version. */
 export function fromSdkWarning(warning: SdkWarning): Warning {
-  const option = warning.feature ?? (typeof warning.setting === 'string' ? warning.setting : undefined) ?? (warning.tool === undefined ? undefined : 'tools');
-  const message = warning.message ?? warning.details ?? `${warning.type}${option === undefined ? '' : `: ${option}`}`;
+  const option =
+    warning.feature ??
+    (typeof warning.setting === 'string' ? warning.setting : undefined) ??
+    (warning.tool === undefined ? undefined : 'tools');
+  const message =
+    warning.message ??
+    warning.details ??
+    `${warning.type}${option === undefined ? '' : `: ${option}`}`;
   return option === undefined ? { message } : { option, message };
 }
 
@@ -33,7 +52,15 @@ export function fromSdkContent(content: SdkContent): AssistantPart[] {
     case 'text':
       return content.text === '' ? [] : [{ type: 'text', text: content.text }];
     case 'reasoning':
-      return [{ type: 'reasoning', text: content.text, ...(content.providerMetadata === undefined ? {} : { providerMetadata: content.providerMetadata }) }];
+      return [
+        {
+          type: 'reasoning',
+          text: content.text,
+          ...(content.providerMetadata === undefined
+            ? {}
+            : { providerMetadata: content.providerMetadata }),
+        },
+      ];
     case 'tool-call':
       // A tool that the provider ran itself is not to be run again.
       if (content.providerExecuted === true) return [];
@@ -43,7 +70,9 @@ export function fromSdkContent(content: SdkContent): AssistantPart[] {
           toolCallId: content.toolCallId,
           toolName: content.toolName,
           ...parseToolInput(content.input),
-          ...(content.providerMetadata === undefined ? {} : { providerMetadata: content.providerMetadata }),
+          ...(content.providerMetadata === undefined
+            ? {}
+            : { providerMetadata: content.providerMetadata }),
         },
       ];
     case 'file': {
@@ -58,8 +87,10 @@ export function fromSdkContent(content: SdkContent): AssistantPart[] {
 /** Reads file data of any version; `undefined` for a reference to a provider's own store. */
 export function fromSdkData(data: SdkFileData): DataSource | undefined {
   if (data instanceof URL) return { kind: 'url', url: data.href };
-  if (data instanceof Uint8Array) return { kind: 'base64', data: Buffer.from(data).toString('base64') };
-  if (typeof data === 'string') return /^(?:https?|data):/u.test(data) ? { kind: 'url', url: data } : { kind: 'base64', data };
+  if (data instanceof Uint8Array)
+    return { kind: 'base64', data: Buffer.from(data).toString('base64') };
+  if (typeof data === 'string')
+    return /^(?:https?|data):/u.test(data) ? { kind: 'url', url: data } : { kind: 'base64', data };
   switch (data.type) {
     case 'data':
       return fromSdkData(data.data);

@@ -1,24 +1,64 @@
-import type { AssistantPart, Citation, FinishReason, JsonValue, LanguageModel, LanguageModelStreamResult, ModelStreamPart, Usage, Warning } from '@espalier/core';
+import type {
+  AssistantPart,
+  Citation,
+  FinishReason,
+  JsonValue,
+  LanguageModel,
+  LanguageModelStreamResult,
+  ModelStreamPart,
+  Usage,
+  Warning,
+} from '@espalier/core';
 import type { SdkCallOptions, SdkMetadata } from './ai-sdk-shapes.js';
 import { fromSdkCallOptions } from './from-sdk-prompt.js';
 
 type OutMetadata = { providerMetadata?: SdkMetadata };
-type OutWarning = { type: 'unsupported'; feature: string; details: string } | { type: 'other'; message: string };
+type OutWarning =
+  { type: 'unsupported'; feature: string; details: string } | { type: 'other'; message: string };
 type OutFinishReason = { unified: FinishReason; raw: string | undefined };
 type OutUsage = {
-  inputTokens: { total: number | undefined; noCache: number | undefined; cacheRead: number | undefined; cacheWrite: undefined };
-  outputTokens: { total: number | undefined; text: number | undefined; reasoning: number | undefined };
+  inputTokens: {
+    total: number | undefined;
+    noCache: number | undefined;
+    cacheRead: number | undefined;
+    cacheWrite: undefined;
+  };
+  outputTokens: {
+    total: number | undefined;
+    text: number | undefined;
+    reasoning: number | undefined;
+  };
 };
 type OutSource =
   | ({ type: 'source'; sourceType: 'url'; id: string; url: string; title?: string } & OutMetadata)
-  | ({ type: 'source'; sourceType: 'document'; id: string; mediaType: string; title: string; filename?: string } & OutMetadata);
-type OutToolCall = { type: 'tool-call'; toolCallId: string; toolName: string; input: string } & OutMetadata;
-type OutFile = { type: 'file'; mediaType: string; data: { type: 'data'; data: string } | { type: 'url'; url: URL } };
-type OutContent = ({ type: 'text' | 'reasoning'; text: string } & OutMetadata) | OutToolCall | OutSource | OutFile;
+  | ({
+      type: 'source';
+      sourceType: 'document';
+      id: string;
+      mediaType: string;
+      title: string;
+      filename?: string;
+    } & OutMetadata);
+type OutToolCall = {
+  type: 'tool-call';
+  toolCallId: string;
+  toolName: string;
+  input: string;
+} & OutMetadata;
+type OutFile = {
+  type: 'file';
+  mediaType: string;
+  data: { type: 'data'; data: string } | { type: 'url'; url: URL };
+};
+type OutContent =
+  ({ type: 'text' | 'reasoning'; text: string } & OutMetadata) | OutToolCall | OutSource | OutFile;
 type OutStreamPart =
   | { type: 'stream-start'; warnings: OutWarning[] }
   | { type: 'response-metadata'; id?: string; modelId?: string; timestamp?: Date }
-  | ({ type: 'text-start' | 'text-end' | 'reasoning-start' | 'reasoning-end' | 'tool-input-end'; id: string } & OutMetadata)
+  | ({
+      type: 'text-start' | 'text-end' | 'reasoning-start' | 'reasoning-end' | 'tool-input-end';
+      id: string;
+    } & OutMetadata)
   | { type: 'text-delta' | 'reasoning-delta' | 'tool-input-delta'; id: string; delta: string }
   | { type: 'tool-input-start'; id: string; toolName: string }
   | OutToolCall
@@ -41,7 +81,9 @@ export interface AiSdkLanguageModelV4 {
     response: { id?: string; modelId?: string };
     providerMetadata?: SdkMetadata;
   }>;
-  doStream(options: SdkCallOptions): Promise<{ stream: ReadableStream<OutStreamPart>; request: { body?: unknown } }>;
+  doStream(
+    options: SdkCallOptions,
+  ): Promise<{ stream: ReadableStream<OutStreamPart>; request: { body?: unknown } }>;
 }
 
 /**
@@ -69,20 +111,30 @@ export function toAiSdk(model: LanguageModel): AiSdkLanguageModelV4 {
         request: { body: result.exchange.requestBody },
         response: {
           ...(result.exchange.responseId === undefined ? {} : { id: result.exchange.responseId }),
-          ...(result.exchange.responseModelId === undefined ? {} : { modelId: result.exchange.responseModelId }),
+          ...(result.exchange.responseModelId === undefined
+            ? {}
+            : { modelId: result.exchange.responseModelId }),
         },
-        ...(result.providerMetadata === undefined ? {} : { providerMetadata: result.providerMetadata }),
+        ...(result.providerMetadata === undefined
+          ? {}
+          : { providerMetadata: result.providerMetadata }),
       };
     },
     async doStream(options) {
       const { call, warnings } = fromSdkCallOptions(options);
       const result = await model.doStream(call);
-      return { stream: toReadable(result, warnings), request: { body: result.exchange.requestBody } };
+      return {
+        stream: toReadable(result, warnings),
+        request: { body: result.exchange.requestBody },
+      };
     },
   };
 }
 
-function toReadable(result: LanguageModelStreamResult, warnings: readonly Warning[]): ReadableStream<OutStreamPart> {
+function toReadable(
+  result: LanguageModelStreamResult,
+  warnings: readonly Warning[],
+): ReadableStream<OutStreamPart> {
   const iterator = result.stream[Symbol.asyncIterator]();
   return new ReadableStream<OutStreamPart>({
     async pull(controller) {
@@ -109,7 +161,10 @@ function toReadable(result: LanguageModelStreamResult, warnings: readonly Warnin
   });
 }
 
-function toStreamPart(part: ModelStreamPart, warnings: readonly Warning[]): OutStreamPart | undefined {
+function toStreamPart(
+  part: ModelStreamPart,
+  warnings: readonly Warning[],
+): OutStreamPart | undefined {
   switch (part.type) {
     case 'stream-start':
       return { type: 'stream-start', warnings: [...warnings, ...part.warnings].map(toWarning) };
@@ -125,7 +180,12 @@ function toStreamPart(part: ModelStreamPart, warnings: readonly Warning[]): OutS
     case 'citation':
       return toSource(part.citation);
     case 'finish':
-      return { type: 'finish', finishReason: toFinishReason(part.finishReason), usage: toUsage(part.usage), ...metadataOf(part) };
+      return {
+        type: 'finish',
+        finishReason: toFinishReason(part.finishReason),
+        usage: toUsage(part.usage),
+        ...metadataOf(part),
+      };
     case 'text-start':
     case 'text-end':
     case 'reasoning-start':
@@ -147,23 +207,64 @@ function toContent(part: AssistantPart): OutContent[] {
     case 'citation':
       return [toSource(part.citation)];
     case 'file':
-      return [{ type: 'file', mediaType: part.mediaType, data: part.source.kind === 'url' ? { type: 'url', url: new URL(part.source.url) } : { type: 'data', data: part.source.data } }];
+      return [
+        {
+          type: 'file',
+          mediaType: part.mediaType,
+          data:
+            part.source.kind === 'url'
+              ? { type: 'url', url: new URL(part.source.url) }
+              : { type: 'data', data: part.source.data },
+        },
+      ];
   }
 }
 
-function toToolCall(part: { toolCallId: string; toolName: string; input: JsonValue; inputError?: string | undefined; providerMetadata?: SdkMetadata | undefined }): OutToolCall {
+function toToolCall(part: {
+  toolCallId: string;
+  toolName: string;
+  input: JsonValue;
+  inputError?: string | undefined;
+  providerMetadata?: SdkMetadata | undefined;
+}): OutToolCall {
   // The AI SDK parses the arguments itself, so those that are no JSON go as they came.
-  const input = part.inputError !== undefined && typeof part.input === 'string' ? part.input : JSON.stringify(part.input);
-  return { type: 'tool-call', toolCallId: part.toolCallId, toolName: part.toolName, input, ...metadataOf(part) };
+  const input =
+    part.inputError !== undefined && typeof part.input === 'string'
+      ? part.input
+      : JSON.stringify(part.input);
+  return {
+    type: 'tool-call',
+    toolCallId: part.toolCallId,
+    toolName: part.toolName,
+    input,
+    ...metadataOf(part),
+  };
 }
 
 function toSource(citation: Citation): OutSource {
   const id = `${citation.passageId}#${citation.span.start}-${citation.span.end}`;
-  const providerMetadata: SdkMetadata = { espalier: { citation: JSON.parse(JSON.stringify(citation)) as JsonValue } };
+  const providerMetadata: SdkMetadata = {
+    espalier: { citation: JSON.parse(JSON.stringify(citation)) as JsonValue },
+  };
   if (/^https?:\/\//u.test(citation.source)) {
-    return { type: 'source', sourceType: 'url', id, url: citation.source, ...(citation.title === undefined ? {} : { title: citation.title }), providerMetadata };
+    return {
+      type: 'source',
+      sourceType: 'url',
+      id,
+      url: citation.source,
+      ...(citation.title === undefined ? {} : { title: citation.title }),
+      providerMetadata,
+    };
   }
-  return { type: 'source', sourceType: 'document', id, mediaType: 'text/plain', title: citation.title ?? citation.source, filename: citation.source, providerMetadata };
+  return {
+    type: 'source',
+    sourceType: 'document',
+    id,
+    mediaType: 'text/plain',
+    title: citation.title ?? citation.source,
+    filename: citation.source,
+    providerMetadata,
+  };
 }
 
 function toFinishReason(reason: FinishReason): OutFinishReason {
@@ -171,15 +272,31 @@ function toFinishReason(reason: FinishReason): OutFinishReason {
 }
 
 function toUsage(usage: Usage): OutUsage {
-  const { inputTokens: input, outputTokens: output, cachedInputTokens: cached, reasoningTokens: reasoning } = usage;
+  const {
+    inputTokens: input,
+    outputTokens: output,
+    cachedInputTokens: cached,
+    reasoningTokens: reasoning,
+  } = usage;
   return {
-    inputTokens: { total: input, noCache: input === undefined ? undefined : input - (cached ?? 0), cacheRead: cached, cacheWrite: undefined },
-    outputTokens: { total: output, text: output === undefined ? undefined : output - (reasoning ?? 0), reasoning },
+    inputTokens: {
+      total: input,
+      noCache: input === undefined ? undefined : input - (cached ?? 0),
+      cacheRead: cached,
+      cacheWrite: undefined,
+    },
+    outputTokens: {
+      total: output,
+      text: output === undefined ? undefined : output - (reasoning ?? 0),
+      reasoning,
+    },
   };
 }
 
 function toWarning(warning: Warning): OutWarning {
-  return warning.option === undefined ? { type: 'other', message: warning.message } : { type: 'unsupported', feature: warning.option, details: warning.message };
+  return warning.option === undefined
+    ? { type: 'other', message: warning.message }
+    : { type: 'unsupported', feature: warning.option, details: warning.message };
 }
 
 function metadataOf(part: { providerMetadata?: SdkMetadata | undefined }): OutMetadata {

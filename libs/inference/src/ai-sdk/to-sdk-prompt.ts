@@ -1,10 +1,28 @@
-import { renderPassages, type DataSource, type LanguageModelCallOptions, type Message, type PassagePart, type ToolResultPart, type UserPart } from '@espalier/core';
+import {
+  renderPassages,
+  type DataSource,
+  type LanguageModelCallOptions,
+  type Message,
+  type PassagePart,
+  type ToolResultPart,
+  type UserPart,
+} from '@espalier/core';
 
 type Version = 'v2' | 'v3' | 'v4';
 
 /** Writes a call as the options of an AI SDK model of the version given. */
-export function toSdkCallOptions(call: LanguageModelCallOptions, version: Version): Record<string, unknown> {
-  const { messages, reasoningEffort, parallelToolCalls: _parallel, tools, providerOptions, ...same } = call;
+export function toSdkCallOptions(
+  call: LanguageModelCallOptions,
+  version: Version,
+): Record<string, unknown> {
+  const {
+    messages,
+    reasoningEffort,
+    parallelToolCalls: _parallel,
+    tools,
+    providerOptions,
+    ...same
+  } = call;
   return {
     ...same,
     prompt: messages.map((message) => toSdkMessage(message, version)),
@@ -27,10 +45,28 @@ function toSdkMessage(message: Message, version: Version): Record<string, unknow
         role: 'assistant',
         content: message.content.flatMap((part): Record<string, unknown>[] => {
           if (part.type === 'citation') return [];
-          const metadata = part.providerMetadata === undefined ? {} : { providerOptions: part.providerMetadata };
-          if (part.type === 'text' || part.type === 'reasoning') return [{ type: part.type, text: part.text, ...metadata }];
-          if (part.type === 'file') return [{ type: 'file', mediaType: part.mediaType, data: toData(part.source, version), ...metadata }];
-          return [{ type: 'tool-call', toolCallId: part.toolCallId, toolName: part.toolName, input: part.input, ...metadata }];
+          const metadata =
+            part.providerMetadata === undefined ? {} : { providerOptions: part.providerMetadata };
+          if (part.type === 'text' || part.type === 'reasoning')
+            return [{ type: part.type, text: part.text, ...metadata }];
+          if (part.type === 'file')
+            return [
+              {
+                type: 'file',
+                mediaType: part.mediaType,
+                data: toData(part.source, version),
+                ...metadata,
+              },
+            ];
+          return [
+            {
+              type: 'tool-call',
+              toolCallId: part.toolCallId,
+              toolName: part.toolName,
+              input: part.input,
+              ...metadata,
+            },
+          ];
         }),
       };
   }
@@ -49,11 +85,19 @@ function toUserContent(parts: readonly UserPart[], version: Version): Record<str
       continue;
     }
     flush();
-    const metadata = part.providerMetadata === undefined ? {} : { providerOptions: part.providerMetadata };
+    const metadata =
+      part.providerMetadata === undefined ? {} : { providerOptions: part.providerMetadata };
     if (part.type === 'text') content.push({ type: 'text', text: part.text, ...metadata });
     else {
-      const filename = part.type === 'file' && part.filename !== undefined ? { filename: part.filename } : {};
-      content.push({ type: 'file', mediaType: part.mediaType, data: toData(part.source, version), ...filename, ...metadata });
+      const filename =
+        part.type === 'file' && part.filename !== undefined ? { filename: part.filename } : {};
+      content.push({
+        type: 'file',
+        mediaType: part.mediaType,
+        data: toData(part.source, version),
+        ...filename,
+        ...metadata,
+      });
     }
   }
   flush();
@@ -62,11 +106,19 @@ function toUserContent(parts: readonly UserPart[], version: Version): Record<str
 
 function toToolResult(part: ToolResultPart): Record<string, unknown> {
   const isText = typeof part.output === 'string';
-  const kind = part.isError === true ? (isText ? 'error-text' : 'error-json') : isText ? 'text' : 'json';
-  return { type: 'tool-result', toolCallId: part.toolCallId, toolName: part.toolName, output: { type: kind, value: part.output } };
+  const kind =
+    part.isError === true ? (isText ? 'error-text' : 'error-json') : isText ? 'text' : 'json';
+  return {
+    type: 'tool-result',
+    toolCallId: part.toolCallId,
+    toolName: part.toolName,
+    output: { type: kind, value: part.output },
+  };
 }
 
 function toData(source: DataSource, version: Version): unknown {
   if (version !== 'v4') return source.kind === 'url' ? new URL(source.url) : source.data;
-  return source.kind === 'url' ? { type: 'url', url: new URL(source.url) } : { type: 'data', data: source.data };
+  return source.kind === 'url'
+    ? { type: 'url', url: new URL(source.url) }
+    : { type: 'data', data: source.data };
 }

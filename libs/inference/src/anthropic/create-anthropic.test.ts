@@ -2,7 +2,13 @@ import { userMessage, type LanguageModelCallOptions, type PassagePart } from '@e
 import { createFaultyUpstream, upstreamFaults, type FaultyUpstream } from '@espalier/testing';
 import { describeLanguageModelConformance } from '@espalier/testing/conformance';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { begunMessage, event, message, toolCallMessage, wholeMessage } from '../__fixtures__/message-events.js';
+import {
+  begunMessage,
+  event,
+  message,
+  toolCallMessage,
+  wholeMessage,
+} from '../__fixtures__/message-events.js';
 import { createScriptedFetch } from '../__fixtures__/scripted-fetch.js';
 import { readStream } from '../__fixtures__/read-stream.js';
 import { wireTargetOf } from '../wire-target.js';
@@ -21,16 +27,30 @@ const passage: PassagePart = {
     lines: { start: 7, end: 8 },
   },
 };
-const ask: LanguageModelCallOptions = { messages: [{ role: 'user', content: [passage, { type: 'text', text: 'How?' }] }] };
+const ask: LanguageModelCallOptions = {
+  messages: [{ role: 'user', content: [passage, { type: 'text', text: 'How?' }] }],
+};
 
 describe('createAnthropic, over the official client', () => {
   let upstream: FaultyUpstream;
   const createModel = (options: Partial<AnthropicOptions> = {}) =>
-    createAnthropic({ apiKey: 'sk-ant-secret', modelId: 'claude-sonnet-5-5', baseURL: upstream.url, retry: { initialDelayMs: 1 }, ...options });
+    createAnthropic({
+      apiKey: 'sk-ant-secret',
+      modelId: 'claude-sonnet-5-5',
+      baseURL: upstream.url,
+      retry: { initialDelayMs: 1 },
+      ...options,
+    });
   const bodyOf = async (call: Partial<LanguageModelCallOptions>, modelId = 'claude-sonnet-5-5') => {
     upstream.play(upstreamFaults.json(message([{ type: 'text', text: 'Yes.' }])));
-    const { warnings } = await createModel({ modelId }).doGenerate({ messages: [userMessage('Hi')], ...call });
-    return { body: upstream.requests.at(-1)?.body as Record<string, unknown>, warned: warnings.map(({ option }) => option) };
+    const { warnings } = await createModel({ modelId }).doGenerate({
+      messages: [userMessage('Hi')],
+      ...call,
+    });
+    return {
+      body: upstream.requests.at(-1)?.body as Record<string, unknown>,
+      warned: warnings.map(({ option }) => option),
+    };
   };
 
   beforeEach(async () => {
@@ -91,38 +111,110 @@ describe('createAnthropic, over the official client', () => {
     const { body, warned } = await bodyOf({
       messages: [
         { role: 'system', content: 'Be brief.' },
-        { role: 'user', content: [{ type: 'image', mediaType: 'image/png', source: { kind: 'base64', data: 'AAAA' } }, { type: 'file', mediaType: 'video/mp4', source: { kind: 'url', url: 'https://example.org/a' } }] },
+        {
+          role: 'user',
+          content: [
+            { type: 'image', mediaType: 'image/png', source: { kind: 'base64', data: 'AAAA' } },
+            {
+              type: 'file',
+              mediaType: 'video/mp4',
+              source: { kind: 'url', url: 'https://example.org/a' },
+            },
+          ],
+        },
         {
           role: 'assistant',
           content: [
-            { type: 'reasoning', text: 'Hm.', providerMetadata: { anthropic: { signature: 'sig' } } },
+            {
+              type: 'reasoning',
+              text: 'Hm.',
+              providerMetadata: { anthropic: { signature: 'sig' } },
+            },
             { type: 'reasoning', text: 'Foreign.' },
             { type: 'text', text: '' },
-            { type: 'tool-call', toolCallId: 'c1', toolName: 'look', input: '{"a', inputError: 'cut' },
+            {
+              type: 'tool-call',
+              toolCallId: 'c1',
+              toolName: 'look',
+              input: '{"a',
+              inputError: 'cut',
+            },
           ],
         },
-        { role: 'tool', content: [{ type: 'tool-result', toolCallId: 'c1', toolName: 'look', output: { no: 1 }, isError: true }] },
+        {
+          role: 'tool',
+          content: [
+            {
+              type: 'tool-result',
+              toolCallId: 'c1',
+              toolName: 'look',
+              output: { no: 1 },
+              isError: true,
+            },
+          ],
+        },
         { role: 'user', content: [{ type: 'text', text: 'Well?' }] },
       ],
     });
     expect(body['system']).toEqual([{ type: 'text', text: 'Be brief.' }]);
     expect(body['messages']).toEqual([
-      { role: 'user', content: [{ type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AAAA' } }] },
-      { role: 'assistant', content: [{ type: 'thinking', thinking: 'Hm.', signature: 'sig' }, { type: 'tool_use', id: 'c1', name: 'look', input: { raw: '{"a' } }] },
-      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'c1', content: '{"no":1}', is_error: true }, { type: 'text', text: 'Well?' }] },
+      {
+        role: 'user',
+        content: [
+          { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AAAA' } },
+        ],
+      },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'thinking', thinking: 'Hm.', signature: 'sig' },
+          { type: 'tool_use', id: 'c1', name: 'look', input: { raw: '{"a' } },
+        ],
+      },
+      {
+        role: 'user',
+        content: [
+          { type: 'tool_result', tool_use_id: 'c1', content: '{"no":1}', is_error: true },
+          { type: 'text', text: 'Well?' },
+        ],
+      },
     ]);
     expect(warned).toEqual(['messages', 'messages']);
   });
 
   it('writes options in the form that the model knows, and warns of the rest', async () => {
     const tools = [{ name: 'look', inputSchema: { type: 'object' } }];
-    expect(await bodyOf({ tools, toolChoice: { type: 'required' }, parallelToolCalls: false, temperature: 1.5, topP: 0.5, topK: 3, seed: 1, stopSequences: ['x'] })).toMatchObject({
-      body: { temperature: 1, top_k: 3, stop_sequences: ['x'], tools: [{ name: 'look', input_schema: { type: 'object' } }], tool_choice: { type: 'any', disable_parallel_tool_use: true } },
+    expect(
+      await bodyOf({
+        tools,
+        toolChoice: { type: 'required' },
+        parallelToolCalls: false,
+        temperature: 1.5,
+        topP: 0.5,
+        topK: 3,
+        seed: 1,
+        stopSequences: ['x'],
+      }),
+    ).toMatchObject({
+      body: {
+        temperature: 1,
+        top_k: 3,
+        stop_sequences: ['x'],
+        tools: [{ name: 'look', input_schema: { type: 'object' } }],
+        tool_choice: { type: 'any', disable_parallel_tool_use: true },
+      },
       warned: ['temperature', 'topP', 'seed'],
     });
-    expect(await bodyOf({ reasoningEffort: 'high', temperature: 0 })).toMatchObject({ body: { thinking: { type: 'adaptive' }, output_config: { effort: 'high' } }, warned: ['temperature'] });
-    expect((await bodyOf({ reasoningEffort: 'low' }, 'claude-sonnet-4-5')).body).toMatchObject({ thinking: { type: 'enabled', budget_tokens: 2048 } });
-    expect((await bodyOf({ ...ask, responseFormat: { type: 'json', schema: { type: 'object' } } })).body).toMatchObject({
+    expect(await bodyOf({ reasoningEffort: 'high', temperature: 0 })).toMatchObject({
+      body: { thinking: { type: 'adaptive' }, output_config: { effort: 'high' } },
+      warned: ['temperature'],
+    });
+    expect((await bodyOf({ reasoningEffort: 'low' }, 'claude-sonnet-4-5')).body).toMatchObject({
+      thinking: { type: 'enabled', budget_tokens: 2048 },
+    });
+    expect(
+      (await bodyOf({ ...ask, responseFormat: { type: 'json', schema: { type: 'object' } } })).body,
+    ).toMatchObject({
       output_config: { format: { type: 'json_schema', schema: { type: 'object' } } },
       messages: [{ content: [{ citations: { enabled: false } }, {}] }],
     });
@@ -132,24 +224,59 @@ describe('createAnthropic, over the official client', () => {
     upstream.play(upstreamFaults.stream(toolCallMessage));
     const { answer } = await readStream(createModel(), ask);
     expect(answer.content).toMatchObject([
-      { type: 'reasoning', text: 'Weather, then.', providerMetadata: { anthropic: { signature: 'sig' } } },
-      { type: 'tool-call', toolCallId: 'toolu_1', toolName: 'get_weather', input: { city: 'Paris' } },
+      {
+        type: 'reasoning',
+        text: 'Weather, then.',
+        providerMetadata: { anthropic: { signature: 'sig' } },
+      },
+      {
+        type: 'tool-call',
+        toolCallId: 'toolu_1',
+        toolName: 'get_weather',
+        input: { city: 'Paris' },
+      },
     ]);
   });
 
   it.each([
     ['early-close', upstreamFaults.earlyClose(begunMessage), true],
-    ['cut-event', upstreamFaults.cutEvent(begunMessage, event({ type: 'content_block_stop', index: 0 })), true],
+    [
+      'cut-event',
+      upstreamFaults.cutEvent(begunMessage, event({ type: 'content_block_stop', index: 0 })),
+      true,
+    ],
     ['garbage-event', upstreamFaults.garbageEvent(begunMessage), true],
     ['stalled', upstreamFaults.stall(begunMessage), true],
-    ['upstream-error', upstreamFaults.stream([...begunMessage, event({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } })]), true],
-    ['upstream-error', upstreamFaults.stream([...begunMessage, event({ type: 'error', error: { type: 'invalid_request_error', message: 'No' } })]), false],
-  ] as const)('ends a stream with %s, typed, with what was received', async (fault, script, isRetryable) => {
-    upstream.play(script);
-    const { error } = await readStream(createModel({ timeouts: { idleMs: 40 } }), ask);
-    expect(error).toMatchObject({ code: 'ERR_INFERENCE_STREAM_BROKEN', fault, isRetryable, partial: { content: [{ type: 'text', text: 'Call definePlugin.' }] } });
-    expect(upstream.requests).toHaveLength(1);
-  });
+    [
+      'upstream-error',
+      upstreamFaults.stream([
+        ...begunMessage,
+        event({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }),
+      ]),
+      true,
+    ],
+    [
+      'upstream-error',
+      upstreamFaults.stream([
+        ...begunMessage,
+        event({ type: 'error', error: { type: 'invalid_request_error', message: 'No' } }),
+      ]),
+      false,
+    ],
+  ] as const)(
+    'ends a stream with %s, typed, with what was received',
+    async (fault, script, isRetryable) => {
+      upstream.play(script);
+      const { error } = await readStream(createModel({ timeouts: { idleMs: 40 } }), ask);
+      expect(error).toMatchObject({
+        code: 'ERR_INFERENCE_STREAM_BROKEN',
+        fault,
+        isRetryable,
+        partial: { content: [{ type: 'text', text: 'Call definePlugin.' }] },
+      });
+      expect(upstream.requests).toHaveLength(1);
+    },
+  );
 
   it('counts tokens by asking the API', async () => {
     upstream.play(upstreamFaults.json({ input_tokens: 42 }));
@@ -159,7 +286,11 @@ describe('createAnthropic, over the official client', () => {
   });
 
   it('says where its wire can be spoken directly', () => {
-    expect(wireTargetOf(createModel())).toMatchObject({ wire: 'anthropic-messages', url: `${upstream.url}/v1/messages`, modelId: 'claude-sonnet-5-5' });
+    expect(wireTargetOf(createModel())).toMatchObject({
+      wire: 'anthropic-messages',
+      url: `${upstream.url}/v1/messages`,
+      modelId: 'claude-sonnet-5-5',
+    });
   });
 });
 
@@ -170,7 +301,20 @@ describeLanguageModelConformance('createAnthropic', {
       modelId: 'claude-sonnet-5-5',
       fetch: createScriptedFetch(
         scenario === 'tool-call'
-          ? [message([{ type: 'tool_use', id: 'toolu_1', name: 'get_weather', input: { city: 'Paris' } }], 'tool_use'), toolCallMessage]
+          ? [
+              message(
+                [
+                  {
+                    type: 'tool_use',
+                    id: 'toolu_1',
+                    name: 'get_weather',
+                    input: { city: 'Paris' },
+                  },
+                ],
+                'tool_use',
+              ),
+              toolCallMessage,
+            ]
           : [message([{ type: 'text', text: 'Call definePlugin.' }]), wholeMessage],
         scenario === 'fault' ? 400 : 200,
       ),

@@ -11,7 +11,11 @@ import { createUndiciTransport } from '../transport/undici-transport.js';
 import { withWireTarget } from '../wire-target.js';
 import { createMessageStreamReader } from './message-stream-reader.js';
 import { messageSchema } from './message-wire-schema.js';
-import { ANTHROPIC_BASE_URL, createAnthropicClientSource, type AnthropicAccess } from './open-client.js';
+import {
+  ANTHROPIC_BASE_URL,
+  createAnthropicClientSource,
+  type AnthropicAccess,
+} from './open-client.js';
 import { readMessage } from './read-message.js';
 import { toWireRequest } from './wire-request.js';
 
@@ -44,16 +48,31 @@ export function createAnthropic(options: AnthropicOptions): LanguageModel {
   const { modelId } = options;
   const url = endpointUrl(options.baseURL ?? ANTHROPIC_BASE_URL, 'v1/messages');
   const runtime = createCallRuntime({ provider: 'anthropic', modelId }, options, [options.apiKey]);
-  const transport = options.fetch === undefined ? createUndiciTransport() : createFetchTransport(options.fetch);
+  const transport =
+    options.fetch === undefined ? createUndiciTransport() : createFetchTransport(options.fetch);
   const clientWith = createAnthropicClientSource(options);
-  const defaultMaxTokens = Math.min(options.limits?.maxOutputTokens ?? DEFAULT_MAX_TOKENS, DEFAULT_MAX_TOKENS);
+  const defaultMaxTokens = Math.min(
+    options.limits?.maxOutputTokens ?? DEFAULT_MAX_TOKENS,
+    DEFAULT_MAX_TOKENS,
+  );
 
   const sendTo =
-    (path: string, body: Record<string, unknown>, headers: LanguageModelCallOptions['headers']): SendRequest =>
+    (
+      path: string,
+      body: Record<string, unknown>,
+      headers: LanguageModelCallOptions['headers'],
+    ): SendRequest =>
     (abortSignal) =>
       sendViaClient(transport, abortSignal, async (fetchFunction) => {
         const client = await clientWith(fetchFunction);
-        await client.post(path, { body, headers: { ...headers }, signal: abortSignal, timeout: CLIENT_TIMEOUT_MS }).asResponse();
+        await client
+          .post(path, {
+            body,
+            headers: { ...headers },
+            signal: abortSignal,
+            timeout: CLIENT_TIMEOUT_MS,
+          })
+          .asResponse();
       });
 
   const prepare = (call: LanguageModelCallOptions, stream: boolean) => {
@@ -66,10 +85,22 @@ export function createAnthropic(options: AnthropicOptions): LanguageModel {
     specificationVersion: 'v1',
     provider: 'anthropic',
     modelId,
-    limits: { supportsTools: true, supportsImages: true, supportsFiles: true, supportsJsonSchema: true, ...options.limits },
+    limits: {
+      supportsTools: true,
+      supportsImages: true,
+      supportsFiles: true,
+      supportsJsonSchema: true,
+      ...options.limits,
+    },
     async doGenerate(call) {
       const { body, documents, warnings, send } = prepare(call, false);
-      const message = await requestJson({ url, send, schema: messageSchema, runtime, abortSignal: call.abortSignal });
+      const message = await requestJson({
+        url,
+        send,
+        schema: messageSchema,
+        runtime,
+        abortSignal: call.abortSignal,
+      });
       return {
         ...readMessage(message, documents),
         warnings,

@@ -3,7 +3,12 @@ import { parseToolInput } from '../chat-completions/parse-tool-input.js';
 import type { SseEvent } from '../transport/read-sse-events.js';
 import { readProviderFailure } from '../transport/status-error.js';
 import { StreamFaultError, type StreamReader } from '../transport/stream-reader.js';
-import { streamEventSchema, type MessageUsage, type StreamEvent, type WireCitation } from './message-wire-schema.js';
+import {
+  streamEventSchema,
+  type MessageUsage,
+  type StreamEvent,
+  type WireCitation,
+} from './message-wire-schema.js';
 import { toFinishReason, toUsage } from './read-message.js';
 import { toCitation } from './to-citation.js';
 
@@ -19,7 +24,9 @@ interface OpenBlock {
 }
 
 /** Kinds of events that other versions of the API may send; the API asks to ignore what is not known. */
-const KNOWN_EVENTS = new Set(streamEventSchema.options.map((option) => option.shape.type.value as string));
+const KNOWN_EVENTS = new Set(
+  streamEventSchema.options.map((option) => option.shape.type.value as string),
+);
 
 /** Creates the reader of one Messages stream. */
 export function createMessageStreamReader(
@@ -32,11 +39,22 @@ export function createMessageStreamReader(
   let isDone = false;
   let textLength = 0;
 
-  function* startBlock(event: StreamEvent & { type: 'content_block_start' }): Generator<ModelStreamPart> {
+  function* startBlock(
+    event: StreamEvent & { type: 'content_block_start' },
+  ): Generator<ModelStreamPart> {
     const wire = event.content_block;
     const type = BLOCK_TYPES.find((known) => known === wire.type) ?? 'unknown';
     const id = type === 'tool_use' ? (wire.id ?? `call_${event.index}`) : `block-${event.index}`;
-    const block: OpenBlock = { type, id, name: wire.name ?? '', start: textLength, text: '', signature: wire.signature ?? '', redactedData: wire.data ?? '', citations: [...(wire.citations ?? [])] };
+    const block: OpenBlock = {
+      type,
+      id,
+      name: wire.name ?? '',
+      start: textLength,
+      text: '',
+      signature: wire.signature ?? '',
+      redactedData: wire.data ?? '',
+      citations: [...(wire.citations ?? [])],
+    };
     blocks.set(event.index, block);
     if (type === 'text') yield { type: 'text-start', id };
     else if (type === 'tool_use') yield { type: 'tool-input-start', id, toolName: block.name };
@@ -50,7 +68,8 @@ export function createMessageStreamReader(
     if (block.type === 'text') {
       textLength += piece.length;
       yield { type: 'text-delta', id: block.id, text: piece };
-    } else if (block.type === 'tool_use') yield { type: 'tool-input-delta', id: block.id, delta: piece };
+    } else if (block.type === 'tool_use')
+      yield { type: 'tool-input-delta', id: block.id, delta: piece };
     else if (block.type !== 'unknown') yield { type: 'reasoning-delta', id: block.id, text: piece };
   }
 
@@ -66,11 +85,26 @@ export function createMessageStreamReader(
       }
     } else if (block.type === 'tool_use') {
       yield { type: 'tool-input-end', id: block.id };
-      yield { type: 'tool-call', toolCallId: block.id, toolName: block.name, ...parseToolInput(block.text) };
+      yield {
+        type: 'tool-call',
+        toolCallId: block.id,
+        toolName: block.name,
+        ...parseToolInput(block.text),
+      };
     } else if (block.type === 'thinking') {
-      yield { type: 'reasoning-end', id: block.id, ...(block.signature === '' ? {} : { providerMetadata: { anthropic: { signature: block.signature } } }) };
+      yield {
+        type: 'reasoning-end',
+        id: block.id,
+        ...(block.signature === ''
+          ? {}
+          : { providerMetadata: { anthropic: { signature: block.signature } } }),
+      };
     } else if (block.type === 'redacted_thinking') {
-      yield { type: 'reasoning-end', id: block.id, providerMetadata: { anthropic: { redactedData: block.redactedData } } };
+      yield {
+        type: 'reasoning-end',
+        id: block.id,
+        providerMetadata: { anthropic: { redactedData: block.redactedData } },
+      };
     }
   }
 
@@ -78,7 +112,11 @@ export function createMessageStreamReader(
     switch (event.type) {
       case 'message_start':
         usage = { ...usage, ...defined(event.message.usage) };
-        yield { type: 'response-metadata', ...(event.message.id ? { id: event.message.id } : {}), ...(event.message.model ? { modelId: event.message.model } : {}) };
+        yield {
+          type: 'response-metadata',
+          ...(event.message.id ? { id: event.message.id } : {}),
+          ...(event.message.model ? { modelId: event.message.model } : {}),
+        };
         break;
       case 'content_block_start':
         yield* startBlock(event);
@@ -86,7 +124,10 @@ export function createMessageStreamReader(
       case 'content_block_delta': {
         const block = blocks.get(event.index);
         if (block === undefined) {
-          throw new StreamFaultError({ fault: 'garbage-event', problem: `a piece of block ${event.index} came, which was never begun.` });
+          throw new StreamFaultError({
+            fault: 'garbage-event',
+            problem: `a piece of block ${event.index} came, which was never begun.`,
+          });
         }
         const { delta } = event;
         yield* appendTo(block, delta.text ?? delta.thinking ?? delta.partial_json ?? '');
@@ -126,7 +167,9 @@ const BLOCK_TYPES = ['text', 'thinking', 'redacted_thinking', 'tool_use'] as con
 
 /** Later counts replace earlier ones, but an absent one replaces nothing. */
 function defined(usage: MessageUsage | null | undefined): MessageUsage {
-  return Object.fromEntries(Object.entries(usage ?? {}).filter(([, value]) => value !== undefined && value !== null));
+  return Object.fromEntries(
+    Object.entries(usage ?? {}).filter(([, value]) => value !== undefined && value !== null),
+  );
 }
 
 function parseEvent(event: SseEvent, redact: (text: string) => string): StreamEvent | undefined {
@@ -136,7 +179,9 @@ function parseEvent(event: SseEvent, redact: (text: string) => string): StreamEv
   } catch (error) {
     throw new StreamFaultError({
       fault: event.isUnterminated ? 'cut-event' : 'garbage-event',
-      problem: event.isUnterminated ? 'it ended in the middle of an event.' : `an event is no valid JSON: ${truncateValue(redact(event.data))}.`,
+      problem: event.isUnterminated
+        ? 'it ended in the middle of an event.'
+        : `an event is no valid JSON: ${truncateValue(redact(event.data))}.`,
       cause: error,
     });
   }

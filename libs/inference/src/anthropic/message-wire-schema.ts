@@ -54,7 +54,11 @@ const index = z.int().min(0);
 export const streamEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('message_start'),
-    message: z.object({ id: z.string().nullish(), model: z.string().nullish(), usage: messageUsageSchema.nullish() }),
+    message: z.object({
+      id: z.string().nullish(),
+      model: z.string().nullish(),
+      usage: messageUsageSchema.nullish(),
+    }),
   }),
   z.object({ type: z.literal('content_block_start'), index, content_block: blockSchema }),
   z.object({

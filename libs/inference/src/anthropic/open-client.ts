@@ -13,10 +13,15 @@ export interface AnthropicAccess {
 export const ANTHROPIC_BASE_URL = 'https://api.anthropic.com';
 
 /** Returns a function that makes the official client once and gives it with another `fetch`. */
-export function createAnthropicClientSource(access: AnthropicAccess): (fetchFunction: typeof globalThis.fetch) => Promise<Anthropic> {
+export function createAnthropicClientSource(
+  access: AnthropicAccess,
+): (fetchFunction: typeof globalThis.fetch) => Promise<Anthropic> {
   let loading: Promise<Anthropic> | undefined;
   const load = async (): Promise<Anthropic> => {
-    const { Anthropic } = await loadPeer(() => import('@anthropic-ai/sdk'), { packageName: '@anthropic-ai/sdk', usedBy: 'createAnthropic' });
+    const { Anthropic } = await loadPeer(() => import('@anthropic-ai/sdk'), {
+      packageName: '@anthropic-ai/sdk',
+      usedBy: 'createAnthropic',
+    });
     return new Anthropic({
       apiKey: access.apiKey,
       baseURL: access.baseURL ?? ANTHROPIC_BASE_URL,

@@ -25,10 +25,14 @@ export function toFinishReason(reason: string | null | undefined): FinishReason 
 export function toUsage(usage: MessageUsage): Usage {
   const result: Usage = {};
   if (typeof usage.input_tokens === 'number') {
-    result.inputTokens = usage.input_tokens + (usage.cache_read_input_tokens ?? 0) + (usage.cache_creation_input_tokens ?? 0);
+    result.inputTokens =
+      usage.input_tokens +
+      (usage.cache_read_input_tokens ?? 0) +
+      (usage.cache_creation_input_tokens ?? 0);
   }
   if (typeof usage.output_tokens === 'number') result.outputTokens = usage.output_tokens;
-  if (typeof usage.cache_read_input_tokens === 'number') result.cachedInputTokens = usage.cache_read_input_tokens;
+  if (typeof usage.cache_read_input_tokens === 'number')
+    result.cachedInputTokens = usage.cache_read_input_tokens;
   const reasoning = usage.output_tokens_details?.thinking_tokens;
   if (typeof reasoning === 'number') result.reasoningTokens = reasoning;
   return result;
@@ -45,10 +49,18 @@ export function readMessage(
     content.push(...readBlock(block, documents, textLength));
     if (block.type === 'text') textLength += block.text?.length ?? 0;
   }
-  return { content, finishReason: toFinishReason(message.stop_reason), usage: toUsage(message.usage ?? {}) };
+  return {
+    content,
+    finishReason: toFinishReason(message.stop_reason),
+    usage: toUsage(message.usage ?? {}),
+  };
 }
 
-function readBlock(block: WireBlock, documents: readonly (PassagePart | undefined)[], textLength: number): AssistantPart[] {
+function readBlock(
+  block: WireBlock,
+  documents: readonly (PassagePart | undefined)[],
+  textLength: number,
+): AssistantPart[] {
   switch (block.type) {
     case 'text': {
       const text = block.text ?? '';
@@ -62,11 +74,32 @@ function readBlock(block: WireBlock, documents: readonly (PassagePart | undefine
       ];
     }
     case 'thinking':
-      return [{ type: 'reasoning', text: block.thinking ?? '', ...(block.signature ? { providerMetadata: { anthropic: { signature: block.signature } } } : {}) }];
+      return [
+        {
+          type: 'reasoning',
+          text: block.thinking ?? '',
+          ...(block.signature
+            ? { providerMetadata: { anthropic: { signature: block.signature } } }
+            : {}),
+        },
+      ];
     case 'redacted_thinking':
-      return [{ type: 'reasoning', text: '', providerMetadata: { anthropic: { redactedData: block.data ?? '' } } }];
+      return [
+        {
+          type: 'reasoning',
+          text: '',
+          providerMetadata: { anthropic: { redactedData: block.data ?? '' } },
+        },
+      ];
     case 'tool_use':
-      return [{ type: 'tool-call', toolCallId: block.id ?? '', toolName: block.name ?? '', input: block.input ?? {} }];
+      return [
+        {
+          type: 'tool-call',
+          toolCallId: block.id ?? '',
+          toolName: block.name ?? '',
+          input: block.input ?? {},
+        },
+      ];
     default:
       return [];
   }

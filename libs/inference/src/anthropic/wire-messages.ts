@@ -45,7 +45,11 @@ export function toWireMessages(messages: readonly Message[], cites: boolean): Wi
   for (const message of messages) {
     switch (message.role) {
       case 'system':
-        if (result.length > 0) warn(writing, 'A system message between other messages is moved to the front, as this API knows one place for it.');
+        if (result.length > 0)
+          warn(
+            writing,
+            'A system message between other messages is moved to the front, as this API knows one place for it.',
+          );
         if (message.content !== '') system.push({ type: 'text', text: message.content });
         break;
       case 'user':
@@ -59,7 +63,12 @@ export function toWireMessages(messages: readonly Message[], cites: boolean): Wi
         break;
     }
   }
-  return { system: system.length === 0 ? undefined : system, messages: result, documents: writing.documents, warnings: writing.warnings };
+  return {
+    system: system.length === 0 ? undefined : system,
+    messages: result,
+    documents: writing.documents,
+    warnings: writing.warnings,
+  };
 }
 
 function userContent(message: UserMessage, writing: Writing): WireObject[] {
@@ -97,12 +106,21 @@ function fileContent(part: FilePart, writing: Writing): WireObject[] {
   const citations = { citations: { enabled: writing.cites } };
   if (isPdf) {
     writing.documents.push(undefined);
-    return [{ type: 'document', source: toSource(part.source, part.mediaType), ...title, ...citations }];
+    return [
+      { type: 'document', source: toSource(part.source, part.mediaType), ...title, ...citations },
+    ];
   }
   if (isText && part.source.kind === 'base64') {
     writing.documents.push(undefined);
     const data = new TextDecoder().decode(Buffer.from(part.source.data, 'base64'));
-    return [{ type: 'document', source: { type: 'text', media_type: 'text/plain', data }, ...title, ...citations }];
+    return [
+      {
+        type: 'document',
+        source: { type: 'text', media_type: 'text/plain', data },
+        ...title,
+        ...citations,
+      },
+    ];
   }
   warn(writing, `A file of type ${part.mediaType} is not sent: this API takes PDF and text.`);
   return [];
@@ -116,13 +134,22 @@ function assistantContent(message: AssistantMessage, writing: Writing): WireObje
         return part.text.trim() === '' ? [] : [{ type: 'text', text: part.text }];
       case 'reasoning': {
         const own = part.providerMetadata?.['anthropic'];
-        if (typeof own?.['redactedData'] === 'string') return [{ type: 'redacted_thinking', data: own['redactedData'] }];
-        if (typeof own?.['signature'] === 'string') return [{ type: 'thinking', thinking: part.text, signature: own['signature'] }];
+        if (typeof own?.['redactedData'] === 'string')
+          return [{ type: 'redacted_thinking', data: own['redactedData'] }];
+        if (typeof own?.['signature'] === 'string')
+          return [{ type: 'thinking', thinking: part.text, signature: own['signature'] }];
         warn(writing, 'Reasoning without its signature is not sent: this API takes only its own.');
         return [];
       }
       case 'tool-call':
-        return [{ type: 'tool_use', id: part.toolCallId, name: part.toolName, input: isObject(part.input) ? part.input : { raw: part.input } }];
+        return [
+          {
+            type: 'tool_use',
+            id: part.toolCallId,
+            name: part.toolName,
+            input: isObject(part.input) ? part.input : { raw: part.input },
+          },
+        ];
       case 'file':
         warn(writing, 'A file in an assistant message is not sent: this API takes none.');
         return [];
@@ -143,7 +170,9 @@ function toolResults(message: ToolMessage): WireObject[] {
 }
 
 function toSource(source: DataSource, mediaType: string): WireObject {
-  return source.kind === 'url' ? { type: 'url', url: source.url } : { type: 'base64', media_type: mediaType, data: source.data };
+  return source.kind === 'url'
+    ? { type: 'url', url: source.url }
+    : { type: 'base64', media_type: mediaType, data: source.data };
 }
 
 function isObject(value: JsonValue): boolean {
@@ -151,5 +180,6 @@ function isObject(value: JsonValue): boolean {
 }
 
 function warn(writing: Writing, message: string): void {
-  if (!writing.warnings.some((warning) => warning.message === message)) writing.warnings.push({ option: 'messages', message });
+  if (!writing.warnings.some((warning) => warning.message === message))
+    writing.warnings.push({ option: 'messages', message });
 }

@@ -20,7 +20,10 @@ export function toWireRequest(options: {
 }): WireRequest {
   const { call, modelId } = options;
   const schema = call.responseFormat?.type === 'json' ? call.responseFormat.schema : undefined;
-  const { system, messages, documents, warnings } = toWireMessages(call.messages, schema === undefined);
+  const { system, messages, documents, warnings } = toWireMessages(
+    call.messages,
+    schema === undefined,
+  );
   const warn = (option: string, message: string): void => {
     warnings.push({ option, message });
   };
@@ -29,7 +32,9 @@ export function toWireRequest(options: {
     max_tokens: call.maxOutputTokens ?? options.defaultMaxTokens,
     messages,
     ...(system === undefined ? {} : { system }),
-    ...(call.stopSequences === undefined || call.stopSequences.length === 0 ? {} : { stop_sequences: call.stopSequences }),
+    ...(call.stopSequences === undefined || call.stopSequences.length === 0
+      ? {}
+      : { stop_sequences: call.stopSequences }),
     ...(options.stream ? { stream: true } : {}),
   };
   const outputConfig: Record<string, unknown> = {};
@@ -37,7 +42,11 @@ export function toWireRequest(options: {
   addSampling(body, call, thinks, warn);
   addTools(body, call, thinks, warn);
   if (call.responseFormat?.type === 'json') {
-    if (schema === undefined) warn('responseFormat', 'This API holds an answer to JSON only by a schema; ask for JSON in the prompt, or give one.');
+    if (schema === undefined)
+      warn(
+        'responseFormat',
+        'This API holds an answer to JSON only by a schema; ask for JSON in the prompt, or give one.',
+      );
     else outputConfig['format'] = { type: 'json_schema', schema };
   }
   if (Object.keys(outputConfig).length > 0) body['output_config'] = outputConfig;
@@ -66,28 +75,39 @@ function addThinking(
     const maxTokens = Number(body['max_tokens']);
     const budget = Math.min(THINKING_BUDGETS[effort], maxTokens - 1);
     if (budget < 1024) {
-      warn('reasoningEffort', `Thinking needs maxOutputTokens above 1024; it is ${maxTokens}, so the model does not think.`);
+      warn(
+        'reasoningEffort',
+        `Thinking needs maxOutputTokens above 1024; it is ${maxTokens}, so the model does not think.`,
+      );
       return false;
     }
     body['thinking'] = { type: 'enabled', budget_tokens: budget };
     return true;
   }
-  if (effort === 'minimal') warn('reasoningEffort', 'This API has no "minimal" effort; "low" is sent.');
+  if (effort === 'minimal')
+    warn('reasoningEffort', 'This API has no "minimal" effort; "low" is sent.');
   body['thinking'] = { type: 'adaptive' };
   outputConfig['effort'] = effort === 'minimal' ? 'low' : effort;
   return true;
 }
 
-function addSampling(body: Record<string, unknown>, call: LanguageModelCallOptions, thinks: boolean, warn: Warn): void {
+function addSampling(
+  body: Record<string, unknown>,
+  call: LanguageModelCallOptions,
+  thinks: boolean,
+  warn: Warn,
+): void {
   if (thinks) {
     for (const option of ['temperature', 'topP', 'topK'] as const) {
-      if (call[option] !== undefined) warn(option, 'This API takes no sampling options while the model thinks.');
+      if (call[option] !== undefined)
+        warn(option, 'This API takes no sampling options while the model thinks.');
     }
     return;
   }
   if (call.temperature !== undefined) {
     body['temperature'] = Math.min(1, call.temperature);
-    if (call.temperature > 1) warn('temperature', `This API goes up to 1; ${call.temperature} is sent as 1.`);
+    if (call.temperature > 1)
+      warn('temperature', `This API goes up to 1; ${call.temperature} is sent as 1.`);
   }
   if (call.topP !== undefined) {
     if (call.temperature === undefined) body['top_p'] = call.topP;
@@ -96,9 +116,15 @@ function addSampling(body: Record<string, unknown>, call: LanguageModelCallOptio
   if (call.topK !== undefined) body['top_k'] = call.topK;
 }
 
-function addTools(body: Record<string, unknown>, call: LanguageModelCallOptions, thinks: boolean, warn: Warn): void {
+function addTools(
+  body: Record<string, unknown>,
+  call: LanguageModelCallOptions,
+  thinks: boolean,
+  warn: Warn,
+): void {
   if (call.tools === undefined || call.tools.length === 0) {
-    if (call.toolChoice?.type === 'required' || call.toolChoice?.type === 'tool') warn('toolChoice', 'No tools are given, so none can be required.');
+    if (call.toolChoice?.type === 'required' || call.toolChoice?.type === 'tool')
+      warn('toolChoice', 'No tools are given, so none can be required.');
     return;
   }
   body['tools'] = call.tools.map((tool) => ({
@@ -109,16 +135,26 @@ function addTools(body: Record<string, unknown>, call: LanguageModelCallOptions,
   }));
   const choice = toolChoiceOf(call, thinks, warn);
   if (choice === undefined && call.parallelToolCalls !== false) return;
-  const oneAtMost = call.parallelToolCalls === false && choice?.['type'] !== 'none' ? { disable_parallel_tool_use: true } : {};
+  const oneAtMost =
+    call.parallelToolCalls === false && choice?.['type'] !== 'none'
+      ? { disable_parallel_tool_use: true }
+      : {};
   body['tool_choice'] = { ...(choice ?? { type: 'auto' }), ...oneAtMost };
 }
 
-function toolChoiceOf(call: LanguageModelCallOptions, thinks: boolean, warn: Warn): Record<string, unknown> | undefined {
+function toolChoiceOf(
+  call: LanguageModelCallOptions,
+  thinks: boolean,
+  warn: Warn,
+): Record<string, unknown> | undefined {
   const choice = call.toolChoice;
   if (choice === undefined) return undefined;
   if (choice.type === 'auto' || choice.type === 'none') return { type: choice.type };
   if (thinks) {
-    warn('toolChoice', 'This API cannot require a tool while the model thinks; the model may choose.');
+    warn(
+      'toolChoice',
+      'This API cannot require a tool while the model thinks; the model may choose.',
+    );
     return { type: 'auto' };
   }
   return choice.type === 'tool' ? { type: 'tool', name: choice.toolName } : { type: 'any' };

@@ -15,7 +15,10 @@ import {
 export type WireObject = Record<string, unknown>;
 
 /** Writes messages in the form of the Chat Completions API; what it cannot carry is left out with a warning. */
-export function toChatMessages(messages: readonly Message[]): { messages: WireObject[]; warnings: Warning[] } {
+export function toChatMessages(messages: readonly Message[]): {
+  messages: WireObject[];
+  warnings: Warning[];
+} {
   const warnings: Warning[] = [];
   const result: WireObject[] = [];
   for (const message of messages) {
@@ -53,7 +56,10 @@ function toUserContent(message: UserMessage, warnings: Warning[]): string | Wire
     if (part.type === 'text') parts.push({ type: 'text', text: part.text });
     else if (part.type === 'image') {
       const url = toUrl(part.source, part.mediaType);
-      parts.push({ type: 'image_url', image_url: { url, ...(part.detail === undefined ? {} : { detail: part.detail }) } });
+      parts.push({
+        type: 'image_url',
+        image_url: { url, ...(part.detail === undefined ? {} : { detail: part.detail }) },
+      });
     } else {
       const file = toFilePart(part, warnings);
       if (file !== undefined) parts.push(file);
@@ -74,7 +80,10 @@ const AUDIO_FORMATS: Readonly<Record<string, string>> = {
 
 function toFilePart(part: FilePart, warnings: Warning[]): WireObject | undefined {
   if (part.source.kind === 'url') {
-    warnings.push({ option: 'messages', message: `A file given by URL is not sent (${part.mediaType}): this API takes files as data only.` });
+    warnings.push({
+      option: 'messages',
+      message: `A file given by URL is not sent (${part.mediaType}): this API takes files as data only.`,
+    });
     return undefined;
   }
   const { data } = part.source;
@@ -101,14 +110,24 @@ function toAssistantMessage(message: AssistantMessage, warnings: Warning[]): Wir
         toolCalls.push({
           id: part.toolCallId,
           type: 'function',
-          function: { name: part.toolName, arguments: part.inputError === undefined ? JSON.stringify(part.input) : asText(part.input) },
+          function: {
+            name: part.toolName,
+            arguments:
+              part.inputError === undefined ? JSON.stringify(part.input) : asText(part.input),
+          },
         });
         break;
       case 'reasoning':
-        warnings.push({ option: 'messages', message: 'The reasoning of earlier turns is not sent: this API takes none.' });
+        warnings.push({
+          option: 'messages',
+          message: 'The reasoning of earlier turns is not sent: this API takes none.',
+        });
         break;
       case 'file':
-        warnings.push({ option: 'messages', message: 'A file in an assistant message is not sent: this API takes none.' });
+        warnings.push({
+          option: 'messages',
+          message: 'A file in an assistant message is not sent: this API takes none.',
+        });
         break;
       case 'citation':
         // It tells where the text came from and is no part of the conversation.

@@ -39,11 +39,16 @@ export function toChatRequest(options: {
     set('frequency_penalty', call.frequencyPenalty);
   } else {
     for (const option of ['temperature', 'topP', 'presencePenalty', 'frequencyPenalty'] as const) {
-      if (call[option] !== undefined) warnings.push({ option, message: `${options.modelId} reasons and takes no sampling options.` });
+      if (call[option] !== undefined)
+        warnings.push({
+          option,
+          message: `${options.modelId} reasons and takes no sampling options.`,
+        });
     }
   }
   if (dialect.supportsTopK) set('top_k', call.topK);
-  else if (call.topK !== undefined) warnings.push({ option: 'topK', message: 'This API has no top-k sampling.' });
+  else if (call.topK !== undefined)
+    warnings.push({ option: 'topK', message: 'This API has no top-k sampling.' });
   set('stop', cutStopSequences(call.stopSequences, dialect, warnings));
   set('seed', call.seed);
   set('reasoning_effort', call.reasoningEffort);
@@ -60,8 +65,15 @@ export function toChatRequest(options: {
     }));
     set('tool_choice', toToolChoice(call.toolChoice));
     set('parallel_tool_calls', call.parallelToolCalls);
-  } else if (call.toolChoice !== undefined && call.toolChoice.type !== 'auto' && call.toolChoice.type !== 'none') {
-    warnings.push({ option: 'toolChoice', message: 'No tools are given, so none can be required.' });
+  } else if (
+    call.toolChoice !== undefined &&
+    call.toolChoice.type !== 'auto' &&
+    call.toolChoice.type !== 'none'
+  ) {
+    warnings.push({
+      option: 'toolChoice',
+      message: 'No tools are given, so none can be required.',
+    });
   }
   if (options.stream) {
     body['stream'] = true;
@@ -92,7 +104,10 @@ function toResponseFormat(
   if (format === undefined || format.type === 'text') return undefined;
   if (format.schema === undefined) return { type: 'json_object' };
   if (!dialect.supportsJsonSchema) {
-    warnings.push({ option: 'responseFormat', message: 'This server is not held to a JSON schema; only JSON of any shape is asked for.' });
+    warnings.push({
+      option: 'responseFormat',
+      message: 'This server is not held to a JSON schema; only JSON of any shape is asked for.',
+    });
     return { type: 'json_object' };
   }
   return {
@@ -108,5 +123,7 @@ function toResponseFormat(
 
 function toToolChoice(choice: ToolChoice | undefined): unknown {
   if (choice === undefined) return undefined;
-  return choice.type === 'tool' ? { type: 'function', function: { name: choice.toolName } } : choice.type;
+  return choice.type === 'tool'
+    ? { type: 'function', function: { name: choice.toolName } }
+    : choice.type;
 }

@@ -32,7 +32,10 @@ export function createChatStreamReader(redact: (text: string) => string): Stream
     open = undefined;
   }
 
-  function* append(type: 'text' | 'reasoning', text: string | null | undefined): Generator<ModelStreamPart> {
+  function* append(
+    type: 'text' | 'reasoning',
+    text: string | null | undefined,
+  ): Generator<ModelStreamPart> {
     if (!text) return;
     if (open?.type !== type) {
       yield* close();
@@ -47,7 +50,12 @@ export function createChatStreamReader(redact: (text: string) => string): Stream
   function* appendToolCall(delta: ToolCallDelta): Generator<ModelStreamPart> {
     let call = findCall(toolCalls, delta);
     if (call === undefined) {
-      call = { index: delta.index ?? undefined, id: delta.id || `call_${toolCalls.length}`, toolName: '', text: '' };
+      call = {
+        index: delta.index ?? undefined,
+        id: delta.id || `call_${toolCalls.length}`,
+        toolName: '',
+        text: '',
+      };
       toolCalls.push(call);
     }
     if (call.toolName === '' && delta.function?.name) {
@@ -100,11 +108,18 @@ export function createChatStreamReader(redact: (text: string) => string): Stream
       const parts: ModelStreamPart[] = [...close()];
       for (const call of toolCalls) {
         parts.push({ type: 'tool-input-end', id: call.id });
-        parts.push({ type: 'tool-call', toolCallId: call.id, toolName: call.toolName, ...parseToolInput(call.text) });
+        parts.push({
+          type: 'tool-call',
+          toolCallId: call.id,
+          toolName: call.toolName,
+          ...parseToolInput(call.text),
+        });
       }
       parts.push({
         type: 'finish',
-        finishReason: hasRefusal ? 'content-filter' : toFinishReason(finishReason, toolCalls.length > 0),
+        finishReason: hasRefusal
+          ? 'content-filter'
+          : toFinishReason(finishReason, toolCalls.length > 0),
         usage,
       });
       return parts;
@@ -132,7 +147,10 @@ function parseChunk(event: SseEvent, redact: (text: string) => string): ChatChun
       cause: error,
     });
   }
-  if (event.event === 'error' || (isObject(body) && body['error'] !== undefined && body['error'] !== null)) {
+  if (
+    event.event === 'error' ||
+    (isObject(body) && body['error'] !== undefined && body['error'] !== null)
+  ) {
     const failure = readProviderFailure(body, redact);
     throw new StreamFaultError({
       fault: 'upstream-error',

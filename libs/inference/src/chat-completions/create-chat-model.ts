@@ -1,8 +1,4 @@
-import type {
-  LanguageModel,
-  LanguageModelCallOptions,
-  LanguageModelLimits,
-} from '@espalier/core';
+import type { LanguageModel, LanguageModelCallOptions, LanguageModelLimits } from '@espalier/core';
 import type { CallRuntime } from '../transport/call-runtime.js';
 import type { HttpResponse } from '../transport/http-transport.js';
 import { openModelStream } from '../transport/open-model-stream.js';
@@ -33,7 +29,13 @@ export function createChatModel(options: ChatModelOptions): LanguageModel {
 
   const prepare = (call: LanguageModelCallOptions, stream: boolean) => {
     call.abortSignal?.throwIfAborted();
-    const request = toChatRequest({ modelId, provider, call, stream, dialect: options.dialectFor(call) });
+    const request = toChatRequest({
+      modelId,
+      provider,
+      call,
+      stream,
+      dialect: options.dialectFor(call),
+    });
     return {
       ...request,
       send: (abortSignal: AbortSignal) =>
@@ -48,7 +50,13 @@ export function createChatModel(options: ChatModelOptions): LanguageModel {
     limits: options.limits,
     async doGenerate(call) {
       const { body, warnings, send } = prepare(call, false);
-      const completion = await requestJson({ url, send, schema: chatCompletionSchema, runtime, abortSignal: call.abortSignal });
+      const completion = await requestJson({
+        url,
+        send,
+        schema: chatCompletionSchema,
+        runtime,
+        abortSignal: call.abortSignal,
+      });
       return {
         ...readChatAnswer(completion),
         warnings,

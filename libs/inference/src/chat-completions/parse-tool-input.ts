@@ -8,6 +8,9 @@ export function parseToolInput(text: string): { input: JsonValue; inputError?: s
     return { input: JSON.parse(text) as JsonValue };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { input: text, inputError: `The arguments are not valid JSON (${reason}): ${truncateValue(text)}` };
+    return {
+      input: text,
+      inputError: `The arguments are not valid JSON (${reason}): ${truncateValue(text)}`,
+    };
   }
 }

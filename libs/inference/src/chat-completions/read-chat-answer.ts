@@ -15,7 +15,10 @@ export function toUsage(usage: ChatUsage | null | undefined): Usage {
 }
 
 /** Reads why the model stopped; some servers say `stop` although tools were called. */
-export function toFinishReason(reason: string | null | undefined, hasToolCalls: boolean): FinishReason {
+export function toFinishReason(
+  reason: string | null | undefined,
+  hasToolCalls: boolean,
+): FinishReason {
   switch (reason) {
     case 'length':
       return 'length';
@@ -55,7 +58,9 @@ export function readChatAnswer(completion: ChatCompletion): {
   }
   return {
     content,
-    finishReason: message?.refusal ? 'content-filter' : toFinishReason(choice?.finish_reason, calls.length > 0),
+    finishReason: message?.refusal
+      ? 'content-filter'
+      : toFinishReason(choice?.finish_reason, calls.length > 0),
     usage: toUsage(completion.usage),
   };
 }

@@ -13,5 +13,10 @@ export function computeCost(usage: Usage, price: ModelPrice): number {
   const cached = Math.min(usage.cachedInputTokens ?? 0, usage.inputTokens ?? 0);
   const fresh = (usage.inputTokens ?? 0) - cached;
   const cachedPrice = price.cachedInputUsdPerMillion ?? price.inputUsdPerMillion;
-  return (fresh * price.inputUsdPerMillion + cached * cachedPrice + (usage.outputTokens ?? 0) * price.outputUsdPerMillion) / 1e6;
+  return (
+    (fresh * price.inputUsdPerMillion +
+      cached * cachedPrice +
+      (usage.outputTokens ?? 0) * price.outputUsdPerMillion) /
+    1e6
+  );
 }

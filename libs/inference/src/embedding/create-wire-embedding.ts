@@ -1,4 +1,8 @@
-import { InvalidArgumentError, type EmbeddingModel, type EmbeddingModelLimits } from '@espalier/core';
+import {
+  InvalidArgumentError,
+  type EmbeddingModel,
+  type EmbeddingModelLimits,
+} from '@espalier/core';
 import { ModelResponseError } from '../errors.js';
 import { estimateTokens } from '../extractive/estimate-tokens.js';
 import type { CallRuntime } from '../transport/call-runtime.js';
@@ -16,7 +20,10 @@ export interface WireEmbeddingOptions {
   readonly limits: EmbeddingModelLimits;
   /** Put before each text, by its purpose, as some open models were trained. */
   readonly prefixes?: { readonly query?: string; readonly document?: string };
-  readonly send: (request: { body: Record<string, unknown>; abortSignal: AbortSignal }) => Promise<HttpResponse>;
+  readonly send: (request: {
+    body: Record<string, unknown>;
+    abortSignal: AbortSignal;
+  }) => Promise<HttpResponse>;
 }
 
 /** Creates an embedding model over OpenAI's embeddings wire, whatever carries it. Vectors are brought to length 1. */
@@ -32,12 +39,18 @@ export function createWireEmbedding(options: WireEmbeddingOptions): EmbeddingMod
     async doEmbed({ texts, purpose, abortSignal }) {
       abortSignal?.throwIfAborted();
       if (texts.length > limits.maxTextsPerCall) {
-        throw new InvalidArgumentError({ argument: 'texts', value: texts.length, expected: `at most ${limits.maxTextsPerCall} texts in one call` });
+        throw new InvalidArgumentError({
+          argument: 'texts',
+          value: texts.length,
+          expected: `at most ${limits.maxTextsPerCall} texts in one call`,
+        });
       }
       if (texts.length === 0) return { embeddings: [], usage: {}, warnings: [] };
       const prefix = (purpose === undefined ? undefined : options.prefixes?.[purpose]) ?? '';
       // The API refuses an empty text; its vector is zero by the port's contract.
-      const filled = texts.flatMap((text, index) => (text.trim() === '' ? [] : [{ index, text: prefix + text }]));
+      const filled = texts.flatMap((text, index) =>
+        text.trim() === '' ? [] : [{ index, text: prefix + text }],
+      );
       const embeddings: Float32Array[] = texts.map(() => new Float32Array(dimension));
       if (filled.length === 0) return { embeddings, usage: {}, warnings: [] };
       const body = {
@@ -58,17 +71,29 @@ export function createWireEmbedding(options: WireEmbeddingOptions): EmbeddingMod
         if (at !== undefined) embeddings[at] = vector;
       });
       const inputTokens = answer.usage?.prompt_tokens;
-      return { embeddings, usage: typeof inputTokens === 'number' ? { inputTokens } : {}, warnings: [] };
+      return {
+        embeddings,
+        usage: typeof inputTokens === 'number' ? { inputTokens } : {},
+        warnings: [],
+      };
     },
   };
 }
 
-function readVectors(answer: EmbeddingAnswer, count: number, options: WireEmbeddingOptions): Float32Array[] {
+function readVectors(
+  answer: EmbeddingAnswer,
+  count: number,
+  options: WireEmbeddingOptions,
+): Float32Array[] {
   const vectors: Float32Array[] = [];
   answer.data.forEach(({ index, embedding }, position) => {
-    vectors[index ?? position] = normalise(typeof embedding === 'string' ? decodeFloats(embedding) : Float32Array.from(embedding));
+    vectors[index ?? position] = normalise(
+      typeof embedding === 'string' ? decodeFloats(embedding) : Float32Array.from(embedding),
+    );
   });
-  const wrong = Array.from({ length: count }, (_, index) => vectors[index]?.length).find((length) => length !== options.dimension);
+  const wrong = Array.from({ length: count }, (_, index) => vectors[index]?.length).find(
+    (length) => length !== options.dimension,
+  );
   if (vectors.length !== count || wrong !== undefined) {
     throw new ModelResponseError({
       ...options.runtime.identity,
@@ -81,7 +106,9 @@ function readVectors(answer: EmbeddingAnswer, count: number, options: WireEmbedd
 
 function decodeFloats(base64: string): Float32Array {
   const bytes = Buffer.from(base64, 'base64');
-  return Float32Array.from({ length: Math.floor(bytes.length / 4) }, (_, index) => bytes.readFloatLE(index * 4));
+  return Float32Array.from({ length: Math.floor(bytes.length / 4) }, (_, index) =>
+    bytes.readFloatLE(index * 4),
+  );
 }
 
 function normalise(vector: Float32Array): Float32Array {

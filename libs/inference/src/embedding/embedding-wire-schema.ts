@@ -6,7 +6,15 @@ import { z } from 'zod';
  * @see https://platform.openai.com/docs/api-reference/embeddings/create
  */
 export const embeddingAnswerSchema = z.object({
-  data: z.array(z.object({ index: z.int().min(0).nullish(), embedding: z.union([z.array(z.number()), z.string()]) })),
-  usage: z.object({ prompt_tokens: z.int().min(0).nullish().catch(undefined) }).nullish().catch(undefined),
+  data: z.array(
+    z.object({
+      index: z.int().min(0).nullish(),
+      embedding: z.union([z.array(z.number()), z.string()]),
+    }),
+  ),
+  usage: z
+    .object({ prompt_tokens: z.int().min(0).nullish().catch(undefined) })
+    .nullish()
+    .catch(undefined),
 });
 export type EmbeddingAnswer = z.infer<typeof embeddingAnswerSchema>;

@@ -33,8 +33,20 @@ function markerOf({ kind, part }: AnswerUnit): string {
 }
 
 function gapBetween(before: AnswerUnit, unit: AnswerUnit): string {
-  if (before.kind === 'sentence' && unit.kind === 'sentence' && before.part === unit.part && before.block === unit.block) return ' ';
-  if ((unit.kind === 'item' || unit.kind === 'row') && before.kind === unit.kind && before.block === unit.block && before.part === unit.part) return '\n';
+  if (
+    before.kind === 'sentence' &&
+    unit.kind === 'sentence' &&
+    before.part === unit.part &&
+    before.block === unit.block
+  )
+    return ' ';
+  if (
+    (unit.kind === 'item' || unit.kind === 'row') &&
+    before.kind === unit.kind &&
+    before.block === unit.block &&
+    before.part === unit.part
+  )
+    return '\n';
   return '\n\n';
 }
 
@@ -55,7 +67,12 @@ function showUnit(unit: AnswerUnit): string {
 /** Closes a fence that the passage's end cut off, so that the rest of the answer is not taken for code. */
 function showCode(text: string): string {
   const fence = /^\s*(`{3,}|~{3,})/u.exec(text)?.[1];
-  if (fence === undefined || text.trimEnd().endsWith(`\n${fence}`) || new RegExp(`\\n\\s*${fence}\\s*$`, 'u').test(text)) return text;
+  if (
+    fence === undefined ||
+    text.trimEnd().endsWith(`\n${fence}`) ||
+    new RegExp(`\\n\\s*${fence}\\s*$`, 'u').test(text)
+  )
+    return text;
   return `${text}\n${fence}`;
 }
 
@@ -84,6 +101,7 @@ function linesOf({ part, span }: AnswerUnit): LineRange {
 
 function countBreaks(text: string, from: number, to: number): number {
   let count = 0;
-  for (let at = text.indexOf('\n', from); at !== -1 && at < to; at = text.indexOf('\n', at + 1)) count += 1;
+  for (let at = text.indexOf('\n', from); at !== -1 && at < to; at = text.indexOf('\n', at + 1))
+    count += 1;
   return count;
 }

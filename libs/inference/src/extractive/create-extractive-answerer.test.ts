@@ -1,4 +1,11 @@
-import type { AssistantPart, Citation, EmbeddingModel, LanguageModelCallOptions, Message, PassagePart } from '@espalier/core';
+import type {
+  AssistantPart,
+  Citation,
+  EmbeddingModel,
+  LanguageModelCallOptions,
+  Message,
+  PassagePart,
+} from '@espalier/core';
 import { describeLanguageModelConformance } from '@espalier/testing/conformance';
 import { describe, expect, it } from 'vitest';
 import { readStream } from '../__fixtures__/read-stream.js';
@@ -40,19 +47,31 @@ const passageOf = (text: string, index = 1): PassagePart => {
       source: 'guide.md',
       text,
       span: { start, end: start + text.length },
-      lines: { start: document.slice(0, start).split('\n').length, end: document.slice(0, start + text.length).split('\n').length },
+      lines: {
+        start: document.slice(0, start).split('\n').length,
+        end: document.slice(0, start + text.length).split('\n').length,
+      },
     },
   };
 };
 const ask = (question: string, parts: readonly PassagePart[] = [passageOf(guide)]): Message[] => [
   { role: 'user', content: [...parts, { type: 'text', text: question }] },
 ];
-const answer = async (question: string, options: Partial<LanguageModelCallOptions> = {}, parts?: readonly PassagePart[]) => {
-  const result = await createExtractiveAnswerer().doGenerate({ messages: ask(question, parts), ...options });
+const answer = async (
+  question: string,
+  options: Partial<LanguageModelCallOptions> = {},
+  parts?: readonly PassagePart[],
+) => {
+  const result = await createExtractiveAnswerer().doGenerate({
+    messages: ask(question, parts),
+    ...options,
+  });
   return { ...result, text: textOf(result.content), citations: citationsOf(result.content) };
 };
-const textOf = (content: readonly AssistantPart[]): string => content.map((part) => (part.type === 'text' ? part.text : '')).join('');
-const citationsOf = (content: readonly AssistantPart[]): Citation[] => content.flatMap((part) => (part.type === 'citation' ? [part.citation] : []));
+const textOf = (content: readonly AssistantPart[]): string =>
+  content.map((part) => (part.type === 'text' ? part.text : '')).join('');
+const citationsOf = (content: readonly AssistantPart[]): Citation[] =>
+  content.flatMap((part) => (part.type === 'citation' ? [part.citation] : []));
 
 describe('createExtractiveAnswerer', () => {
   it('answers a fact with the sentence that holds it, and its marker', async () => {
@@ -63,19 +82,36 @@ describe('createExtractiveAnswerer', () => {
 
   it('keeps the code and the steps of a "how do I" answer with their lead-in, in order', async () => {
     const { text } = await answer('How do I write and register a plug-in?');
-    const places = ['made with `definePlugin`', 'export const mine', 'To register it', '1. Add it to the list of plug-ins in `espalier.config.ts`.', '2. Start the server again.'].map((piece) => text.indexOf(piece));
+    const places = [
+      'made with `definePlugin`',
+      'export const mine',
+      'To register it',
+      '1. Add it to the list of plug-ins in `espalier.config.ts`.',
+      '2. Start the server again.',
+    ].map((piece) => text.indexOf(piece));
     expect(places).not.toContain(-1);
     expect(places).toEqual([...places].sort((a, b) => a - b));
-    expect(text).toContain("```ts\nexport const mine = definePlugin({ name: 'mine', setup(host) {} });\n```\n\n[1]");
+    expect(text).toContain(
+      "```ts\nexport const mine = definePlugin({ name: 'mine', setup(host) {} });\n```\n\n[1]",
+    );
   });
 
   it('cites the exact place of each piece, and where it stands in the answer', async () => {
-    for (const question of ['How do I write and register a plug-in?', 'What is the default body size?', 'When was the server first released?']) {
+    for (const question of [
+      'How do I write and register a plug-in?',
+      'What is the default body size?',
+      'When was the server first released?',
+    ]) {
       const { text, citations } = await answer(question);
       expect(citations.length).toBeGreaterThan(0);
       for (const { span, quote, lines, answerSpan } of citations) {
         expect(document.slice(span.start, span.end)).toBe(quote);
-        expect(document.split('\n').slice(lines.start - 1, lines.end).join('\n')).toContain(quote);
+        expect(
+          document
+            .split('\n')
+            .slice(lines.start - 1, lines.end)
+            .join('\n'),
+        ).toContain(quote);
         const shown = text.slice(answerSpan?.start, answerSpan?.end).replace(/\s+/gu, '');
         expect(quote.replace(/\s+/gu, '')).toContain(shown);
         expect(shown.length).toBeGreaterThan(5);
@@ -91,13 +127,18 @@ describe('createExtractiveAnswerer', () => {
 
   it('says the same thing once when passages overlap', async () => {
     const tail = guide.slice(guide.indexOf('## Limits'));
-    const { citations } = await answer('When was the server first released?', {}, [passageOf(guide, 1), passageOf(tail, 2)]);
+    const { citations } = await answer('When was the server first released?', {}, [
+      passageOf(guide, 1),
+      passageOf(tail, 2),
+    ]);
     expect(citations).toHaveLength(1);
   });
 
   it('brings the sentence before along when one points back to it', async () => {
     const { text } = await answer('What does the logo of the server show?');
-    expect(text).toBe('The server was first released in 2021. [1] Its logo shows a pear tree, e.g. on the start page. [1]');
+    expect(text).toBe(
+      'The server was first released in 2021. [1] Its logo shows a pear tree, e.g. on the start page. [1]',
+    );
   });
 
   it('says plainly that the documents hold no answer, and cites nothing', async () => {
@@ -126,7 +167,11 @@ describe('createExtractiveAnswerer', () => {
 
   it('streams in many pieces the text that it gives whole, and cites with it', async () => {
     const model = createExtractiveAnswerer();
-    const { parts, answer: streamed, text } = await readStream(model, { messages: ask('How do I register a plug-in?') });
+    const {
+      parts,
+      answer: streamed,
+      text,
+    } = await readStream(model, { messages: ask('How do I register a plug-in?') });
     expect(parts.filter(({ type }) => type === 'text-delta').length).toBeGreaterThan(4);
     expect(text).toBe((await answer('How do I register a plug-in?')).text);
     expect(citationsOf(streamed.content).length).toBeGreaterThan(0);
@@ -144,15 +189,26 @@ describe('createExtractiveAnswerer', () => {
   });
 
   it('stops before a stop sequence', async () => {
-    const { text, finishReason } = await answer('When was the server first released?', { stopSequences: ['released'] });
+    const { text, finishReason } = await answer('When was the server first released?', {
+      stopSequences: ['released'],
+    });
     expect(text).toBe('The server was first ');
     expect(finishReason).toBe('stop');
   });
 
   it('refuses what it can never do, and warns of what has no effect', async () => {
-    await expect(answer('x', { toolChoice: { type: 'required' } })).rejects.toMatchObject({ code: 'ERR_INFERENCE_UNSUPPORTED', details: { option: 'toolChoice' } });
-    await expect(answer('x', { responseFormat: { type: 'json' } })).rejects.toMatchObject({ code: 'ERR_INFERENCE_UNSUPPORTED', details: { option: 'responseFormat' } });
-    const { warnings } = await answer('x', { temperature: 1, tools: [{ name: 't', inputSchema: { type: 'object' } }] });
+    await expect(answer('x', { toolChoice: { type: 'required' } })).rejects.toMatchObject({
+      code: 'ERR_INFERENCE_UNSUPPORTED',
+      details: { option: 'toolChoice' },
+    });
+    await expect(answer('x', { responseFormat: { type: 'json' } })).rejects.toMatchObject({
+      code: 'ERR_INFERENCE_UNSUPPORTED',
+      details: { option: 'responseFormat' },
+    });
+    const { warnings } = await answer('x', {
+      temperature: 1,
+      tools: [{ name: 't', inputSchema: { type: 'object' } }],
+    });
     expect(warnings.map(({ option }) => option)).toEqual(['temperature', 'tools']);
   });
 
@@ -165,9 +221,16 @@ describe('createExtractiveAnswerer', () => {
       dimension: 2,
       limits: { maxTextsPerCall: 3, maxTokensPerText: 100, supportsParallelCalls: false },
       countTokens: () => 1,
-      doEmbed: ({ texts }) => Promise.resolve({ embeddings: texts.map((text) => Float32Array.from(meaning(text))), usage: {}, warnings: [] }),
+      doEmbed: ({ texts }) =>
+        Promise.resolve({
+          embeddings: texts.map((text) => Float32Array.from(meaning(text))),
+          usage: {},
+          warnings: [],
+        }),
     };
-    const { content } = await createExtractiveAnswerer({ embeddingModel }).doGenerate({ messages: ask('Any fruit?') });
+    const { content } = await createExtractiveAnswerer({ embeddingModel }).doGenerate({
+      messages: ask('Any fruit?'),
+    });
     expect(textOf(content)).toContain('pear tree');
   });
 });

@@ -44,12 +44,23 @@ export function createExtractiveAnswerer(options: ExtractiveAnswererOptions = {}
   return {
     specificationVersion: 'v1',
     ...IDENTITY,
-    limits: { supportsTools: false, supportsImages: false, supportsFiles: false, supportsJsonSchema: false },
+    limits: {
+      supportsTools: false,
+      supportsImages: false,
+      supportsFiles: false,
+      supportsJsonSchema: false,
+    },
     async doGenerate(call) {
       const collector = createStreamCollector();
       for (const part of streamParts(await answer(call), call)) collector.add(part);
       const { content, finishReason, usage } = collector.read();
-      return { content, finishReason: finishReason ?? 'stop', usage, warnings: warningsOf(call), exchange: exchangeOf() };
+      return {
+        content,
+        finishReason: finishReason ?? 'stop',
+        usage,
+        warnings: warningsOf(call),
+        exchange: exchangeOf(),
+      };
     },
     async doStream(call) {
       const limited = await answer(call);
@@ -59,14 +70,20 @@ export function createExtractiveAnswerer(options: ExtractiveAnswererOptions = {}
   };
 }
 
-async function* release(answer: LimitedAnswer, call: LanguageModelCallOptions): AsyncGenerator<ModelStreamPart> {
+async function* release(
+  answer: LimitedAnswer,
+  call: LanguageModelCallOptions,
+): AsyncGenerator<ModelStreamPart> {
   for (const part of streamParts(answer, call)) {
     call.abortSignal?.throwIfAborted();
     yield part;
   }
 }
 
-function* streamParts(answer: LimitedAnswer, call: LanguageModelCallOptions): Generator<ModelStreamPart> {
+function* streamParts(
+  answer: LimitedAnswer,
+  call: LanguageModelCallOptions,
+): Generator<ModelStreamPart> {
   yield { type: 'stream-start', warnings: warningsOf(call) };
   yield { type: 'response-metadata', modelId: IDENTITY.modelId };
   yield { type: 'text-start', id: TEXT_ID };
@@ -114,14 +131,16 @@ function assertSupported(call: LanguageModelCallOptions): void {
     throw new ModelUnsupportedError({
       ...IDENTITY,
       option: 'toolChoice',
-      problem: 'it only quotes documents and calls no tools. Configure a language model to use tools.',
+      problem:
+        'it only quotes documents and calls no tools. Configure a language model to use tools.',
     });
   }
   if (call.responseFormat?.type === 'json') {
     throw new ModelUnsupportedError({
       ...IDENTITY,
       option: 'responseFormat',
-      problem: 'it only quotes documents and writes no JSON. Ask for text, or configure a language model.',
+      problem:
+        'it only quotes documents and writes no JSON. Ask for text, or configure a language model.',
     });
   }
 }
@@ -131,16 +150,36 @@ function warningsOf(call: LanguageModelCallOptions): Warning[] {
   const ignore = (option: string, message: string): void => {
     warnings.push({ option, message });
   };
-  for (const option of ['temperature', 'topP', 'topK', 'presencePenalty', 'frequencyPenalty', 'reasoningEffort'] as const) {
-    if (call[option] !== undefined) ignore(option, 'The extractive answerer quotes documents and samples nothing; it has no effect.');
+  for (const option of [
+    'temperature',
+    'topP',
+    'topK',
+    'presencePenalty',
+    'frequencyPenalty',
+    'reasoningEffort',
+  ] as const) {
+    if (call[option] !== undefined)
+      ignore(
+        option,
+        'The extractive answerer quotes documents and samples nothing; it has no effect.',
+      );
   }
   if (call.tools !== undefined && call.tools.length > 0 && call.toolChoice?.type !== 'none') {
     ignore('tools', 'The extractive answerer calls no tools.');
   }
   if (call.messages.some((message) => message.role === 'system')) {
-    ignore('messages', 'The extractive answerer quotes documents and follows no instructions of system messages.');
+    ignore(
+      'messages',
+      'The extractive answerer quotes documents and follows no instructions of system messages.',
+    );
   }
-  if (call.messages.some((message) => message.role === 'user' && message.content.some((part) => part.type === 'image' || part.type === 'file'))) {
+  if (
+    call.messages.some(
+      (message) =>
+        message.role === 'user' &&
+        message.content.some((part) => part.type === 'image' || part.type === 'file'),
+    )
+  ) {
     ignore('messages', 'The extractive answerer reads no images and no files.');
   }
   return warnings;

@@ -4,6 +4,7 @@
  */
 export function estimateTokens(text: string): number {
   let count = 0;
-  for (const [token] of text.matchAll(/[\p{L}\p{N}]+|[^\s\p{L}\p{N}]/gu)) count += Math.ceil(token.length / 6);
+  for (const [token] of text.matchAll(/[\p{L}\p{N}]+|[^\s\p{L}\p{N}]/gu))
+    count += Math.ceil(token.length / 6);
   return count;
 }

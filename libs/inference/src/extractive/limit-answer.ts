@@ -13,7 +13,10 @@ export function limitAnswer(
   pieces: readonly AnswerPiece[],
   limits: Pick<LanguageModelCallOptions, 'maxOutputTokens' | 'stopSequences'>,
 ): LimitedAnswer {
-  const stopped = cutAt(pieces, firstStop(pieces.map(({ text }) => text).join(''), limits.stopSequences ?? []));
+  const stopped = cutAt(
+    pieces,
+    firstStop(pieces.map(({ text }) => text).join(''), limits.stopSequences ?? []),
+  );
   if (limits.maxOutputTokens === undefined) return { pieces: stopped, finishReason: 'stop' };
   let left = limits.maxOutputTokens;
   const kept: AnswerPiece[] = [];
@@ -45,8 +48,11 @@ function cutAt(pieces: readonly AnswerPiece[], end: number): AnswerPiece[] {
     if (length + piece.text.length <= end) kept.push(piece);
     else if (length < end) {
       const text = piece.text.slice(0, end - length);
-      const isWhole = piece.citation?.answerSpan !== undefined && piece.citation.answerSpan.end <= end;
-      kept.push(isWhole && piece.citation !== undefined ? { text, citation: piece.citation } : { text });
+      const isWhole =
+        piece.citation?.answerSpan !== undefined && piece.citation.answerSpan.end <= end;
+      kept.push(
+        isWhole && piece.citation !== undefined ? { text, citation: piece.citation } : { text },
+      );
     }
     length += piece.text.length;
   }

@@ -3,7 +3,8 @@ import { messageText } from '@espalier/core';
 import { termsOf } from './terms.js';
 
 /** What kind of answer a question wants. */
-export type QuestionKind = 'procedure' | 'list' | 'definition' | 'quantity' | 'time' | 'person' | 'place' | 'fact';
+export type QuestionKind =
+  'procedure' | 'list' | 'definition' | 'quantity' | 'time' | 'person' | 'place' | 'fact';
 
 /** A question, made ready for scoring. */
 export interface Question {
@@ -20,11 +21,20 @@ export interface QuestionAndEvidence {
 }
 
 const KINDS: readonly (readonly [QuestionKind, RegExp])[] = [
-  ['quantity', /\b(?:how (?:many|much|long|far|fast|large|big|high|old|tall|often)|what (?:percentage|percent|number|size|amount)|wie ?viele?|cuánt[oa]s?)\b/iu],
-  ['time', /\b(?:when|what (?:year|date|day|time|century|decade)|in which year|which year|wann|cuándo|quand)\b/iu],
+  [
+    'quantity',
+    /\b(?:how (?:many|much|long|far|fast|large|big|high|old|tall|often)|what (?:percentage|percent|number|size|amount)|wie ?viele?|cuánt[oa]s?)\b/iu,
+  ],
+  [
+    'time',
+    /\b(?:when|what (?:year|date|day|time|century|decade)|in which year|which year|wann|cuándo|quand)\b/iu,
+  ],
   ['person', /\b(?:who|whom|whose|wer|wem|wen|quién|qui)\b/iu],
   ['place', /\b(?:where|wo|woher|dónde|où)\b/iu],
-  ['procedure', /\b(?:how (?:do|can|to|would|should|does one|might)|steps? to|way to|show me|set ?up|wie (?:kann|schreibe|mache|erstelle)|cómo)\b/iu],
+  [
+    'procedure',
+    /\b(?:how (?:do|can|to|would|should|does one|might)|steps? to|way to|show me|set ?up|wie (?:kann|schreibe|mache|erstelle)|cómo)\b/iu,
+  ],
   ['list', /\b(?:which|what are|list|what kinds?|what types?|name (?:the|all)|welche|cuáles)\b/iu],
   ['definition', /^\W*(?:what(?:'s| is| does)|define|explain|was ist|qué es)\b/iu],
 ];
@@ -50,7 +60,11 @@ function analyse(text: string, before: string | undefined): Question {
   const terms = new Map<string, number>();
   for (const term of termsOf(text)) terms.set(term, 1);
   // "And how do I remove it?" is about what was asked before.
-  if (terms.size < 3 && before !== undefined && /\b(?:it|its|they|them|that|this|those|these|one|and|es|sie|das)\b/iu.test(text)) {
+  if (
+    terms.size < 3 &&
+    before !== undefined &&
+    /\b(?:it|its|they|them|that|this|those|these|one|and|es|sie|das)\b/iu.test(text)
+  ) {
     for (const term of termsOf(before)) if (!terms.has(term)) terms.set(term, 0.4);
   }
   return { text, kind: KINDS.find(([, pattern]) => pattern.test(text))?.[0] ?? 'fact', terms };

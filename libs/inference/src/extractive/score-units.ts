@@ -37,13 +37,20 @@ export function scoreUnits(
   const unitTerms = units.map((unit) => termsOf(unit.text));
   const statistics = statisticsOf(unitTerms);
   const headingTerms = units.map((unit) => new Set(termsOf(headingOf(unit))));
-  const total = [...question.terms].reduce((sum, [term, weight]) => sum + weight * statistics.idf(term), 0) || 1;
+  const total =
+    [...question.terms].reduce((sum, [term, weight]) => sum + weight * statistics.idf(term), 0) ||
+    1;
   const passageScores = scorePassages(units, unitTerms, headingTerms, question, statistics, total);
 
-  const proof = [...question.terms].reduce((sum, [term, weight]) => sum + weight * Math.sqrt(statistics.idf(term)), 0) || 1;
+  const proof =
+    [...question.terms].reduce(
+      (sum, [term, weight]) => sum + weight * Math.sqrt(statistics.idf(term)),
+      0,
+    ) || 1;
   const covers = (has: (term: string) => boolean): number => {
     let sum = 0;
-    for (const [term, weight] of question.terms) if (has(term)) sum += weight * Math.sqrt(statistics.idf(term));
+    for (const [term, weight] of question.terms)
+      if (has(term)) sum += weight * Math.sqrt(statistics.idf(term));
     return sum / proof;
   };
   const questionPairs = pairsOf([...question.terms.keys()]);
@@ -53,11 +60,29 @@ export function scoreUnits(
     const headings = headingTerms[index] ?? new Set<string>();
     const own = bm25(unitTerms[index] ?? [], question, statistics) / total;
     const inHeading = share(question, statistics, total, (term) => headings.has(term));
-    const around = share(question, statistics, total, (term) => neighbourHas(unitTerms, units, index, term) && !terms.has(term));
-    const near = covers((term) => terms.has(term) || headings.has(term) || neighbourHas(unitTerms, units, index, term));
+    const around = share(
+      question,
+      statistics,
+      total,
+      (term) => neighbourHas(unitTerms, units, index, term) && !terms.has(term),
+    );
+    const near = covers(
+      (term) =>
+        terms.has(term) || headings.has(term) || neighbourHas(unitTerms, units, index, term),
+    );
     const passage = passageScores.get(unit.part.index)?.score ?? 0;
-    const coverage = Math.max(near, PASSAGE_COVERAGE * covers((term) => passageScores.get(unit.part.index)?.terms.has(term) === true));
-    const base = own + PAIR_WEIGHT * pairShare(unitTerms[index] ?? [], questionPairs) + 0.35 * inHeading + 0.12 * around + 0.35 * passage + (similarity === undefined ? 0 : 0.9 * similarity(unit));
+    const coverage = Math.max(
+      near,
+      PASSAGE_COVERAGE *
+        covers((term) => passageScores.get(unit.part.index)?.terms.has(term) === true),
+    );
+    const base =
+      own +
+      PAIR_WEIGHT * pairShare(unitTerms[index] ?? [], questionPairs) +
+      0.35 * inHeading +
+      0.12 * around +
+      0.35 * passage +
+      (similarity === undefined ? 0 : 0.9 * similarity(unit));
     return { unit, terms, coverage, score: base * formFactor(unit, question) };
   });
 }
@@ -83,24 +108,40 @@ function statisticsOf(documents: readonly (readonly string[])[]): Statistics {
 
 function bm25(terms: readonly string[], question: Question, statistics: Statistics): number {
   const counts = new Map<string, number>();
-  for (const term of terms) if (question.terms.has(term)) counts.set(term, (counts.get(term) ?? 0) + 1);
-  const norm = SATURATION * (1 - LENGTH_WEIGHT + (LENGTH_WEIGHT * terms.length) / statistics.meanLength);
+  for (const term of terms)
+    if (question.terms.has(term)) counts.set(term, (counts.get(term) ?? 0) + 1);
+  const norm =
+    SATURATION * (1 - LENGTH_WEIGHT + (LENGTH_WEIGHT * terms.length) / statistics.meanLength);
   let score = 0;
   for (const [term, count] of counts) {
-    score += (question.terms.get(term) ?? 0) * statistics.idf(term) * ((count * (SATURATION + 1)) / (count + norm));
+    score +=
+      (question.terms.get(term) ?? 0) *
+      statistics.idf(term) *
+      ((count * (SATURATION + 1)) / (count + norm));
   }
   return score;
 }
 
-function share(question: Question, statistics: Statistics, total: number, has: (term: string) => boolean): number {
+function share(
+  question: Question,
+  statistics: Statistics,
+  total: number,
+  has: (term: string) => boolean,
+): number {
   let sum = 0;
   for (const [term, weight] of question.terms) if (has(term)) sum += weight * statistics.idf(term);
   return sum / total;
 }
 
-function neighbourHas(unitTerms: readonly (readonly string[])[], units: readonly AnswerUnit[], index: number, term: string): boolean {
+function neighbourHas(
+  unitTerms: readonly (readonly string[])[],
+  units: readonly AnswerUnit[],
+  index: number,
+  term: string,
+): boolean {
   return [index - 1, index + 1].some(
-    (other) => units[other]?.part === units[index]?.part && unitTerms[other]?.includes(term) === true,
+    (other) =>
+      units[other]?.part === units[index]?.part && unitTerms[other]?.includes(term) === true,
   );
 }
 
@@ -155,18 +196,53 @@ function formFactor(unit: AnswerUnit, question: Question): number {
   if (unit.kind === 'code') factor *= isProcedure ? 1 : 0.7;
   switch (question.kind) {
     case 'quantity':
-      return factor * (/\p{N}|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|hundred|thousand|million|half|third)\b/iu.test(text) ? 1.35 : 1);
+      return (
+        factor *
+        (/\p{N}|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|hundred|thousand|million|half|third)\b/iu.test(
+          text,
+        )
+          ? 1.35
+          : 1)
+      );
     case 'time':
-      return factor * (/\b\d{3,4}\b|\b(?:century|January|February|March|April|May|June|July|August|September|October|November|December|Januar|enero|day|morning)\b/u.test(text) ? 1.35 : 1);
+      return (
+        factor *
+        (/\b\d{3,4}\b|\b(?:century|January|February|March|April|May|June|July|August|September|October|November|December|Januar|enero|day|morning)\b/u.test(
+          text,
+        )
+          ? 1.35
+          : 1)
+      );
     case 'person':
       return factor * (/(?<=\S\s)\p{Lu}\p{Ll}+/u.test(text) ? 1.15 : 1);
     case 'place':
-      return factor * (/\b(?:in|at|on|near|from|to|under|en|im)\s+(?:the\s+)?[\p{Lu}`/.]/u.test(text) ? 1.15 : 1);
+      return (
+        factor *
+        (/\b(?:in|at|on|near|from|to|under|en|im)\s+(?:the\s+)?[\p{Lu}`/.]/u.test(text) ? 1.15 : 1)
+      );
     case 'definition':
-      if (unit.kind === 'sentence' && termsOf(text).slice(0, 3).some((term) => question.terms.has(term))) factor *= 1.2;
-      return factor * (/\b(?:is|are|means|refers to|ist|es)\b\s+(?:an?|the|any|one|what|ein|un)\b/u.test(text) ? 1.25 : 1);
+      if (
+        unit.kind === 'sentence' &&
+        termsOf(text)
+          .slice(0, 3)
+          .some((term) => question.terms.has(term))
+      )
+        factor *= 1.2;
+      return (
+        factor *
+        (/\b(?:is|are|means|refers to|ist|es)\b\s+(?:an?|the|any|one|what|ein|un)\b/u.test(text)
+          ? 1.25
+          : 1)
+      );
     case 'procedure':
-      return factor * (/^(?:\s*(?:[-*+]|\d+[.)])\s+)?(?:\*\*)?(?:use|call|run|write|create|add|install|set|pass|export|import|define|register|open|start|put|make|give|type|configure)\b/iu.test(text) ? 1.2 : 1);
+      return (
+        factor *
+        (/^(?:\s*(?:[-*+]|\d+[.)])\s+)?(?:\*\*)?(?:use|call|run|write|create|add|install|set|pass|export|import|define|register|open|start|put|make|give|type|configure)\b/iu.test(
+          text,
+        )
+          ? 1.2
+          : 1)
+      );
     case 'list':
     case 'fact':
       return factor;

@@ -53,7 +53,10 @@ function takeBest(pool: ScoredUnit[], chosen: readonly ScoredUnit[]): ScoredUnit
   let bestAt = -1;
   let bestValue = 0;
   pool.forEach((candidate, index) => {
-    const likeness = chosen.reduce((most, other) => Math.max(most, jaccard(candidate.terms, other.terms)), 0);
+    const likeness = chosen.reduce(
+      (most, other) => Math.max(most, jaccard(candidate.terms, other.terms)),
+      0,
+    );
     if (likeness > 0.8) return;
     const value = candidate.score * (1 - 0.5 * likeness);
     if (value > bestValue) [bestAt, bestValue] = [index, value];
@@ -81,21 +84,28 @@ function absolute(unit: AnswerUnit): { start: number; end: number } {
   return { start: base + unit.span.start, end: base + unit.span.end };
 }
 
-function complete(chosen: readonly ScoredUnit[], scored: readonly ScoredUnit[], question: Question): AnswerUnit[] {
+function complete(
+  chosen: readonly ScoredUnit[],
+  scored: readonly ScoredUnit[],
+  question: Question,
+): AnswerUnit[] {
   const result = new Map<string, AnswerUnit>();
   const all = scored.map(({ unit }) => unit);
   const add = (unit: AnswerUnit | undefined): void => {
     if (unit === undefined || unit.kind === 'heading') return;
     const key = `${unit.part.index} ${unit.position}`;
-    if (!result.has(key) && ![...result.values()].some((other) => overlaps(other, unit))) result.set(key, unit);
+    if (!result.has(key) && ![...result.values()].some((other) => overlaps(other, unit)))
+      result.set(key, unit);
   };
   for (const { unit } of chosen) {
     const mates = all.filter((other) => other.part === unit.part);
     if (unit.kind !== 'sentence') add(leadInOf(unit, mates));
     else add(antecedentOf(unit, mates));
     add(unit);
-    const wantsBlock = question.kind === 'procedure' || question.kind === 'list' || unit.text.endsWith(':');
-    if (unit.kind === 'sentence' && wantsBlock) for (const follower of blockAfter(unit, mates, question)) add(follower);
+    const wantsBlock =
+      question.kind === 'procedure' || question.kind === 'list' || unit.text.endsWith(':');
+    if (unit.kind === 'sentence' && wantsBlock)
+      for (const follower of blockAfter(unit, mates, question)) add(follower);
     if (unit.kind === 'item' && wantsBlock) for (const item of listOf(unit, mates)) add(item);
   }
   return [...result.values()];
@@ -109,16 +119,26 @@ function leadInOf(unit: AnswerUnit, mates: readonly AnswerUnit[]): AnswerUnit | 
   return unit.kind === 'code' || before.text.endsWith(':') ? before : undefined;
 }
 
-const POINTS_BACK = /^(?:he|she|it|they|this|these|those|that|his|her|its|their|such|here|there|then|both|however|thus|therefore|er|sie|es|dies\p{L}*)\b/iu;
+const POINTS_BACK =
+  /^(?:he|she|it|they|this|these|those|that|his|her|its|their|such|here|there|then|both|however|thus|therefore|er|sie|es|dies\p{L}*)\b/iu;
 
 /** The sentence before one that begins with a word that points back to it. */
 function antecedentOf(unit: AnswerUnit, mates: readonly AnswerUnit[]): AnswerUnit | undefined {
   const before = mates[unit.position - 1];
-  return before?.kind === 'sentence' && before.block === unit.block && !before.isCut && POINTS_BACK.test(unit.text) ? before : undefined;
+  return before?.kind === 'sentence' &&
+    before.block === unit.block &&
+    !before.isCut &&
+    POINTS_BACK.test(unit.text)
+    ? before
+    : undefined;
 }
 
 /** The code, list or table that follows a sentence at once, or at the end of its paragraph. */
-function blockAfter(unit: AnswerUnit, mates: readonly AnswerUnit[], question: Question): AnswerUnit[] {
+function blockAfter(
+  unit: AnswerUnit,
+  mates: readonly AnswerUnit[],
+  question: Question,
+): AnswerUnit[] {
   let next = mates[unit.position + 1];
   if (question.kind === 'procedure' && !unit.text.endsWith(':')) {
     while (next?.kind === 'sentence' && next.block === unit.block) next = mates[next.position + 1];

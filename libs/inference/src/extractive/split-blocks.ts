@@ -21,7 +21,8 @@ const ITEM = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+\S/u;
 const TABLE_ROW = /^\s*\|.*\|\s*$/u;
 const INDENTED_CODE = /^(?: {4}|\t)/u;
 /** Rules, front matter fences, comments, link definitions, lone images and badges: nothing to quote. */
-const NOISE = /^\s*(?:[-*_=]{3,}|<!--.*-->|\[[^\]]+\]:\s+\S+.*|(?:\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?\s*)+|<\/?[a-z][^>]*>)\s*$/iu;
+const NOISE =
+  /^\s*(?:[-*_=]{3,}|<!--.*-->|\[[^\]]+\]:\s+\S+.*|(?:\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?\s*)+|<\/?[a-z][^>]*>)\s*$/iu;
 
 /** Splits a text into blocks, in order; blank lines and what cannot be quoted belong to none. */
 export function splitBlocks(text: string): TextBlock[] {
@@ -42,7 +43,8 @@ export function splitBlocks(text: string): TextBlock[] {
   };
   const countWhile = (from: number, accept: (line: Line, index: number) => boolean): number => {
     let index = from;
-    for (let line = lines[index]; line !== undefined && accept(line, index); line = lines[index]) index += 1;
+    for (let line = lines[index]; line !== undefined && accept(line, index); line = lines[index])
+      index += 1;
     return index - at;
   };
 
@@ -53,7 +55,10 @@ export function splitBlocks(text: string): TextBlock[] {
       lastWasBlank = true;
       at += 1;
     } else if (fence !== undefined) {
-      const closing = new RegExp(`^\\s{0,3}${fence[0] === '`' ? '`' : '~'}{${fence.length},}\\s*$`, 'u');
+      const closing = new RegExp(
+        `^\\s{0,3}${fence[0] === '`' ? '`' : '~'}{${fence.length},}\\s*$`,
+        'u',
+      );
       const body = countWhile(at + 1, (next) => !closing.test(next.text));
       take('code', Math.min(body + 1, lines.length - at));
     } else if (NOISE.test(line.text)) {
@@ -61,13 +66,26 @@ export function splitBlocks(text: string): TextBlock[] {
     } else if (HEADING.test(line.text)) {
       take('heading', 1);
     } else if (TABLE_ROW.test(line.text)) {
-      take('table', countWhile(at, (next) => TABLE_ROW.test(next.text)));
+      take(
+        'table',
+        countWhile(at, (next) => TABLE_ROW.test(next.text)),
+      );
     } else if (ITEM.test(line.text)) {
-      take('item', countWhile(at + 1, (next) => continuesItem(next)), previous?.kind === 'item');
+      take(
+        'item',
+        countWhile(at + 1, (next) => continuesItem(next)),
+        previous?.kind === 'item',
+      );
     } else if (INDENTED_CODE.test(line.text) && lastWasBlank && previous?.kind !== 'item') {
-      take('code', countWhile(at, (next) => INDENTED_CODE.test(next.text)));
+      take(
+        'code',
+        countWhile(at, (next) => INDENTED_CODE.test(next.text)),
+      );
     } else {
-      take('paragraph', countWhile(at + 1, (next) => continuesParagraph(next)));
+      take(
+        'paragraph',
+        countWhile(at + 1, (next) => continuesParagraph(next)),
+      );
     }
   }
   return blocks;

@@ -1,7 +1,8 @@
 import type { Span } from '@espalier/core';
 
 /** Abbreviations after which no sentence ends. */
-const ABBREVIATION = /(?:^|[\s([])(?:e\.g|i\.e|cf|vs|etc|Mr|Mrs|Ms|Dr|Prof|Sr|Jr|St|No|Nr|Fig|Figs|Eq|Sec|Ch|Vol|al|approx|ca|bzw|z\.\s?B|d\.\s?h|usw|[A-Z])\.["')\]]?\s*$/u;
+const ABBREVIATION =
+  /(?:^|[\s([])(?:e\.g|i\.e|cf|vs|etc|Mr|Mrs|Ms|Dr|Prof|Sr|Jr|St|No|Nr|Fig|Figs|Eq|Sec|Ch|Vol|al|approx|ca|bzw|z\.\s?B|d\.\s?h|usw|[A-Z])\.["')\]]?\s*$/u;
 
 /** Returns the spans of a text's sentences, in the text's offsets, without the white space around them. */
 export function splitSentences(text: string, segmenter: Intl.Segmenter): Span[] {
@@ -11,7 +12,8 @@ export function splitSentences(text: string, segmenter: Intl.Segmenter): Span[] 
   for (const { index, segment } of segmenter.segment(flat)) {
     const last = spans.at(-1);
     const before = last === undefined ? '' : flat.slice(last.start, index);
-    if (last !== undefined && (ABBREVIATION.test(before) || hasOpenQuote(before))) last.end = index + segment.length;
+    if (last !== undefined && (ABBREVIATION.test(before) || hasOpenQuote(before)))
+      last.end = index + segment.length;
     else spans.push({ start: index, end: index + segment.length });
   }
   return spans.map((span) => trimSpan(flat, span)).filter((span) => span.end > span.start);

@@ -28,8 +28,15 @@ export function splitUnits(part: PassagePart, segmenter: Intl.Segmenter): Answer
         add('heading', block.span, block.group);
         break;
       case 'paragraph':
-        for (const sentence of splitSentences(text.slice(block.span.start, block.span.end), segmenter)) {
-          add('sentence', { start: block.span.start + sentence.start, end: block.span.start + sentence.end }, block.group);
+        for (const sentence of splitSentences(
+          text.slice(block.span.start, block.span.end),
+          segmenter,
+        )) {
+          add(
+            'sentence',
+            { start: block.span.start + sentence.start, end: block.span.start + sentence.end },
+            block.group,
+          );
         }
         break;
       case 'table': {
@@ -56,7 +63,9 @@ function splitTable(text: string, span: Span): { head: string; rows: Span[] } {
   }
   const rule = lines[1] === undefined ? '' : text.slice(lines[1].start, lines[1].end);
   const isRule = /^[\s|:-]+$/u.test(rule);
-  return isRule ? { head: text.slice(span.start, lines[1]?.end), rows: lines.slice(2) } : { head: '', rows: lines };
+  return isRule
+    ? { head: text.slice(span.start, lines[1]?.end), rows: lines.slice(2) }
+    : { head: '', rows: lines };
 }
 
 function isCut(kind: UnitKind, span: Span, { passage }: PassagePart): boolean {

@@ -8,7 +8,9 @@ const STOP_WORDS = new Set(
   der die das den dem des ein eine einen einem einer und oder nicht ist sind war waren wird werden wurde wurden hat haben wie
   was wer wo wann warum welche welcher welches in im an am auf aus bei mit nach von vom zu zum zur für über ich du er sie es wir ihr
   el la los las un una unos unas y o no es son fue fueron era ser de del al en con por para que qué quién cómo cuándo dónde cuál
-  cuántos cuántas su sus se lo le como más le la les des et ou est sont du au aux dans par pour qui que quoi comment quand où`.split(/\s+/u),
+  cuántos cuántas su sus se lo le como más le la les des et ou est sont du au aux dans par pour qui que quoi comment quand où`.split(
+    /\s+/u,
+  ),
 );
 
 const WORD = /[\p{L}\p{N}]+(?:['’_.-]?[\p{L}\p{N}]+)*/gu;
@@ -40,9 +42,14 @@ function push(terms: string[], word: string): void {
 /** Takes off the common English endings; deliberately light, as it meets words of all languages. */
 export function stem(word: string): string {
   if (word.length < 4 || /\P{ASCII}|\d/u.test(word)) return word;
-  let base = word.replace(/(?:'s|ies|sses|(?<=[^su])s)$/u, (ending) => (ending === 'ies' ? 'y' : ending === 'sses' ? 'ss' : ''));
+  let base = word.replace(/(?:'s|ies|sses|(?<=[^su])s)$/u, (ending) =>
+    ending === 'ies' ? 'y' : ending === 'sses' ? 'ss' : '',
+  );
   if (base.length > 5) {
-    base = base.replace(/(?:ization|isation|ation|ements|ement|ments|ment|ingly|edly|ing|ed|ly|er|or|ion|able|ive)$/u, '');
+    base = base.replace(
+      /(?:ization|isation|ation|ements|ement|ments|ment|ingly|edly|ing|ed|ly|er|or|ion|able|ive)$/u,
+      '',
+    );
     base = base.replace(/([bdfgmnprt])\1$/u, '$1');
   }
   return base.length > 3 ? base.replace(/[ey]$/u, '') : base;

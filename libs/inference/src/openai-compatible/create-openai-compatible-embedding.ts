@@ -1,5 +1,12 @@
-import { InvalidArgumentError, type EmbeddingModel, type EmbeddingModelLimits } from '@espalier/core';
-import { createWireEmbedding, type WireEmbeddingOptions } from '../embedding/create-wire-embedding.js';
+import {
+  InvalidArgumentError,
+  type EmbeddingModel,
+  type EmbeddingModelLimits,
+} from '@espalier/core';
+import {
+  createWireEmbedding,
+  type WireEmbeddingOptions,
+} from '../embedding/create-wire-embedding.js';
 import { createCallRuntime, type HttpAdapterOptions } from '../transport/call-runtime.js';
 import { createFetchTransport } from '../transport/fetch-transport.js';
 import { serializeBody } from '../transport/serialize-body.js';
@@ -26,18 +33,32 @@ export interface OpenAICompatibleEmbeddingOptions extends HttpAdapterOptions {
  *
  * @throws {InvalidArgumentError} `ERR_CORE_INVALID_ARGUMENT`: `baseURL` is no HTTP URL, or `dimension` no length.
  */
-export function createOpenAICompatibleEmbedding(options: OpenAICompatibleEmbeddingOptions): EmbeddingModel {
+export function createOpenAICompatibleEmbedding(
+  options: OpenAICompatibleEmbeddingOptions,
+): EmbeddingModel {
   if (!Number.isInteger(options.dimension) || options.dimension < 1) {
-    throw new InvalidArgumentError({ argument: 'dimension', value: options.dimension, expected: "the length of the model's vectors" });
+    throw new InvalidArgumentError({
+      argument: 'dimension',
+      value: options.dimension,
+      expected: "the length of the model's vectors",
+    });
   }
   const url = endpointUrl(options.baseURL, 'embeddings');
-  const transport = options.fetch === undefined ? createUndiciTransport() : createFetchTransport(options.fetch);
+  const transport =
+    options.fetch === undefined ? createUndiciTransport() : createFetchTransport(options.fetch);
   return createWireEmbedding({
-    runtime: createCallRuntime({ provider: options.id, modelId: options.model }, options, [options.apiKey]),
+    runtime: createCallRuntime({ provider: options.id, modelId: options.model }, options, [
+      options.apiKey,
+    ]),
     url,
     dimension: options.dimension,
     sendsDimension: false,
-    limits: { maxTextsPerCall: 96, maxTokensPerText: 512, supportsParallelCalls: true, ...options.limits },
+    limits: {
+      maxTextsPerCall: 96,
+      maxTokensPerText: 512,
+      supportsParallelCalls: true,
+      ...options.limits,
+    },
     ...(options.prefixes === undefined ? {} : { prefixes: options.prefixes }),
     send: ({ body, abortSignal }) =>
       transport({

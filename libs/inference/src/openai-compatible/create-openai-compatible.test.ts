@@ -2,7 +2,13 @@ import { userMessage, type LanguageModelCallOptions, type PassagePart } from '@e
 import { createFaultyUpstream, upstreamFaults, type FaultyUpstream } from '@espalier/testing';
 import { describeLanguageModelConformance } from '@espalier/testing/conformance';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { chunk, completion, toolCallCompletion, toolCallStream, whole } from '../__fixtures__/chat-events.js';
+import {
+  chunk,
+  completion,
+  toolCallCompletion,
+  toolCallStream,
+  whole,
+} from '../__fixtures__/chat-events.js';
 import { readStream } from '../__fixtures__/read-stream.js';
 import { wireTargetOf } from '../wire-target.js';
 import { createOpenAICompatible } from './create-openai-compatible.js';
@@ -23,7 +29,13 @@ const passage: PassagePart = {
 describe('createOpenAICompatible', () => {
   let upstream: FaultyUpstream;
   const createModel = () =>
-    createOpenAICompatible({ id: 'local', baseURL: `${upstream.url}/v1/`, apiKey: 'sk-1', model: 'served-model', headers: { 'X-Team': 'blue' } });
+    createOpenAICompatible({
+      id: 'local',
+      baseURL: `${upstream.url}/v1/`,
+      apiKey: 'sk-1',
+      model: 'served-model',
+      headers: { 'X-Team': 'blue' },
+    });
 
   beforeEach(async () => {
     upstream = await createFaultyUpstream();
@@ -37,16 +49,31 @@ describe('createOpenAICompatible', () => {
   };
 
   it('sends the key, the extra headers and the model to /chat/completions', async () => {
-    const result = await createModel().doGenerate({ messages: [userMessage('Hi')], headers: { 'X-Trace': 't1' } });
+    const result = await createModel().doGenerate({
+      messages: [userMessage('Hi')],
+      headers: { 'X-Trace': 't1' },
+    });
     const request = upstream.requests[0];
     expect(request?.path).toBe('/v1/chat/completions');
-    expect(request?.headers).toMatchObject({ authorization: 'Bearer sk-1', 'x-team': 'blue', 'x-trace': 't1', accept: 'application/json' });
-    expect(request?.body).toEqual({ model: 'served-model', messages: [{ role: 'user', content: 'Hi' }] });
+    expect(request?.headers).toMatchObject({
+      authorization: 'Bearer sk-1',
+      'x-team': 'blue',
+      'x-trace': 't1',
+      accept: 'application/json',
+    });
+    expect(request?.body).toEqual({
+      model: 'served-model',
+      messages: [{ role: 'user', content: 'Hi' }],
+    });
     expect(result).toMatchObject({
       content: [{ type: 'text', text: 'Hello.' }],
       finishReason: 'stop',
       usage: { inputTokens: 12, outputTokens: 3 },
-      exchange: { requestBody: request?.body, responseId: 'chatcmpl-1', responseModelId: 'served-model' },
+      exchange: {
+        requestBody: request?.body,
+        responseId: 'chatcmpl-1',
+        responseModelId: 'served-model',
+      },
     });
   });
 
@@ -59,12 +86,34 @@ describe('createOpenAICompatible', () => {
           content: [
             passage,
             { type: 'text', text: 'Look.' },
-            { type: 'image', mediaType: 'image/png', source: { kind: 'base64', data: 'AAAA' }, detail: 'low' },
-            { type: 'image', mediaType: 'image/*', source: { kind: 'url', url: 'https://example.org/a.png' } },
-            { type: 'file', mediaType: 'application/pdf', filename: 'a.pdf', source: { kind: 'base64', data: 'JVBE' } },
-            { type: 'file', mediaType: 'text/plain', source: { kind: 'base64', data: 'R3LDvMOfZQ==' } },
+            {
+              type: 'image',
+              mediaType: 'image/png',
+              source: { kind: 'base64', data: 'AAAA' },
+              detail: 'low',
+            },
+            {
+              type: 'image',
+              mediaType: 'image/*',
+              source: { kind: 'url', url: 'https://example.org/a.png' },
+            },
+            {
+              type: 'file',
+              mediaType: 'application/pdf',
+              filename: 'a.pdf',
+              source: { kind: 'base64', data: 'JVBE' },
+            },
+            {
+              type: 'file',
+              mediaType: 'text/plain',
+              source: { kind: 'base64', data: 'R3LDvMOfZQ==' },
+            },
             { type: 'file', mediaType: 'audio/mpeg', source: { kind: 'base64', data: 'SUQz' } },
-            { type: 'file', mediaType: 'application/pdf', source: { kind: 'url', url: 'https://example.org/a.pdf' } },
+            {
+              type: 'file',
+              mediaType: 'application/pdf',
+              source: { kind: 'url', url: 'https://example.org/a.pdf' },
+            },
           ],
         },
         {
@@ -74,14 +123,26 @@ describe('createOpenAICompatible', () => {
             { type: 'text', text: 'I look ' },
             { type: 'text', text: 'it up.' },
             { type: 'tool-call', toolCallId: 'c1', toolName: 'look', input: { at: 1 } },
-            { type: 'tool-call', toolCallId: 'c2', toolName: 'look', input: '{"at', inputError: 'cut' },
+            {
+              type: 'tool-call',
+              toolCallId: 'c2',
+              toolName: 'look',
+              input: '{"at',
+              inputError: 'cut',
+            },
           ],
         },
         {
           role: 'tool',
           content: [
             { type: 'tool-result', toolCallId: 'c1', toolName: 'look', output: { found: true } },
-            { type: 'tool-result', toolCallId: 'c2', toolName: 'look', output: 'bad arguments', isError: true },
+            {
+              type: 'tool-result',
+              toolCallId: 'c2',
+              toolName: 'look',
+              output: 'bad arguments',
+              isError: true,
+            },
           ],
         },
       ],
@@ -91,11 +152,17 @@ describe('createOpenAICompatible', () => {
       {
         role: 'user',
         content: [
-          { type: 'text', text: '<passage index="1" source="guide.md:3-3">\nCall definePlugin.\n</passage>' },
+          {
+            type: 'text',
+            text: '<passage index="1" source="guide.md:3-3">\nCall definePlugin.\n</passage>',
+          },
           { type: 'text', text: 'Look.' },
           { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA', detail: 'low' } },
           { type: 'image_url', image_url: { url: 'https://example.org/a.png' } },
-          { type: 'file', file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,JVBE' } },
+          {
+            type: 'file',
+            file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,JVBE' },
+          },
           { type: 'text', text: 'Grüße' },
           { type: 'input_audio', input_audio: { data: 'SUQz', format: 'mp3' } },
         ],
@@ -126,7 +193,9 @@ describe('createOpenAICompatible', () => {
       seed: 7,
       reasoningEffort: 'low',
       parallelToolCalls: false,
-      tools: [{ name: 'look', description: 'Looks.', inputSchema: { type: 'object' }, strict: true }],
+      tools: [
+        { name: 'look', description: 'Looks.', inputSchema: { type: 'object' }, strict: true },
+      ],
       toolChoice: { type: 'tool', toolName: 'look' },
       responseFormat: { type: 'json', name: 'place', schema: { type: 'object' }, strict: true },
       providerOptions: { local: { min_p: 0.05 }, other: { ignored: true } },
@@ -141,9 +210,22 @@ describe('createOpenAICompatible', () => {
       seed: 7,
       reasoning_effort: 'low',
       parallel_tool_calls: false,
-      tools: [{ type: 'function', function: { name: 'look', description: 'Looks.', parameters: { type: 'object' }, strict: true } }],
+      tools: [
+        {
+          type: 'function',
+          function: {
+            name: 'look',
+            description: 'Looks.',
+            parameters: { type: 'object' },
+            strict: true,
+          },
+        },
+      ],
       tool_choice: { type: 'function', function: { name: 'look' } },
-      response_format: { type: 'json_schema', json_schema: { name: 'place', schema: { type: 'object' }, strict: true } },
+      response_format: {
+        type: 'json_schema',
+        json_schema: { name: 'place', schema: { type: 'object' }, strict: true },
+      },
       min_p: 0.05,
     });
     expect(body).not.toHaveProperty('top_k');
@@ -159,7 +241,13 @@ describe('createOpenAICompatible', () => {
 
   it('gives reasoning and text as separate blocks', async () => {
     upstream.play(
-      upstreamFaults.stream([chunk({ reasoning_content: 'Let me ' }), chunk({ reasoning_content: 'see.' }), chunk({ content: 'Yes.' }), chunk({}, 'stop'), '[DONE]']),
+      upstreamFaults.stream([
+        chunk({ reasoning_content: 'Let me ' }),
+        chunk({ reasoning_content: 'see.' }),
+        chunk({ content: 'Yes.' }),
+        chunk({}, 'stop'),
+        '[DONE]',
+      ]),
     );
     const { answer } = await readStream(createModel(), { messages: [userMessage('Hi')] });
     expect(answer.content).toEqual([
@@ -181,13 +269,22 @@ describe('createOpenAICompatible', () => {
     expect(answer.finishReason).toBe('tool-calls');
     expect(answer.content).toMatchObject([
       { toolCallId: 'a', toolName: 'one', input: {} },
-      { toolCallId: 'b', toolName: 'two', input: '{"x":', inputError: expect.stringContaining('not valid JSON') as string },
+      {
+        toolCallId: 'b',
+        toolName: 'two',
+        input: '{"x":',
+        inputError: expect.stringContaining('not valid JSON') as string,
+      },
     ]);
   });
 
   it('says where its wire can be spoken directly', () => {
     const target = wireTargetOf(createModel());
-    expect(target).toMatchObject({ wire: 'openai-chat-completions', url: `${upstream.url}/v1/chat/completions`, modelId: 'served-model' });
+    expect(target).toMatchObject({
+      wire: 'openai-chat-completions',
+      url: `${upstream.url}/v1/chat/completions`,
+      modelId: 'served-model',
+    });
     expect(target?.headers()).toMatchObject({ authorization: 'Bearer sk-1', 'x-team': 'blue' });
     expect(JSON.stringify(createModel())).not.toContain('sk-1');
   });
@@ -211,7 +308,10 @@ describe('the port', () => {
   const scripts = {
     text: [upstreamFaults.json(completion({ content: 'Grüße 👋' })), upstreamFaults.stream(whole)],
     'tool-call': [upstreamFaults.json(toolCallCompletion), upstreamFaults.stream(toolCallStream)],
-    fault: [upstreamFaults.json({ error: { message: 'No.' } }, { status: 400 }), upstreamFaults.json({ error: { message: 'No.' } }, { status: 400 })],
+    fault: [
+      upstreamFaults.json({ error: { message: 'No.' } }, { status: 400 }),
+      upstreamFaults.json({ error: { message: 'No.' } }, { status: 400 }),
+    ],
   } as const;
 
   describeLanguageModelConformance('createOpenAICompatible', {

@@ -38,9 +38,13 @@ const DEFAULT_DIALECT: ChatDialect = {
  */
 export function createOpenAICompatible(options: OpenAICompatibleOptions): LanguageModel {
   const url = endpointUrl(options.baseURL, 'chat/completions');
-  if (options.model === '') throw new InvalidArgumentError({ argument: 'model', value: '', expected: "the model's id" });
-  const runtime = createCallRuntime({ provider: options.id, modelId: options.model }, options, [options.apiKey]);
-  const transport = options.fetch === undefined ? createUndiciTransport() : createFetchTransport(options.fetch);
+  if (options.model === '')
+    throw new InvalidArgumentError({ argument: 'model', value: '', expected: "the model's id" });
+  const runtime = createCallRuntime({ provider: options.id, modelId: options.model }, options, [
+    options.apiKey,
+  ]);
+  const transport =
+    options.fetch === undefined ? createUndiciTransport() : createFetchTransport(options.fetch);
   const dialect = { ...DEFAULT_DIALECT, ...options.dialect };
   const headers = (): Record<string, string> => ({
     'content-type': 'application/json',
@@ -81,5 +85,7 @@ export function createOpenAICompatible(options: OpenAICompatibleOptions): Langua
 }
 
 function lowerCased(headers: Readonly<Record<string, string>> | undefined): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  return Object.fromEntries(
+    Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+  );
 }

@@ -1,5 +1,8 @@
 import { definePlugin } from '@espalier/core';
-import { createOpenAICompatible, type OpenAICompatibleOptions } from './create-openai-compatible.js';
+import {
+  createOpenAICompatible,
+  type OpenAICompatibleOptions,
+} from './create-openai-compatible.js';
 
 /** Provides a model at an OpenAI-compatible URL as language model under its `id`. */
 export const openAICompatible = definePlugin<OpenAICompatibleOptions>({

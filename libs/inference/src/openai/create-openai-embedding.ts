@@ -32,13 +32,20 @@ export function createOpenAIEmbedding(options: OpenAIEmbeddingOptions): Embeddin
   const known = DIMENSIONS[options.modelId];
   const dimension = options.dimension ?? known;
   if (dimension === undefined) {
-    throw new InvalidArgumentError({ argument: 'dimension', value: undefined, expected: `the length of the vectors of ${options.modelId}` });
+    throw new InvalidArgumentError({
+      argument: 'dimension',
+      value: undefined,
+      expected: `the length of the vectors of ${options.modelId}`,
+    });
   }
   const url = endpointUrl(options.baseURL ?? OPENAI_BASE_URL, 'embeddings');
-  const transport = options.fetch === undefined ? createUndiciTransport() : createFetchTransport(options.fetch);
+  const transport =
+    options.fetch === undefined ? createUndiciTransport() : createFetchTransport(options.fetch);
   const clientWith = createOpenAIClientSource(options);
   return createWireEmbedding({
-    runtime: createCallRuntime({ provider: 'openai', modelId: options.modelId }, options, [options.apiKey]),
+    runtime: createCallRuntime({ provider: 'openai', modelId: options.modelId }, options, [
+      options.apiKey,
+    ]),
     url,
     dimension,
     sendsDimension: options.dimension !== undefined && options.dimension !== known,

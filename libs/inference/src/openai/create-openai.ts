@@ -30,18 +30,34 @@ const CLIENT_TIMEOUT_MS = 2 ** 31 - 1;
  */
 export function createOpenAI(options: OpenAIOptions): LanguageModel {
   const url = endpointUrl(options.baseURL ?? OPENAI_BASE_URL, 'chat/completions');
-  const runtime = createCallRuntime({ provider: 'openai', modelId: options.modelId }, options, [options.apiKey]);
-  const transport = options.fetch === undefined ? createUndiciTransport() : createFetchTransport(options.fetch);
+  const runtime = createCallRuntime({ provider: 'openai', modelId: options.modelId }, options, [
+    options.apiKey,
+  ]);
+  const transport =
+    options.fetch === undefined ? createUndiciTransport() : createFetchTransport(options.fetch);
   const clientWith = createOpenAIClientSource(options);
   const model = createChatModel({
     runtime,
     url,
-    limits: { supportsTools: true, supportsImages: true, supportsFiles: true, supportsJsonSchema: true, ...options.limits },
+    limits: {
+      supportsTools: true,
+      supportsImages: true,
+      supportsFiles: true,
+      supportsJsonSchema: true,
+      ...options.limits,
+    },
     dialectFor: (call) => dialectOf(options.modelId, call),
     send: ({ body, headers, abortSignal }) =>
       sendViaClient(transport, abortSignal, async (fetchFunction) => {
         const client = await clientWith(fetchFunction);
-        await client.post('/chat/completions', { body, headers: { ...headers }, signal: abortSignal, timeout: CLIENT_TIMEOUT_MS }).asResponse();
+        await client
+          .post('/chat/completions', {
+            body,
+            headers: { ...headers },
+            signal: abortSignal,
+            timeout: CLIENT_TIMEOUT_MS,
+          })
+          .asResponse();
       }),
   });
   return withWireTarget(model, {
@@ -50,7 +66,9 @@ export function createOpenAI(options: OpenAIOptions): LanguageModel {
     headers: () => ({
       'content-type': 'application/json',
       authorization: `Bearer ${options.apiKey}`,
-      ...(options.organization === undefined ? {} : { 'openai-organization': options.organization }),
+      ...(options.organization === undefined
+        ? {}
+        : { 'openai-organization': options.organization }),
       ...(options.project === undefined ? {} : { 'openai-project': options.project }),
       ...options.headers,
     }),
@@ -62,7 +80,10 @@ export function createOpenAI(options: OpenAIOptions): LanguageModel {
 
 /** Models that reason take no sampling options while they do. */
 function dialectOf(modelId: string, call: LanguageModelCallOptions): ChatDialect {
-  const reasons = /^(?:o\d|gpt-[5-9])/u.test(modelId) && !modelId.includes('chat') && call.reasoningEffort !== 'none';
+  const reasons =
+    /^(?:o\d|gpt-[5-9])/u.test(modelId) &&
+    !modelId.includes('chat') &&
+    call.reasoningEffort !== 'none';
   return {
     maxTokensField: 'max_completion_tokens',
     supportsTopK: false,

@@ -19,10 +19,15 @@ export const OPENAI_BASE_URL = 'https://api.openai.com/v1';
  *
  * Everything that the client would otherwise read from the environment is set.
  */
-export function createOpenAIClientSource(access: OpenAIAccess): (fetchFunction: typeof globalThis.fetch) => Promise<OpenAI> {
+export function createOpenAIClientSource(
+  access: OpenAIAccess,
+): (fetchFunction: typeof globalThis.fetch) => Promise<OpenAI> {
   let loading: Promise<OpenAI> | undefined;
   const load = async (): Promise<OpenAI> => {
-    const { OpenAI } = await loadPeer(() => import('openai'), { packageName: 'openai', usedBy: 'createOpenAI' });
+    const { OpenAI } = await loadPeer(() => import('openai'), {
+      packageName: 'openai',
+      usedBy: 'createOpenAI',
+    });
     return new OpenAI({
       apiKey: access.apiKey,
       baseURL: access.baseURL ?? OPENAI_BASE_URL,

@@ -8,7 +8,8 @@ import { runWithRetries } from './run-with-retries.js';
 
 const model = { provider: 'p', modelId: 'm' };
 const unavailable = () => new ModelUnavailableError({ ...model, status: 503, reason: 'Busy.' });
-const limited = (retryAfterMs?: number) => new ModelRateLimitError({ ...model, status: 429, reason: 'Slow down.', retryAfterMs });
+const limited = (retryAfterMs?: number) =>
+  new ModelRateLimitError({ ...model, status: 429, reason: 'Slow down.', retryAfterMs });
 
 const setUp = (totalMs = 30_000) => {
   const clock = createFakeClock();

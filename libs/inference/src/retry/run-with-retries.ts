@@ -45,10 +45,14 @@ export async function runWithRetries<Result>(
       if (isAbortError(error) || !ModelCallError.isInstance(error)) throw error;
       const afterMs = clock.monotonic() - startMs;
       const delayMs = delayBefore(attempt, error.retryAfterMs, policy, options.random);
-      const isLast = attempt > policy.maxRetries || !error.isRetryable || afterMs + delayMs >= options.totalMs;
+      const isLast =
+        attempt > policy.maxRetries || !error.isRetryable || afterMs + delayMs >= options.totalMs;
       if (isLast) throw error.withAttempts(failures);
       failures.push({ code: error.code, message: error.message, afterMs });
-      await clock.sleep(delayMs, options.abortSignal === undefined ? {} : { abortSignal: options.abortSignal });
+      await clock.sleep(
+        delayMs,
+        options.abortSignal === undefined ? {} : { abortSignal: options.abortSignal },
+      );
     }
   }
 }
@@ -62,5 +66,7 @@ function delayBefore(
   const backoff = Math.min(policy.maxDelayMs, policy.initialDelayMs * 2 ** (attempt - 1));
   const jittered = backoff * (0.5 + random.next() / 2);
   // On top of a Retry-After some jitter stays, or all who were told the same second come back in it.
-  return retryAfterMs === undefined ? jittered : retryAfterMs + (jittered * Math.min(1, retryAfterMs / 1000)) / 4;
+  return retryAfterMs === undefined
+    ? jittered
+    : retryAfterMs + (jittered * Math.min(1, retryAfterMs / 1000)) / 4;
 }

@@ -14,7 +14,10 @@ export interface CallGuard {
 }
 
 /** Creates the guard of one try. */
-export function createCallGuard(options: { clock: Clock; abortSignal: AbortSignal | undefined }): CallGuard {
+export function createCallGuard(options: {
+  clock: Clock;
+  abortSignal: AbortSignal | undefined;
+}): CallGuard {
   const { clock, abortSignal } = options;
   const controller = new AbortController();
   const { signal } = controller;

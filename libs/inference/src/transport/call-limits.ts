@@ -13,7 +13,11 @@ export interface CallTimeouts {
 }
 
 /** The time limits where none are given. */
-export const DEFAULT_TIMEOUTS: CallTimeouts = { headersMs: 30_000, idleMs: 15_000, outputMs: 30_000 };
+export const DEFAULT_TIMEOUTS: CallTimeouts = {
+  headersMs: 30_000,
+  idleMs: 15_000,
+  outputMs: 30_000,
+};
 
 /** The largest answer that is read where no limit is given. Units: bytes. */
 export const DEFAULT_MAX_RESPONSE_BYTES = 32_000_000;

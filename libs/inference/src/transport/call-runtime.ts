@@ -1,16 +1,7 @@
-import {
-  createSystemClock,
-  createSystemRandom,
-  type Clock,
-  type Random,
-} from '@espalier/core';
+import { createSystemClock, createSystemRandom, type Clock, type Random } from '@espalier/core';
 import type { ModelIdentity } from '../errors.js';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../retry/retry-policy.js';
-import {
-  DEFAULT_MAX_RESPONSE_BYTES,
-  DEFAULT_TIMEOUTS,
-  type CallTimeouts,
-} from './call-limits.js';
+import { DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUTS, type CallTimeouts } from './call-limits.js';
 
 /** What every adapter over HTTP takes besides its own options. */
 export interface HttpAdapterOptions {

@@ -102,7 +102,10 @@ async function* readParts(
     }
     const last = reader.finish();
     if (last === undefined) {
-      throw new StreamFaultError({ fault: 'early-close', problem: 'the provider closed it before the end of the answer.' });
+      throw new StreamFaultError({
+        fault: 'early-close',
+        problem: 'the provider closed it before the end of the answer.',
+      });
     }
     isWhole = true;
     yield* last;
@@ -117,7 +120,11 @@ async function* readParts(
 
 /** Reads what little follows a whole answer, so that its connection can serve the next call. */
 async function drain(events: AsyncGenerator<unknown>, guard: CallGuard): Promise<void> {
-  guard.start('drain', DRAIN_MS, () => new Error('The provider kept the connection open after the answer.'));
+  guard.start(
+    'drain',
+    DRAIN_MS,
+    () => new Error('The provider kept the connection open after the answer.'),
+  );
   try {
     while ((await events.next()).done !== true);
   } catch {
@@ -170,18 +177,34 @@ function toStreamError(error: unknown, call: StreamCall, collector: StreamCollec
   });
 }
 
-function describeFault(error: unknown): { fault: StreamFault; problem: string; isRetryable: boolean } {
+function describeFault(error: unknown): {
+  fault: StreamFault;
+  problem: string;
+  isRetryable: boolean;
+} {
   if (error instanceof StreamFaultError) {
     return { fault: error.fault, problem: error.message, isRetryable: error.isRetryable };
   }
   if (ModelTimeoutError.isInstance(error)) {
-    return { fault: 'stalled', problem: `no ${error.phase} came for ${String(error.details['limitMs'])} ms.`, isRetryable: true };
+    return {
+      fault: 'stalled',
+      problem: `no ${error.phase} came for ${String(error.details['limitMs'])} ms.`,
+      isRetryable: true,
+    };
   }
   if (ModelResponseTooLargeError.isInstance(error)) {
-    return { fault: 'too-large', problem: `it is larger than ${String(error.details['limitBytes'])} bytes.`, isRetryable: false };
+    return {
+      fault: 'too-large',
+      problem: `it is larger than ${String(error.details['limitBytes'])} bytes.`,
+      isRetryable: false,
+    };
   }
   const reason = error instanceof Error ? error.message : String(error);
-  return { fault: 'connection-lost', problem: `the connection was lost (${reason}).`, isRetryable: true };
+  return {
+    fault: 'connection-lost',
+    problem: `the connection was lost (${reason}).`,
+    isRetryable: true,
+  };
 }
 
 function outputTimeout(runtime: CallRuntime): ModelTimeoutError {
@@ -194,7 +217,12 @@ function outputTimeout(runtime: CallRuntime): ModelTimeoutError {
 }
 
 /** What only announces a block is not yet something of the answer. */
-const ANNOUNCEMENTS: readonly ModelStreamPart['type'][] = ['stream-start', 'response-metadata', 'text-start', 'reasoning-start'];
+const ANNOUNCEMENTS: readonly ModelStreamPart['type'][] = [
+  'stream-start',
+  'response-metadata',
+  'text-start',
+  'reasoning-start',
+];
 
 function isOutput(part: ModelStreamPart): boolean {
   return !ANNOUNCEMENTS.includes(part.type);

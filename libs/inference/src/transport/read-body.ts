@@ -19,15 +19,26 @@ export async function* readBody(
   let received = 0;
   try {
     for (;;) {
-      guard.start('idle', idleMs, () =>
-        new ModelTimeoutError({ ...runtime.identity, phase: 'body', limitMs: idleMs, limitName: 'idleMs' }),
+      guard.start(
+        'idle',
+        idleMs,
+        () =>
+          new ModelTimeoutError({
+            ...runtime.identity,
+            phase: 'body',
+            limitMs: idleMs,
+            limitName: 'idleMs',
+          }),
       );
       const next = await guard.race(iterator.next());
       guard.stop('idle');
       if (next.done === true) return;
       received += next.value.byteLength;
       if (received > runtime.maxResponseBytes) {
-        throw new ModelResponseTooLargeError({ ...runtime.identity, limitBytes: runtime.maxResponseBytes });
+        throw new ModelResponseTooLargeError({
+          ...runtime.identity,
+          limitBytes: runtime.maxResponseBytes,
+        });
       }
       yield next.value;
     }

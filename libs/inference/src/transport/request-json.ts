@@ -33,8 +33,16 @@ export async function requestJson<Result>(call: JsonCall<Result>): Promise<Resul
   return runWithRetries(
     async ({ remainingMs }) => {
       const guard = createCallGuard({ clock: runtime.clock, abortSignal });
-      guard.start('output', remainingMs, () =>
-        new ModelTimeoutError({ ...runtime.identity, phase: 'output', limitMs: outputMs, limitName: 'outputMs' }),
+      guard.start(
+        'output',
+        remainingMs,
+        () =>
+          new ModelTimeoutError({
+            ...runtime.identity,
+            phase: 'output',
+            limitMs: outputMs,
+            limitName: 'outputMs',
+          }),
       );
       try {
         const response = await sendRequest(call.send, call.url, guard, runtime);
@@ -43,11 +51,21 @@ export async function requestJson<Result>(call: JsonCall<Result>): Promise<Resul
         guard.close();
       }
     },
-    { policy: runtime.retry, totalMs: outputMs, clock: runtime.clock, random: runtime.random, abortSignal },
+    {
+      policy: runtime.retry,
+      totalMs: outputMs,
+      clock: runtime.clock,
+      random: runtime.random,
+      abortSignal,
+    },
   );
 }
 
-async function readText<Result>(response: HttpResponse, guard: CallGuard, call: JsonCall<Result>): Promise<string> {
+async function readText<Result>(
+  response: HttpResponse,
+  guard: CallGuard,
+  call: JsonCall<Result>,
+): Promise<string> {
   const { runtime, abortSignal } = call;
   const decoder = new TextDecoder();
   const pieces: string[] = [];
@@ -89,7 +107,8 @@ function parseAnswer<Result>(text: string, call: JsonCall<Result>): Result {
   if (parsed.success) return parsed.data;
   // Some gateways answer 200 with an error object.
   const failure = hasError(body) ? readProviderFailure(body, runtime.redact) : undefined;
-  if (failure !== undefined) throw statusError(Number(failure.providerCode) || 502, failure, {}, runtime);
+  if (failure !== undefined)
+    throw statusError(Number(failure.providerCode) || 502, failure, {}, runtime);
   const issue = parsed.error.issues[0];
   throw new ModelResponseError({
     ...runtime.identity,

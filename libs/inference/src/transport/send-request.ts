@@ -19,15 +19,27 @@ export async function sendRequest(
   runtime: CallRuntime,
 ): Promise<HttpResponse> {
   const { headersMs } = runtime.timeouts;
-  guard.start('headers', headersMs, () =>
-    new ModelTimeoutError({ ...runtime.identity, phase: 'headers', limitMs: headersMs, limitName: 'headersMs' }),
+  guard.start(
+    'headers',
+    headersMs,
+    () =>
+      new ModelTimeoutError({
+        ...runtime.identity,
+        phase: 'headers',
+        limitMs: headersMs,
+        limitName: 'headersMs',
+      }),
   );
   let response: HttpResponse;
   try {
     response = await guard.race(send(guard.signal));
   } catch (error) {
     if (guard.signal.aborted || ModelCallError.isInstance(error)) throw error;
-    throw new ModelConnectionError({ ...runtime.identity, url: withoutCredentials(url), cause: error });
+    throw new ModelConnectionError({
+      ...runtime.identity,
+      url: withoutCredentials(url),
+      cause: error,
+    });
   } finally {
     guard.stop('headers');
   }

@@ -10,5 +10,7 @@ export function serializeBody(body: unknown): string {
 /** Returns JSON written by `JSON.stringify` with each lone surrogate in it replaced by U+FFFD. */
 export function wellFormedJson(json: string): string {
   if (!/\\ud[89a-f][0-9a-f]{2}/u.test(json)) return json;
-  return JSON.stringify(JSON.parse(json), (_key, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value));
+  return JSON.stringify(JSON.parse(json), (_key, value: unknown) =>
+    typeof value === 'string' ? value.toWellFormed() : value,
+  );
 }

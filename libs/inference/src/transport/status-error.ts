@@ -21,7 +21,11 @@ const codeSchema = z.union([z.string(), z.number()]).transform(String).nullish()
 const errorBodySchema = z.object({
   error: z
     .union([
-      z.object({ message: z.string().nullish().catch(undefined), type: codeSchema, code: codeSchema }),
+      z.object({
+        message: z.string().nullish().catch(undefined),
+        type: codeSchema,
+        code: codeSchema,
+      }),
       z.string().transform((message) => ({ message, type: undefined, code: undefined })),
     ])
     .nullish()
@@ -37,14 +41,19 @@ export interface ProviderFailure {
 }
 
 /** Reads the error object of a provider's JSON; `undefined` when it holds none. */
-export function readProviderFailure(body: unknown, redact: (text: string) => string): ProviderFailure | undefined {
+export function readProviderFailure(
+  body: unknown,
+  redact: (text: string) => string,
+): ProviderFailure | undefined {
   const parsed = errorBodySchema.safeParse(body);
   if (!parsed.success) return undefined;
   const { error, message, detail } = parsed.data;
   const text = error?.message ?? message ?? detail;
   const providerCode = error?.code ?? error?.type ?? undefined;
   if (text === undefined || text === null) {
-    return providerCode === undefined ? undefined : { reason: `${redact(providerCode)}.`, providerCode };
+    return providerCode === undefined
+      ? undefined
+      : { reason: `${redact(providerCode)}.`, providerCode };
   }
   return { reason: asSentence(redact(text)), providerCode };
 }
@@ -87,14 +96,21 @@ function failureOf(text: string, runtime: CallRuntime): ProviderFailure {
   }
   const known = readProviderFailure(body, runtime.redact);
   if (known !== undefined) return known;
-  const line = text.replace(/<[^>]*>/gu, ' ').replace(/\s+/gu, ' ').trim();
+  const line = text
+    .replace(/<[^>]*>/gu, ' ')
+    .replace(/\s+/gu, ' ')
+    .trim();
   return {
     reason: line === '' ? 'it gave no reason.' : asSentence(runtime.redact(line)),
     providerCode: undefined,
   };
 }
 
-async function readErrorText(response: HttpResponse, guard: CallGuard, runtime: CallRuntime): Promise<string> {
+async function readErrorText(
+  response: HttpResponse,
+  guard: CallGuard,
+  runtime: CallRuntime,
+): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;

@@ -34,7 +34,9 @@ describe('createFaultyUpstream', () => {
     const controller = new AbortController();
     const response = await post({ signal: controller.signal });
     const first = await response.body?.getReader().read();
-    expect(new TextDecoder().decode(first?.value)).toBe('data: begun\n\n');
+    expect(new TextDecoder().decode(first?.value as Uint8Array | undefined)).toBe(
+      'data: begun\n\n',
+    );
     controller.abort();
     expect(await (await upstream.request(0)).clientLeft).toBe(true);
   });

@@ -35,10 +35,16 @@ export interface FaultyUpstream {
   playAlways(script: UpstreamScript): void;
   /** Resolves to the request of this number, from 0, as soon as it has come. */
   request(index: number): Promise<UpstreamRequest>;
-  /** Lets all scripts that stand at a `pause` go on. */
+  /** Lets all scripts that stand at a `pause` go on; where none does, the next pause is passed. */
   resume(): void;
   /** Breaks what is open and stops. Safe to call twice. */
   close(): Promise<void>;
+}
+
+/** Where scripts wait at a pause. */
+interface PauseGate {
+  readonly waiting: Set<() => void>;
+  isOpen: boolean;
 }
 
 /** Starts an upstream that can play every fault of {@link upstreamFaults}. Close it when done. */
@@ -46,7 +52,7 @@ export async function createFaultyUpstream(): Promise<FaultyUpstream> {
   const requests: UpstreamRequest[] = [];
   const queue: UpstreamScript[] = [];
   const waiting: { index: number; resolve: (request: UpstreamRequest) => void }[] = [];
-  const paused = new Set<() => void>();
+  const gate: PauseGate = { waiting: new Set(), isOpen: false };
   let always: UpstreamScript = upstreamFaults.json(
     { error: { message: 'The faulty upstream has no script for this request.' } },
     { status: 500 },
@@ -62,7 +68,7 @@ export async function createFaultyUpstream(): Promise<FaultyUpstream> {
       if (waiter.index < requests.length) waiter.resolve(requests[waiter.index] ?? request);
     for (const step of queue.shift() ?? always) {
       if (response.destroyed) return;
-      if ((await playStep(step, response, paused)) === 'stop') return;
+      if ((await playStep(step, response, gate)) === 'stop') return;
     }
     response.end();
   };
@@ -91,8 +97,9 @@ export async function createFaultyUpstream(): Promise<FaultyUpstream> {
         else waiting.push({ index, resolve });
       }),
     resume() {
-      for (const go of paused) go();
-      paused.clear();
+      gate.isOpen = gate.waiting.size === 0;
+      for (const go of gate.waiting) go();
+      gate.waiting.clear();
     },
     async close() {
       if (!server.listening) return;
@@ -129,7 +136,7 @@ function describeRequest(
 async function playStep(
   step: UpstreamStep,
   response: ServerResponse,
-  paused: Set<() => void>,
+  gate: PauseGate,
 ): Promise<'next' | 'stop'> {
   switch (step.do) {
     case 'head':
@@ -144,10 +151,12 @@ async function playStep(
         await write(response, step.data);
       return 'next';
     case 'pause':
-      await Promise.race([
-        new Promise<void>((resolve) => paused.add(resolve)),
-        once(response, 'close'),
-      ]);
+      if (gate.isOpen) gate.isOpen = false;
+      else
+        await Promise.race([
+          new Promise<void>((resolve) => gate.waiting.add(resolve)),
+          once(response, 'close'),
+        ]);
       return 'next';
     case 'hang':
       return 'stop';
