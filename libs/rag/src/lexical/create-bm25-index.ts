@@ -2,9 +2,9 @@ import { analyzeText } from './analyze-text.js';
 
 /** What BM25 is tuned by. */
 export interface Bm25Options {
-  /** How fast repeated words stop counting. Default 0.9. */
+  /** How fast repeated words stop counting. Default 1.2. */
   readonly k1?: number;
-  /** How much long texts are held back, 0 to 1. Default 0.4. */
+  /** How much long texts are held back, 0 to 1. Default 0.75. */
   readonly b?: number;
 }
 
@@ -46,7 +46,7 @@ interface Entry {
  * @see Robertson & Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), with the idf of Lucene.
  */
 export function createBm25Index(options: Bm25Options = {}): Bm25Index {
-  const { k1 = 0.9, b = 0.4 } = options;
+  const { k1 = 1.2, b = 0.75 } = options;
   const entries = new Map<string, Entry>();
   const postings = new Map<string, Map<Entry, number>>();
   let totalLength = 0;

@@ -91,13 +91,15 @@ describe('analyzeText', () => {
 
 describe('createBm25Index', () => {
   it('scores as the naive formula does', () => {
+    const k1 = 0.9;
+    const b = 0.4;
     const texts = [
       'red apple pie',
       'green apple apple tree',
       'blue sky',
       'red red red wine and pie',
     ];
-    const index = createBm25Index();
+    const index = createBm25Index({ k1, b });
     texts.forEach((text, n) => index.set(String(n), text));
     const { scores, mean, deviation } = index.score('red apple');
 
@@ -108,7 +110,7 @@ describe('createBm25Index', () => {
         const tf = bag.filter((word) => word === term).length;
         const df = bags.filter((other) => other.includes(term)).length;
         const idf = Math.log(1 + (bags.length - df + 0.5) / (df + 0.5));
-        return sum + (idf * tf * 1.9) / (tf + 0.9 * (1 - 0.4 + (0.4 * bag.length) / average));
+        return sum + (idf * tf * (k1 + 1)) / (tf + k1 * (1 - b + (b * bag.length) / average));
       }, 0),
     );
     naive.forEach((expected, n) => expect(scores.get(String(n)) ?? 0).toBeCloseTo(expected, 10));
