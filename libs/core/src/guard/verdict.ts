@@ -21,7 +21,7 @@ export type Finding = z.infer<typeof findingSchema>;
  * What a rail decides about a text.
  *
  * `allow`: unchanged. `redact`: each finding's span is replaced. `replace`: the whole text is replaced.
- * `block`: the text goes no further and the run ends.
+ * `block`: the text goes no further and the run ends; at `retrieval` the passage is left out and the run goes on.
  */
 export const verdictSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('allow') }),
