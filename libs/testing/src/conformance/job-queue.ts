@@ -1,4 +1,4 @@
-import { EspalierError, type Job, type JobQueue, type JsonValue } from '@espalier/core';
+import { InvalidArgumentError, type Job, type JobQueue, type JsonValue } from '@espalier/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 /** A queue with the means to let time pass for it. */
@@ -20,13 +20,6 @@ export interface JobQueueConformanceOptions {
   readonly maxTicks?: number;
   /** Units: ms. */
   readonly timeoutMs?: number;
-}
-
-class FinalError extends EspalierError {
-  static override readonly errorName = 'FinalError';
-  constructor() {
-    super({ code: 'ERR_TESTING_FINAL', message: 'It will never work.' });
-  }
 }
 
 /** Declares the tests that every `JobQueue` must pass. */
@@ -172,13 +165,17 @@ export function describeJobQueueConformance(
       await queue.work({
         kind: 'final',
         handler: () => {
-          throw new FinalError();
+          throw new InvalidArgumentError({
+            argument: 'payload',
+            value: null,
+            expected: 'a number',
+          });
         },
       });
       const { id } = await queue.enqueue({ kind: 'final', payload: null, maxAttempts: 5 });
       const job = await untilFinal(id);
       expect(job).toMatchObject({ status: 'failed', attempts: 1 });
-      expect(job.error).toMatchObject({ code: 'ERR_TESTING_FINAL', isRetryable: false });
+      expect(job.error).toMatchObject({ code: 'ERR_CORE_INVALID_ARGUMENT', isRetryable: false });
     });
 
     it('stores progress while a job runs', async () => {

@@ -12,8 +12,8 @@ describe('createMockEmbeddingModel', () => {
     const { embeddings } = await model.doEmbed({
       texts: ['red apple pie', 'green apple pie', 'tax return form'],
     });
-    const cosine = (a = new Float32Array(), b = new Float32Array()): number =>
-      a.reduce((sum, x, n) => sum + x * (b[n] ?? 0), 0);
+    const cosine = (a: Float32Array | undefined, b: Float32Array | undefined): number =>
+      [...(a ?? [])].reduce((sum, x, n) => sum + x * (b?.[n] ?? 0), 0);
     expect(cosine(embeddings[0], embeddings[1])).toBeGreaterThan(0.4);
     expect(Math.abs(cosine(embeddings[0], embeddings[2]))).toBeLessThan(0.3);
   });

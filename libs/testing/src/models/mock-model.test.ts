@@ -1,17 +1,19 @@
-import { EspalierError, userMessage } from '@espalier/core';
+import { InvalidArgumentError, userMessage } from '@espalier/core';
 import { describe, expect, it } from 'vitest';
 import { describeLanguageModelConformance } from '../conformance/language-model.js';
 import { MockExhaustedError } from '../errors.js';
 import { createMockModel, type MockTurn } from './mock-model.js';
 
-class RefusedError extends EspalierError {
-  static override readonly errorName = 'RefusedError';
-}
-
 const SCENARIOS: Record<'text' | 'tool-call' | 'fault', MockTurn> = {
   text: { text: ['Hel', 'lo'], reasoning: 'Be polite.' },
   'tool-call': { toolCalls: [{ toolName: 'get_weather', input: { city: 'Paris' } }] },
-  fault: { error: new RefusedError({ code: 'ERR_TESTING_REFUSED', message: 'No.' }) },
+  fault: {
+    error: new InvalidArgumentError({
+      argument: 'messages',
+      value: [],
+      expected: 'other messages',
+    }),
+  },
 };
 
 describeLanguageModelConformance('createMockModel', {
