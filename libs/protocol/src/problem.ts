@@ -25,7 +25,7 @@ export const problemSchema = z
     title: z.string(),
     status: z.int().min(400).max(599),
     detail: z.string(),
-    /** Stable literal to branch on, `ERR_SERVER_NOT_FOUND`. */
+    /** Stable literal to branch on, `ERR_SERVER_RUN_UNKNOWN`. */
     code: z.string(),
     /** Also in the `x-request-id` header and in the server's logs. */
     requestId: z.string(),

@@ -1,4 +1,19 @@
-import { ConfigError, EspalierError, isAbortError } from '@espalier/core';
+import {
+  ConfigError,
+  EspalierError,
+  PluginError,
+  ProviderCycleError,
+  ProviderDuplicateError,
+  ProviderMissingError,
+  isAbortError,
+} from '@espalier/core';
+import {
+  DatabaseCorruptError,
+  DatabaseFullError,
+  DatabaseNewerError,
+  DatabaseUnreachableError,
+  DatabaseUnwritableError,
+} from '@espalier/database';
 import {
   AuthenticationError,
   NetworkError,
@@ -37,12 +52,19 @@ function describe(error: unknown): { message: string; code: string; exitCode: nu
   return { message: error.message, code: error.code, exitCode: exitCodeOf(error) };
 }
 
+const CONFIG_ERRORS = [ConfigError, PluginError, ProviderCycleError, ProviderDuplicateError, ProviderMissingError];
+const DATA_ERRORS = [
+  DatabaseCorruptError,
+  DatabaseFullError,
+  DatabaseNewerError,
+  DatabaseUnreachableError,
+  DatabaseUnwritableError,
+];
+
 function exitCodeOf(error: EspalierError): number {
   if (StartError.isInstance(error) || CliError.isInstance(error)) return error.exitCode;
-  if (ConfigError.isInstance(error)) return EXIT.config;
-  if (error.code.startsWith('ERR_DATABASE_')) return EXIT.dataFolder;
-  if (error.code.startsWith('ERR_CORE_PLUGIN') || error.code.startsWith('ERR_CORE_PROVIDER'))
-    return EXIT.config;
+  if (CONFIG_ERRORS.some((type) => type.isInstance(error))) return EXIT.config;
+  if (DATA_ERRORS.some((type) => type.isInstance(error))) return EXIT.dataFolder;
   if (AuthenticationError.isInstance(error) || PermissionError.isInstance(error)) return EXIT.key;
   if (
     NetworkError.isInstance(error) ||

@@ -65,12 +65,3 @@ export function configFileUnreadable(file: string, problem: string, cause?: unkn
     cause,
   });
 }
-
-/** The runtime is too old. */
-export function nodeTooOld(found: string): StartError {
-  return new StartError({
-    code: 'ERR_SERVER_NODE_VERSION',
-    message: `Espalier needs Node.js 22.19 or newer, but this is ${found}. In a clone, "npm start" brings the right one.`,
-    exitCode: EXIT.nodeVersion,
-  });
-}

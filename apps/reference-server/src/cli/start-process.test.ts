@@ -1,0 +1,83 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EXIT } from '../errors/exit-codes.js';
+
+const hooks = new URL('../__fixtures__/source-hooks.mjs', import.meta.url).href;
+const cli = fileURLToPath(new URL('../cli.ts', import.meta.url));
+const children: ChildProcess[] = [];
+let folder = '';
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'espalier-start-'));
+  await writeFile(join(folder, 'espalier.config.json'), JSON.stringify({ sample: false, store: 'memory' }));
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  await rm(folder, { recursive: true, force: true });
+});
+
+function spawnCli(args: readonly string[]) {
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', '--conditions=@espalier/source', '--import', hooks, cli, ...args],
+    { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], XDG_STATE_HOME: join(folder, 'state') } },
+  );
+  children.push(child);
+  let err = '';
+  child.stderr.on('data', (data: Buffer) => (err += data.toString()));
+  const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
+  return { child, exited, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator](), err: () => err };
+}
+
+async function startServer() {
+  const started = spawnCli(['start', '--port', '0', '--json']);
+  const { value } = await started.lines.next();
+  return { ...started, facts: JSON.parse(String(value)) as { url: string; adminKey: string | null } };
+}
+
+describe('a started server', () => {
+  it('shows its admin key on the first start only, and keeps it as a hash', async () => {
+    const first = await startServer();
+    const adminKey = String(first.facts.adminKey);
+    expect(adminKey).toMatch(/^esp_[\w-]{43}$/u);
+    const answer = await fetch(`${first.facts.url}/api/v1/keys`, { headers: { authorization: `Bearer ${adminKey}` } });
+    expect(answer.status).toBe(200);
+    const file = join(folder, '.espalier/server.json');
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await readFile(file, 'utf8')).not.toContain(adminKey);
+    first.child.kill('SIGTERM');
+    expect(await first.exited).toEqual([EXIT.ok, null]);
+    await expect(stat(file)).rejects.toThrow();
+
+    const second = await startServer();
+    expect(second.facts.adminKey).toBeNull();
+    const again = await fetch(`${second.facts.url}/api/v1/keys`, { headers: { authorization: `Bearer ${adminKey}` } });
+    expect(again.status).toBe(200);
+    second.child.kill('SIGINT');
+    second.child.kill('SIGINT');
+    expect(await second.exited).toEqual([EXIT.ok, null]);
+    expect(second.err()).not.toContain(adminKey);
+  }, 60_000);
+
+  it('is not started twice on one data folder', async () => {
+    const first = await startServer();
+    const second = spawnCli(['start', '--port', '0']);
+    expect(await second.exited).toEqual([EXIT.dataFolder, null]);
+    expect(second.err()).toContain(`is in use by the server at ${first.facts.url}`);
+    expect(second.err()).not.toContain('    at ');
+  }, 60_000);
+
+  it('starts again after it was killed', async () => {
+    const first = await startServer();
+    first.child.kill('SIGKILL');
+    await first.exited;
+    const second = await startServer();
+    expect((await fetch(`${second.facts.url}/readyz`)).status).toBe(200);
+  }, 60_000);
+});
