@@ -1,4 +1,11 @@
-import { useId, useRef, type MouseEvent, type ReactElement, type ReactNode } from 'react';
+import {
+  useId,
+  useLayoutEffect,
+  useRef,
+  type MouseEvent,
+  type ReactElement,
+  type ReactNode,
+} from 'react';
 import { Button } from './button.js';
 import { classes } from './classes.js';
 import styles from './dialog.module.css';
