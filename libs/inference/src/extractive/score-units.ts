@@ -34,7 +34,8 @@ export function scoreUnits(
   question: Question,
   similarity?: (unit: AnswerUnit) => number,
 ): ScoredUnit[] {
-  const unitTerms = units.map((unit) => termsOf(unit.text));
+  // Where a link leads says nothing about what its sentence says.
+  const unitTerms = units.map((unit) => termsOf(unit.text.replace(/\]\([^)\s]*\)/gu, ']')));
   const statistics = statisticsOf(unitTerms);
   const headingTerms = units.map((unit) => new Set(termsOf(headingOf(unit))));
   const total =
@@ -221,13 +222,8 @@ function formFactor(unit: AnswerUnit, question: Question): number {
         (/\b(?:in|at|on|near|from|to|under|en|im)\s+(?:the\s+)?[\p{Lu}`/.]/u.test(text) ? 1.15 : 1)
       );
     case 'definition':
-      if (
-        unit.kind === 'sentence' &&
-        termsOf(text)
-          .slice(0, 3)
-          .some((term) => question.terms.has(term))
-      )
-        factor *= 1.2;
+      // What is defined mostly comes first: "A rail checks …".
+      if (unit.kind === 'sentence' && question.terms.has(termsOf(text)[0] ?? '')) factor *= 1.5;
       return (
         factor *
         (/\b(?:is|are|means|refers to|ist|es)\b\s+(?:an?|the|any|one|what|ein|un)\b/u.test(text)
