@@ -158,7 +158,7 @@ export function createPluginHost(options: { logger?: Logger } = {}): PluginHost 
   };
 
   const disposeAll = async (): Promise<void> => {
-    await Promise.allSettled([...entries.values()].map((entry) => entry.instance));
+    await Promise.allSettled([...entries.values()].flatMap((entry) => entry.instance ?? []));
     const failures: unknown[] = [];
     for (const dispose of disposers.reverse()) {
       try {
