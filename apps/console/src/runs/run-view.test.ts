@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { ANSWER, CITATIONS, sampleRun } from '../__fixtures__/sample-run.js';
 import type { RunEvent } from './run-event.js';
-import { EMPTY_RUN_VIEW, reduceRunView, type RunView } from './run-view.js';
+import { EMPTY_RUN_VIEW, reduceRunView, type RailReport, type RunView } from './run-view.js';
 
 function viewOf(events: readonly RunEvent[]): RunView {
   return events.reduce(reduceRunView, EMPTY_RUN_VIEW);
 }
 
-const verdict = { action: 'block', reason: 'No.', findings: [] } as const;
+const verdict: RailReport['verdict'] = { action: 'block', reason: 'No.', findings: [] };
 
 describe('the view of a run', () => {
   it('is the sum of its events', () => {

@@ -27,7 +27,7 @@ function clientOf(read: (abortSignal: AbortSignal) => AsyncGenerator<RunEvent>):
           yield event;
         }
       },
-    } as RunStream;
+    } as unknown as RunStream;
   };
   const runs = {
     stream: open,

@@ -1,5 +1,5 @@
 import { cleanup, render, screen } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
+import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ANSWER, CITATIONS } from '../../__fixtures__/sample-run.js';
 import type { Citation } from '../../runs/run-view.js';
