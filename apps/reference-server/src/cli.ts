@@ -7,6 +7,8 @@ if (major < 22 || (major === 22 && minor < 19)) {
   );
   process.exitCode = 6;
 } else {
+  // Keeps compiled code from one start to the next; a third of the time of a start goes into compiling.
+  (await import('node:module')).enableCompileCache();
   // Loaded only now: older runtimes do not understand what it is written in.
   const { runCli } = await import('./cli/run-cli.js');
   process.exitCode = await runCli(process.argv.slice(2));

@@ -30,7 +30,10 @@ beforeAll(async () => {
     join(folder, 'docs/rails.md'),
     '# Rails\n\nA rail is a check that allows, redacts, replaces or blocks text.\n',
   );
-  await writeFile(join(folder, 'docs/jobs.md'), '# Jobs\n\nA job is work that goes on in the background.\n');
+  await writeFile(
+    join(folder, 'docs/jobs.md'),
+    '# Jobs\n\nA job is work that goes on in the background.\n',
+  );
 });
 afterAll(async () => {
   await server.remove();
@@ -45,7 +48,10 @@ beforeEach(() => {
 });
 
 /** Runs a command line as on the machine of the running server. */
-function run(args: readonly string[], environment: Record<string, string> = { ESPALIER_DATA: server.dataFolder }) {
+function run(
+  args: readonly string[],
+  environment: Record<string, string> = { ESPALIER_DATA: server.dataFolder },
+) {
   return runProgram(args, {
     environment: { XDG_STATE_HOME: join(folder, 'state'), ...environment },
     directory: folder,
@@ -59,10 +65,17 @@ function run(args: readonly string[], environment: Record<string, string> = { ES
 describe('espalier ingest, search and ask', () => {
   it('need neither address nor key beside a running server', async () => {
     expect(await run(['ingest', 'docs', '--kb', 'notes'])).toBe(EXIT.ok);
-    expect(out).toMatch(/knowledge base\s+added\s+updated\s+unchanged\s+refused\s+chunks\s+seconds\nnotes\s+2\s+0\s+0\s+0\s+2/u);
+    expect(out).toMatch(
+      /knowledge base\s+added\s+updated\s+unchanged\s+refused\s+chunks\s+seconds\nnotes\s+2\s+0\s+0\s+0\s+2/u,
+    );
     out = '';
     expect(await run(['ingest', 'docs', '--kb', 'notes', '--json'])).toBe(EXIT.ok);
-    expect(JSON.parse(out)).toMatchObject({ knowledgeBase: 'notes', added: 0, unchanged: 2, failed: [] });
+    expect(JSON.parse(out)).toMatchObject({
+      knowledgeBase: 'notes',
+      added: 0,
+      unchanged: 2,
+      failed: [],
+    });
     out = '';
     expect(await run(['search', 'what is a rail', '--kb', 'notes'])).toBe(EXIT.ok);
     expect(out).toContain('1. docs/rails.md:1-');
@@ -74,7 +87,11 @@ describe('espalier ingest, search and ask', () => {
 
   it('find the server from a folder below its data folder, and from the last one that was started', async () => {
     await mkdir(join(folder, '.espalier'), { recursive: true });
-    await writeServerFile(join(folder, '.espalier/server.json'), { url: server.url, pid: process.pid, key: server.localKey });
+    await writeServerFile(join(folder, '.espalier/server.json'), {
+      url: server.url,
+      pid: process.pid,
+      key: server.localKey,
+    });
     expect(await run(['keys', 'list'], {})).toBe(EXIT.ok);
     await rm(join(folder, '.espalier'), { recursive: true });
     await mkdir(join(folder, 'state/espalier'), { recursive: true });
@@ -85,7 +102,10 @@ describe('espalier ingest, search and ask', () => {
 
   it('streams each event as a line of JSON with --json', async () => {
     expect(await run(['ask', 'Is it so?', '--agent', 'mock', '--json'])).toBe(EXIT.ok);
-    const events = out.trim().split('\n').map((line) => JSON.parse(line) as { type: string });
+    const events = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string });
     expect(events[0]?.type).toBe('run-started');
     expect(events.at(-1)?.type).toBe('run-finished');
   });
@@ -108,7 +128,9 @@ describe('espalier ingest, search and ask', () => {
 
 describe('espalier keys', () => {
   it('makes a key that works, lists it, and revokes it', async () => {
-    expect(await run(['keys', 'create', '--name', 'ci', '--expires-in', '30d', '--json'])).toBe(EXIT.ok);
+    expect(await run(['keys', 'create', '--name', 'ci', '--expires-in', '30d', '--json'])).toBe(
+      EXIT.ok,
+    );
     const { id, key } = JSON.parse(out) as { id: string; key: string };
     const remote = ['keys', 'list', '--url', server.url, '--key', key];
     expect(await run(remote, {})).toBe(EXIT.key);
@@ -116,7 +138,12 @@ describe('espalier keys', () => {
     expect(await run(['keys', 'list'])).toBe(EXIT.ok);
     expect(out).toMatch(new RegExp(`${id}\\s+ci\\s+user\\s+${key.slice(0, 10)}`, 'u'));
     expect(await run(['keys', 'revoke', id])).toBe(EXIT.ok);
-    expect(await run(['search', 'x', '--kb', 'notes'], { ESPALIER_URL: server.url, ESPALIER_API_KEY: key })).toBe(EXIT.key);
+    expect(
+      await run(['search', 'x', '--kb', 'notes'], {
+        ESPALIER_URL: server.url,
+        ESPALIER_API_KEY: key,
+      }),
+    ).toBe(EXIT.key);
     expect(err).toContain('revoked');
   });
 
@@ -142,10 +169,16 @@ describe('espalier config check', () => {
     expect(await run(['config', 'check'])).toBe(EXIT.ok);
     await writeFile(
       join(folder, 'bad.json'),
-      JSON.stringify({ providers: [{ id: 'a', provider: 'openai-compatible', baseURL: 'nowhere', model: 'm', apiKey: 5 }] }),
+      JSON.stringify({
+        providers: [
+          { id: 'a', provider: 'openai-compatible', baseURL: 'nowhere', model: 'm', apiKey: 5 },
+        ],
+      }),
     );
     expect(await run(['config', 'check', '--config', 'bad.json'])).toBe(EXIT.config);
-    expect(err).toContain('providers[0].baseURL: Must be a URL like "http://127.0.0.1:8000/v1". Found "nowhere".');
+    expect(err).toContain(
+      'providers[0].baseURL: Must be a URL like "http://127.0.0.1:8000/v1". Found "nowhere".',
+    );
     expect(err).toContain('(withheld)');
   });
 
@@ -154,7 +187,9 @@ describe('espalier config check', () => {
       join(folder, 'espalier.config.ts'),
       'type Port = number;\nconst port: Port = 9001;\nexport default { server: { port } };\n',
     );
-    expect(await run(['config', 'check', '--config', 'espalier.config.ts', '--json'])).toBe(EXIT.ok);
+    expect(await run(['config', 'check', '--config', 'espalier.config.ts', '--json'])).toBe(
+      EXIT.ok,
+    );
     expect(JSON.parse(out)).toMatchObject({ valid: true, address: '127.0.0.1:9001' });
     await rm(join(folder, 'espalier.config.ts'));
   });
@@ -175,7 +210,9 @@ describe('espalier start', () => {
     const taken = createTcpServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     const { port } = taken.address() as AddressInfo;
-    expect(await run(['start', '--port', String(port), '--data', join(folder, 'd1')], {})).toBe(EXIT.portInUse);
+    expect(await run(['start', '--port', String(port), '--data', join(folder, 'd1')], {})).toBe(
+      EXIT.portInUse,
+    );
     expect(err).toContain(`Port ${port} on 127.0.0.1 is in use`);
     expect(err).not.toContain('    at ');
     taken.close();
@@ -183,7 +220,9 @@ describe('espalier start', () => {
 
   it('says in a sentence that the data folder cannot be used', async () => {
     await writeFile(join(folder, 'a-file'), '');
-    expect(await run(['start', '--port', '0', '--data', join(folder, 'a-file')], {})).toBe(EXIT.dataFolder);
+    expect(await run(['start', '--port', '0', '--data', join(folder, 'a-file')], {})).toBe(
+      EXIT.dataFolder,
+    );
     expect(err).toContain('a file stands in its place');
   });
 
@@ -197,13 +236,14 @@ describe('espalier start', () => {
 });
 
 describe('espalier --help', () => {
-  it.each([[], ['start'], ['ask'], ['ingest'], ['search'], ['keys', 'create'], ['config', 'check']].map((command) => ({ command })))(
-    'teaches with examples: $command',
-    async ({ command }) => {
-      expect(await run([...command, '--help'])).toBe(EXIT.ok);
-      expect(out).toContain('$ espalier');
-    },
-  );
+  it.each(
+    [[], ['start'], ['ask'], ['ingest'], ['search'], ['keys', 'create'], ['config', 'check']].map(
+      (command) => ({ command }),
+    ),
+  )('teaches with examples: $command', async ({ command }) => {
+    expect(await run([...command, '--help'])).toBe(EXIT.ok);
+    expect(out).toContain('$ espalier');
+  });
 
   it('an unknown command is a usage error with a suggestion', async () => {
     expect(await run(['aks', 'x'])).toBe(EXIT.usage);

@@ -52,7 +52,13 @@ function describe(error: unknown): { message: string; code: string; exitCode: nu
   return { message: error.message, code: error.code, exitCode: exitCodeOf(error) };
 }
 
-const CONFIG_ERRORS = [ConfigError, PluginError, ProviderCycleError, ProviderDuplicateError, ProviderMissingError];
+const CONFIG_ERRORS = [
+  ConfigError,
+  PluginError,
+  ProviderCycleError,
+  ProviderDuplicateError,
+  ProviderMissingError,
+];
 const DATA_ERRORS = [
   DatabaseCorruptError,
   DatabaseFullError,

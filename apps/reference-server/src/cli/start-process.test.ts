@@ -15,7 +15,10 @@ let folder = '';
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'espalier-start-'));
-  await writeFile(join(folder, 'espalier.config.json'), JSON.stringify({ sample: false, store: 'memory' }));
+  await writeFile(
+    join(folder, 'espalier.config.json'),
+    JSON.stringify({ sample: false, store: 'memory' }),
+  );
 });
 afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
@@ -25,20 +28,39 @@ afterEach(async () => {
 function spawnCli(args: readonly string[]) {
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', '--conditions=@espalier/source', '--import', hooks, cli, ...args],
-    { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], XDG_STATE_HOME: join(folder, 'state') } },
+    [
+      '--disable-warning=ExperimentalWarning',
+      '--conditions=@espalier/source',
+      '--import',
+      hooks,
+      cli,
+      ...args,
+    ],
+    {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'], XDG_STATE_HOME: join(folder, 'state') },
+    },
   );
   children.push(child);
   let err = '';
   child.stderr.on('data', (data: Buffer) => (err += data.toString()));
   const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
-  return { child, exited, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator](), err: () => err };
+  return {
+    child,
+    exited,
+    lines: createInterface({ input: child.stdout })[Symbol.asyncIterator](),
+    err: () => err,
+  };
 }
 
 async function startServer() {
   const started = spawnCli(['start', '--port', '0', '--json']);
   const { value } = await started.lines.next();
-  return { ...started, facts: JSON.parse(String(value)) as { url: string; adminKey: string | null } };
+  return {
+    ...started,
+    facts: JSON.parse(String(value)) as { url: string; adminKey: string | null },
+  };
 }
 
 describe('a started server', () => {
@@ -46,7 +68,9 @@ describe('a started server', () => {
     const first = await startServer();
     const adminKey = String(first.facts.adminKey);
     expect(adminKey).toMatch(/^esp_[\w-]{43}$/u);
-    const answer = await fetch(`${first.facts.url}/api/v1/keys`, { headers: { authorization: `Bearer ${adminKey}` } });
+    const answer = await fetch(`${first.facts.url}/api/v1/keys`, {
+      headers: { authorization: `Bearer ${adminKey}` },
+    });
     expect(answer.status).toBe(200);
     const file = join(folder, '.espalier/server.json');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
@@ -57,7 +81,9 @@ describe('a started server', () => {
 
     const second = await startServer();
     expect(second.facts.adminKey).toBeNull();
-    const again = await fetch(`${second.facts.url}/api/v1/keys`, { headers: { authorization: `Bearer ${adminKey}` } });
+    const again = await fetch(`${second.facts.url}/api/v1/keys`, {
+      headers: { authorization: `Bearer ${adminKey}` },
+    });
     expect(again.status).toBe(200);
     second.child.kill('SIGINT');
     second.child.kill('SIGINT');

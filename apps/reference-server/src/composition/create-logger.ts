@@ -34,6 +34,7 @@ export function createServerLogger(options: {
   const transport = pino.transport({
     target: 'pino/file',
     options: { destination: options.destination, mkdir: false },
+    worker: { resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 } },
   });
   const batch = createLineBatch(transport);
   // Before the transport's own last act at exit.

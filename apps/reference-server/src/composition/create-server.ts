@@ -6,6 +6,7 @@ import {
   createSystemRandom,
   type Clock,
   type EmbeddingModel,
+  type JobQueue,
   type Logger,
   type Telemetry,
   type VectorStore,
@@ -133,7 +134,9 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
     });
     closers.push(() => knowledge.close());
 
-    const jobs = await createSqliteJobQueue({ database, clock, ids, random, logger });
+    const jobs = await createJobs(config.database?.url, () =>
+      createSqliteJobQueue({ database, clock, ids, random, logger }),
+    );
     const uploads = createUploadSpool({ folder: folder.uploads, ids, now: () => clock.now() });
     const sample = overrides.sample ?? createSampleDocuments();
     const ingestJobs = createIngestJobs({
@@ -180,7 +183,9 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
         usage.record({ keyId: caller.keyId, modelId, usage: used });
       },
       onRunEvent: (event, { runId, agent, caller }) => {
-        runs.observe(event, { runId, agent, keyId: caller.keyId });
+        const { knowledgeBase = null } =
+          catalogue.agents().find(({ name }) => name === agent) ?? {};
+        runs.observe(event, { runId, agent, keyId: caller.keyId, knowledgeBase });
       },
       isDraining: () => lifecycle.state === 'stopping',
     });
@@ -270,6 +275,16 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
     await closeAll();
     throw error;
   }
+}
+
+/** PostgreSQL has its jobs in pg-boss, SQLite in its own journal. */
+async function createJobs(
+  url: string | undefined,
+  sqlite: () => Promise<JobQueue>,
+): Promise<JobQueue> {
+  if (url?.startsWith('postgres') !== true) return sqlite();
+  const { createPgBossJobQueue } = await import('@espalier/database/pg-boss');
+  return createPgBossJobQueue({ connectionString: url });
 }
 
 async function queueSample(

@@ -47,8 +47,11 @@ export function createComponentSchemas(): ComponentSchemas {
       const names = new Map<string, string>();
       for (const [key, definition] of Object.entries($defs))
         names.set(key, nameOf(key, owner, JSON.stringify(withoutId(definition))));
+      // Where zod puts a schema with an id under `$defs`, its root is a reference to it.
       const rootName =
-        id === undefined ? undefined : nameOf(id, id, JSON.stringify(withoutId(root)));
+        id === undefined || '$ref' in root
+          ? undefined
+          : nameOf(id, id, JSON.stringify(withoutId(root)));
       const place = (value: unknown): unknown => renamed(value, names, rootName);
       for (const [key, definition] of Object.entries($defs)) {
         const name = names.get(key) as string;

@@ -44,7 +44,10 @@ export interface RunHub {
     },
   ): LiveRun;
   /** Records a run that somebody else drives. */
-  observe(event: RunEvent, info: { runId: string; agent: string; keyId: string }): void;
+  observe(
+    event: RunEvent,
+    info: { runId: string; agent: string; keyId: string; knowledgeBase: string | null },
+  ): void;
   get(id: string): Promise<OwnedRun | undefined>;
   /** Resolves once the run has ended; runs that are over stay as they are. */
   cancel(owned: OwnedRun): Promise<RunObject>;
@@ -157,7 +160,7 @@ export function createRunHub(options: {
           id: info.runId,
           agent: info.agent,
           modelId: '',
-          knowledgeBase: null,
+          knowledgeBase: info.knowledgeBase,
           nowMs: clock.now(),
           metadata: {},
         });
