@@ -1,7 +1,8 @@
 // Sends a fixed number of requests at a fixed concurrency and reports when all are answered.
 import { Pool } from 'undici';
 
-const MESSAGE = 'Please summarise what this gateway does with a request, step by step, and name what it costs. ';
+const MESSAGE =
+  'Please summarise what this gateway does with a request, step by step, and name what it costs. ';
 const body = (isStream) =>
   JSON.stringify({
     model: process.env.BENCH_MODEL ?? 'bench-model',

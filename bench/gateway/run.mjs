@@ -34,7 +34,10 @@ function spawnNode(...args) {
 }
 
 async function start(file, env, args = []) {
-  const child = spawnNode(file, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = spawnNode(file, args, {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   const [{ port }] = await once(child, 'message');
   return { child, port };
 }
@@ -66,10 +69,14 @@ async function startPortkey() {
   const entry = join(peers, 'node_modules/@portkey-ai/gateway/build/start-server.js');
   if (!existsSync(entry)) {
     console.log('installing the peer …');
-    execFileSync('npm', ['install', '--no-audit', '--no-fund', '--workspaces=false', '--ignore-scripts'], {
-      cwd: peers,
-      stdio: 'inherit',
-    });
+    execFileSync(
+      'npm',
+      ['install', '--no-audit', '--no-fund', '--workspaces=false', '--ignore-scripts'],
+      {
+        cwd: peers,
+        stdio: 'inherit',
+      },
+    );
   }
   const port = await freePort();
   const child = spawnNode(entry, [`--port=${port}`, '--headless'], {
@@ -97,7 +104,10 @@ const contenders = {
       'x-portkey-custom-host': `${upstreamUrl}/v1`,
     },
   },
-  bare: { start: () => start(join(here, 'bare-proxy.mjs'), { BENCH_UPSTREAM: upstreamUrl }), headers: {} },
+  bare: {
+    start: () => start(join(here, 'bare-proxy.mjs'), { BENCH_UPSTREAM: upstreamUrl }),
+    headers: {},
+  },
 };
 
 const load = spawnNode(join(here, 'load.mjs'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
@@ -159,8 +169,15 @@ const table = Object.fromEntries(
   }),
 );
 console.table(table);
-const ratio = (a, b, key) => (table[a] && table[b] ? (table[a][key] / table[b][key]).toFixed(2) : '–');
-console.log(`JSON requests per CPU-second: espalier ÷ portkey ${ratio('espalier', 'portkey', 'JSON/CPU-s')} (aim 5), bare ÷ portkey ${ratio('bare', 'portkey', 'JSON/CPU-s')}`);
-console.log(`Streams per CPU-second:       espalier ÷ portkey ${ratio('espalier', 'portkey', 'streams/CPU-s')} (aim 3.5), bare ÷ portkey ${ratio('bare', 'portkey', 'streams/CPU-s')}`);
-console.log(`Peak memory:                  espalier ÷ bare ${ratio('espalier', 'bare', 'peak MiB')} (aim 1.1)`);
+const ratio = (a, b, key) =>
+  table[a] && table[b] ? (table[a][key] / table[b][key]).toFixed(2) : '–';
+console.log(
+  `JSON requests per CPU-second: espalier ÷ portkey ${ratio('espalier', 'portkey', 'JSON/CPU-s')} (aim 5), bare ÷ portkey ${ratio('bare', 'portkey', 'JSON/CPU-s')}`,
+);
+console.log(
+  `Streams per CPU-second:       espalier ÷ portkey ${ratio('espalier', 'portkey', 'streams/CPU-s')} (aim 3.5), bare ÷ portkey ${ratio('bare', 'portkey', 'streams/CPU-s')}`,
+);
+console.log(
+  `Peak memory:                  espalier ÷ bare ${ratio('espalier', 'bare', 'peak MiB')} (aim 1.1)`,
+);
 process.exit(running.some(({ failed }) => failed > 0) ? 1 : 0);

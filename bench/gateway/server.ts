@@ -20,9 +20,12 @@ const model = createOpenAICompatible({
 const keys = createCredentialCache({
   clock,
   verify: async (key) =>
-    key === 'esp_bench' ? { ok: true, caller: { keyId: 'bench' } } : { ok: false, reason: 'unknown' },
+    key === 'esp_bench'
+      ? { ok: true, caller: { keyId: 'bench' } }
+      : { ok: false, reason: 'unknown' },
 });
-const rails = process.env['BENCH_RAILS'] === '0' ? [] : [createSecretsRail({ points: ['input', 'output'] })];
+const rails =
+  process.env['BENCH_RAILS'] === '0' ? [] : [createSecretsRail({ points: ['input', 'output'] })];
 const wires = createWires({
   models: {
     list: () => [],
@@ -32,7 +35,10 @@ const wires = createWires({
   authenticate: (key) => keys.authenticate(key),
   guardrails: createGuardrails({ rails }),
   limits: DEFAULT_WIRE_LIMITS,
-  logger: createServerLogger({ level: 'info', destination: process.env['BENCH_LOG'] ?? '/dev/null' }),
+  logger: createServerLogger({
+    level: process.env['BENCH_LEVEL'] ?? 'info',
+    destination: process.env['BENCH_LOG'] ?? '/dev/null',
+  }),
   clock,
   ids: createIdGenerator({ clock, random: createSystemRandom() }),
   wireTargetOf,
@@ -41,4 +47,6 @@ const server = createServer((req, res) => {
   if (!wires.handleRaw(req, res)) res.writeHead(404).end();
 });
 process.on('SIGINT', () => process.exit(0));
-server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
+server.listen(0, '127.0.0.1', () =>
+  process.send?.({ port: (server.address() as AddressInfo).port }),
+);

@@ -2,7 +2,10 @@
 import { createServer } from 'node:http';
 
 const EVENTS = Number(process.env.BENCH_EVENTS ?? 100);
-const WORDS = 'The quick brown fox jumps over the lazy dog while the gateway forwards every word of it '.split(' ');
+const WORDS =
+  'The quick brown fox jumps over the lazy dog while the gateway forwards every word of it '.split(
+    ' ',
+  );
 
 const answer = JSON.stringify({
   id: 'chatcmpl-bench',
@@ -41,7 +44,10 @@ const server = createServer((req, res) => {
   req.on('data', (piece) => (body += piece));
   req.on('end', () => {
     if (!body.includes('"stream":true')) {
-      res.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(answer) });
+      res.writeHead(200, {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(answer),
+      });
       res.end(answer);
       return;
     }

@@ -10,7 +10,11 @@ import {
   type LanguageModel,
   type RunEvent,
 } from '@espalier/core';
-import { createMockEmbeddingModel, createRecordingLogger, type RecordingLogger } from '@espalier/testing';
+import {
+  createMockEmbeddingModel,
+  createRecordingLogger,
+  type RecordingLogger,
+} from '@espalier/testing';
 import { createWires, type Wires } from '../create-wires.js';
 import {
   DEFAULT_WIRE_LIMITS,
@@ -59,14 +63,19 @@ export async function startWires(options: StartWiresOptions = {}): Promise<Runni
     entries.push({ id, kind, ownedBy: 'test', createdAtMs: 1_700_000_000_000 });
     if (target !== undefined) targets.set(id, target);
   };
-  for (const agent of options.agents ?? []) add(`agent:${agent.name}`, 'agent', { kind: 'agent', agent });
+  for (const agent of options.agents ?? [])
+    add(`agent:${agent.name}`, 'agent', { kind: 'agent', agent });
   const upstreams = new Map<LanguageModel, WireTarget>();
   for (const [id, model] of Object.entries(options.models ?? {})) {
     add(id, 'model', { kind: 'model', model });
     const target = options.targets?.[id];
     if (target !== undefined) upstreams.set(model, target);
   }
-  const embedding = createMockEmbeddingModel({ dimension: 8, modelId: 'embedder', maxTextsPerCall: 2 });
+  const embedding = createMockEmbeddingModel({
+    dimension: 8,
+    modelId: 'embedder',
+    maxTextsPerCall: 2,
+  });
   add('embedder', 'embedding');
   const wires = createWires({
     models: {
@@ -88,7 +97,8 @@ export async function startWires(options: StartWiresOptions = {}): Promise<Runni
     recordUsage: (record) => void usage.push(record),
     onRequestEnd(summary) {
       summaries.push(summary);
-      for (const waiter of waiting) if (waiter.index === summaries.length - 1) waiter.resolve(summary);
+      for (const waiter of waiting)
+        if (waiter.index === summaries.length - 1) waiter.resolve(summary);
     },
     ...options.context,
   });
@@ -97,7 +107,9 @@ export async function startWires(options: StartWiresOptions = {}): Promise<Runni
       const headers = new Headers();
       for (const [name, value] of Object.entries(req.headers)) headers.set(name, String(value));
       void Promise.resolve(
-        wires.app.fetch(new Request(`http://127.0.0.1${req.url ?? ''}`, { method: req.method ?? 'GET', headers })),
+        wires.app.fetch(
+          new Request(`http://127.0.0.1${req.url ?? ''}`, { method: req.method ?? 'GET', headers }),
+        ),
       ).then(async (response) => {
         res.writeHead(response.status, Object.fromEntries(response.headers));
         res.end(await response.text());
@@ -141,7 +153,10 @@ export function targetAt(url: string, options: Partial<WireTarget> = {}): WireTa
 }
 
 /** An agent that plays these events between `run-started` and the end that is given among them. */
-export function scriptedAgent(name: string, events: readonly RunEvent[]): Agent & { readonly runs: unknown[] } {
+export function scriptedAgent(
+  name: string,
+  events: readonly RunEvent[],
+): Agent & { readonly runs: unknown[] } {
   const runs: unknown[] = [];
   return {
     specificationVersion: 'v1',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { anyJson } from '../request/any-json.js';
 
 const sourceSchema = z.looseObject({
   type: z.string(),
@@ -20,7 +21,7 @@ const blockSchema = z.looseObject({
   title: z.string().nullish(),
   id: z.string().optional(),
   name: z.string().optional(),
-  input: z.json().optional(),
+  input: anyJson.optional(),
   tool_use_id: z.string().optional(),
   content: z.union([z.string(), z.array(innerBlockSchema)]).nullish(),
   is_error: z.boolean().nullish(),
@@ -51,7 +52,7 @@ const sharedFields = {
         type: z.string().nullish(),
         name: z.string(),
         description: z.string().nullish(),
-        input_schema: z.record(z.string(), z.json()).optional(),
+        input_schema: z.record(z.string(), anyJson).optional(),
         strict: z.boolean().nullish(),
       }),
     )
@@ -68,7 +69,7 @@ const sharedFields = {
     .looseObject({
       effort: z.string().nullish(),
       format: z
-        .looseObject({ type: z.string(), schema: z.record(z.string(), z.json()).optional() })
+        .looseObject({ type: z.string(), schema: z.record(z.string(), anyJson).optional() })
         .nullish(),
     })
     .nullish(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { anyJson } from '../request/any-json.js';
 
 const partSchema = z.looseObject({
   type: z.string(),
@@ -41,7 +42,7 @@ const toolSchema = z.looseObject({
     .looseObject({
       name: z.string(),
       description: z.string().nullish(),
-      parameters: z.record(z.string(), z.json()).nullish(),
+      parameters: z.record(z.string(), anyJson).nullish(),
       strict: z.boolean().nullish(),
     })
     .optional(),
@@ -79,7 +80,7 @@ export const chatRequestSchema = z.looseObject({
         .looseObject({
           name: z.string(),
           description: z.string().nullish(),
-          schema: z.record(z.string(), z.json()).nullish(),
+          schema: z.record(z.string(), anyJson).nullish(),
           strict: z.boolean().nullish(),
         })
         .optional(),

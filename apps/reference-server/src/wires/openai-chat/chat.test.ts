@@ -1,8 +1,20 @@
 import OpenAI from 'openai';
 import { createGuardrails, createPiiRail } from '@espalier/guardrails';
-import { createFaultyUpstream, createMockModel, upstreamFaults, type FaultyUpstream } from '@espalier/testing';
+import {
+  createFaultyUpstream,
+  createMockModel,
+  upstreamFaults,
+  type FaultyUpstream,
+} from '@espalier/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CITATION, scriptedAgent, startWires, targetAt, TEST_KEY, type RunningWires } from '../__fixtures__/start-wires.js';
+import {
+  CITATION,
+  scriptedAgent,
+  startWires,
+  targetAt,
+  TEST_KEY,
+  type RunningWires,
+} from '../__fixtures__/start-wires.js';
 
 let running: RunningWires | undefined;
 
@@ -26,7 +38,9 @@ const WEATHER_TOOL = {
 
 describe('chat completions of a model', () => {
   it('answers the official client with text, finish reason and usage', async () => {
-    const model = createMockModel([{ text: 'Hello there.', usage: { inputTokens: 5, outputTokens: 3 } }]);
+    const model = createMockModel([
+      { text: 'Hello there.', usage: { inputTokens: 5, outputTokens: 3 } },
+    ]);
     running = await startWires({ models: { m: model } });
     const answer = await clientOf(running).chat.completions.create({
       model: 'm',
@@ -51,11 +65,15 @@ describe('chat completions of a model', () => {
       maxOutputTokens: 50,
       stopSequences: ['END'],
     });
-    expect(running.usage).toMatchObject([{ modelId: 'm', usage: { inputTokens: 5 }, caller: { keyId: 'key_1' } }]);
+    expect(running.usage).toMatchObject([
+      { modelId: 'm', usage: { inputTokens: 5 }, caller: { keyId: 'key_1' } },
+    ]);
   });
 
   it('streams deltas, and usage when it is asked for', async () => {
-    const model = createMockModel([{ text: ['Hel', 'lo'], usage: { inputTokens: 2, outputTokens: 2 } }]);
+    const model = createMockModel([
+      { text: ['Hel', 'lo'], usage: { inputTokens: 2, outputTokens: 2 } },
+    ]);
     running = await startWires({ models: { m: model } });
     const stream = await clientOf(running).chat.completions.create({
       model: 'm',
@@ -76,31 +94,49 @@ describe('chat completions of a model', () => {
     expect(total).toBe(4);
   });
 
-  it.each([false, true])('carries a tool call and its result round the client (stream: %s)', async (isStream) => {
-    const model = createMockModel([
-      { toolCalls: [{ toolName: 'weather', input: { city: 'Bern' } }] },
-      'It is sunny in Bern.',
-    ]);
-    running = await startWires({ models: { m: model } });
-    const runner = isStream
-      ? clientOf(running).chat.completions.runTools({
-          model: 'm',
-          stream: true,
-          messages: [{ role: 'user', content: 'Weather in Bern?' }],
-          tools: [{ ...WEATHER_TOOL, function: { ...WEATHER_TOOL.function, parse: JSON.parse, function: () => 'sunny' } }],
-        })
-      : clientOf(running).chat.completions.runTools({
-          model: 'm',
-          messages: [{ role: 'user', content: 'Weather in Bern?' }],
-          tools: [{ ...WEATHER_TOOL, function: { ...WEATHER_TOOL.function, parse: JSON.parse, function: () => 'sunny' } }],
-        });
-    expect(await runner.finalContent()).toBe('It is sunny in Bern.');
-    expect(model.calls[0]?.tools).toMatchObject([{ name: 'weather', inputSchema: { required: ['city'] } }]);
-    expect(model.calls[1]?.messages.slice(1)).toMatchObject([
-      { role: 'assistant', content: [{ type: 'tool-call', toolName: 'weather', input: { city: 'Bern' } }] },
-      { role: 'tool', content: [{ type: 'tool-result', toolName: 'weather', output: 'sunny' }] },
-    ]);
-  });
+  it.each([false, true])(
+    'carries a tool call and its result round the client (stream: %s)',
+    async (isStream) => {
+      const model = createMockModel([
+        { toolCalls: [{ toolName: 'weather', input: { city: 'Bern' } }] },
+        'It is sunny in Bern.',
+      ]);
+      running = await startWires({ models: { m: model } });
+      const runner = isStream
+        ? clientOf(running).chat.completions.runTools({
+            model: 'm',
+            stream: true,
+            messages: [{ role: 'user', content: 'Weather in Bern?' }],
+            tools: [
+              {
+                ...WEATHER_TOOL,
+                function: { ...WEATHER_TOOL.function, parse: JSON.parse, function: () => 'sunny' },
+              },
+            ],
+          })
+        : clientOf(running).chat.completions.runTools({
+            model: 'm',
+            messages: [{ role: 'user', content: 'Weather in Bern?' }],
+            tools: [
+              {
+                ...WEATHER_TOOL,
+                function: { ...WEATHER_TOOL.function, parse: JSON.parse, function: () => 'sunny' },
+              },
+            ],
+          });
+      expect(await runner.finalContent()).toBe('It is sunny in Bern.');
+      expect(model.calls[0]?.tools).toMatchObject([
+        { name: 'weather', inputSchema: { required: ['city'] } },
+      ]);
+      expect(model.calls[1]?.messages.slice(1)).toMatchObject([
+        {
+          role: 'assistant',
+          content: [{ type: 'tool-call', toolName: 'weather', input: { city: 'Bern' } }],
+        },
+        { role: 'tool', content: [{ type: 'tool-result', toolName: 'weather', output: 'sunny' }] },
+      ]);
+    },
+  );
 
   it('passes images and a JSON schema on to the model', async () => {
     const model = createMockModel(['{"colour":"red"}']);
@@ -113,7 +149,10 @@ describe('chat completions of a model', () => {
           role: 'user',
           content: [
             { type: 'text', text: 'Which colour?' },
-            { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=', detail: 'low' } },
+            {
+              type: 'image_url',
+              image_url: { url: 'data:image/png;base64,iVBORw0KGgo=', detail: 'low' },
+            },
             { type: 'image_url', image_url: { url: 'https://example.com/a.png' } },
           ],
         },
@@ -127,7 +166,12 @@ describe('chat completions of a model', () => {
         {
           content: [
             { type: 'text' },
-            { type: 'image', mediaType: 'image/png', source: { kind: 'base64', data: 'iVBORw0KGgo=' }, detail: 'low' },
+            {
+              type: 'image',
+              mediaType: 'image/png',
+              source: { kind: 'base64', data: 'iVBORw0KGgo=' },
+              detail: 'low',
+            },
             { type: 'image', source: { kind: 'url', url: 'https://example.com/a.png' } },
           ],
         },
@@ -200,7 +244,10 @@ describe('chat completions of a model', () => {
 describe('chat completions of an agent', () => {
   const finished = {
     type: 'run-finished' as const,
-    message: { role: 'assistant' as const, content: [{ type: 'text' as const, text: 'Use definePlugin [1].' }] },
+    message: {
+      role: 'assistant' as const,
+      content: [{ type: 'text' as const, text: 'Use definePlugin [1].' }],
+    },
     citations: [CITATION],
     finishReason: 'stop' as const,
     usage: { inputTokens: 7, outputTokens: 4 },
@@ -211,7 +258,14 @@ describe('chat completions of an agent', () => {
     const agent = scriptedAgent('docs', [
       { type: 'step-started', step: 1 },
       { type: 'tool-call', toolCallId: 'c1', toolName: 'search', input: {} },
-      { type: 'tool-result', toolCallId: 'c1', toolName: 'search', output: 'x', isError: false, durationMs: 1 },
+      {
+        type: 'tool-result',
+        toolCallId: 'c1',
+        toolName: 'search',
+        output: 'x',
+        isError: false,
+        durationMs: 1,
+      },
       { type: 'text-delta', text: 'Use definePlugin' },
       { type: 'citation', citation: CITATION },
       finished,
@@ -227,7 +281,12 @@ describe('chat completions of an agent', () => {
     expect(message?.annotations).toEqual([
       {
         type: 'url_citation',
-        url_citation: { start_index: 0, end_index: 21, title: 'docs/guide.md:10-12', url: 'urn:espalier:docs:doc-1' },
+        url_citation: {
+          start_index: 0,
+          end_index: 21,
+          title: 'docs/guide.md:10-12',
+          url: 'urn:espalier:docs:doc-1',
+        },
       },
     ]);
     expect(agent.runs[0]).toMatchObject({ principals: ['team'] });
@@ -247,7 +306,11 @@ describe('chat completions of an agent', () => {
         model: 'agent:docs',
         messages: [{ role: 'user', content: 'Send it' }],
       }),
-    ).rejects.toMatchObject({ status: 422, code: 'run_paused', message: expect.stringMatching(/run_[0-9a-f]+.*send_mail/u) });
+    ).rejects.toMatchObject({
+      status: 422,
+      code: 'run_paused',
+      message: expect.stringMatching(/run_[0-9a-f]+.*send_mail/u),
+    });
   });
 });
 
@@ -279,10 +342,21 @@ describe('chat completions forwarded to an upstream', () => {
       usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 },
     },
   };
-  const whole = [chunk({ role: 'assistant', content: 'Hel' }), chunk({ content: 'lo' }), chunk({}, 'stop'), usageChunk, '[DONE]'];
+  const whole = [
+    chunk({ role: 'assistant', content: 'Hel' }),
+    chunk({ content: 'lo' }),
+    chunk({}, 'stop'),
+    usageChunk,
+    '[DONE]',
+  ];
   const hello = { model: 'm', messages: [{ role: 'user' as const, content: 'Hi' }] };
 
-  const start = async (options: { timeouts?: Partial<Record<'headersMs' | 'idleMs' | 'outputMs', number>>; guardrails?: boolean } = {}) => {
+  const start = async (
+    options: {
+      timeouts?: Partial<Record<'headersMs' | 'idleMs' | 'outputMs', number>>;
+      guardrails?: boolean;
+    } = {},
+  ) => {
     running = await startWires({
       models: { m: createMockModel([]) },
       targets: {
@@ -305,7 +379,9 @@ describe('chat completions forwarded to an upstream', () => {
         object: 'chat.completion',
         created: 1,
         model: 'upstream-model',
-        choices: [{ index: 0, message: { role: 'assistant', content: 'Hello' }, finish_reason: 'stop' }],
+        choices: [
+          { index: 0, message: { role: 'assistant', content: 'Hello' }, finish_reason: 'stop' },
+        ],
         usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 },
         vendor_field: 1,
       }),
@@ -323,23 +399,28 @@ describe('chat completions forwarded to an upstream', () => {
     { guardrails: true, bytes: 1_000 },
     { guardrails: false, bytes: 7 },
     { guardrails: true, bytes: 7 },
-  ])('streams what the upstream streams (rails: $guardrails, $bytes bytes a piece)', async ({ guardrails, bytes }) => {
-    const client = await start({ guardrails });
-    upstream.play(upstreamFaults.choppedStream(whole, bytes));
-    const models = new Set<string>();
-    let text = '';
-    let usages = 0;
-    for await (const part of await client.chat.completions.create({ ...hello, stream: true })) {
-      models.add(part.model);
-      text += part.choices[0]?.delta.content ?? '';
-      if (part.usage) usages++;
-    }
-    expect(text).toBe('Hello');
-    expect([...models]).toEqual(['m']);
-    expect(usages).toBe(0);
-    expect((await running?.ended(0))?.usage).toEqual({ inputTokens: 3, outputTokens: 2 });
-    expect((await upstream.request(0)).body).toMatchObject({ stream_options: { include_usage: true } });
-  });
+  ])(
+    'streams what the upstream streams (rails: $guardrails, $bytes bytes a piece)',
+    async ({ guardrails, bytes }) => {
+      const client = await start({ guardrails });
+      upstream.play(upstreamFaults.choppedStream(whole, bytes));
+      const models = new Set<string>();
+      let text = '';
+      let usages = 0;
+      for await (const part of await client.chat.completions.create({ ...hello, stream: true })) {
+        models.add(part.model);
+        text += part.choices[0]?.delta.content ?? '';
+        if (part.usage) usages++;
+      }
+      expect(text).toBe('Hello');
+      expect([...models]).toEqual(['m']);
+      expect(usages).toBe(0);
+      expect((await running?.ended(0))?.usage).toEqual({ inputTokens: 3, outputTokens: 2 });
+      expect((await upstream.request(0)).body).toMatchObject({
+        stream_options: { include_usage: true },
+      });
+    },
+  );
 
   it('shows usage to a caller that asks for it', async () => {
     const client = await start();
@@ -375,9 +456,21 @@ describe('chat completions forwarded to an upstream', () => {
 
   it.each([
     ['early close', upstreamFaults.earlyClose([whole[0] as never]), 'ERR_WIRE_UPSTREAM_CLOSED'],
-    ['a lost connection', upstreamFaults.connectionLost([whole[0] as never]), 'ERR_WIRE_UPSTREAM_CLOSED'],
-    ['a cut event', upstreamFaults.cutEvent([whole[0] as never], whole[1] as never), 'ERR_WIRE_UPSTREAM_CLOSED'],
-    ['a garbage event', upstreamFaults.garbageEvent([whole[0] as never]), 'ERR_WIRE_UPSTREAM_GARBAGE'],
+    [
+      'a lost connection',
+      upstreamFaults.connectionLost([whole[0] as never]),
+      'ERR_WIRE_UPSTREAM_CLOSED',
+    ],
+    [
+      'a cut event',
+      upstreamFaults.cutEvent([whole[0] as never], whole[1] as never),
+      'ERR_WIRE_UPSTREAM_CLOSED',
+    ],
+    [
+      'a garbage event',
+      upstreamFaults.garbageEvent([whole[0] as never]),
+      'ERR_WIRE_UPSTREAM_GARBAGE',
+    ],
     ['a stall', upstreamFaults.stall([whole[0] as never]), 'ERR_WIRE_UPSTREAM_TIMEOUT'],
   ])('tells of %s in the stream, after what was received', async (_, script, code) => {
     for (const guardrails of [false, true]) {
@@ -403,16 +496,30 @@ describe('chat completions forwarded to an upstream', () => {
   ])('answers %s before the first event with a status', async (_, script, timeouts, status) => {
     const client = await start({ timeouts });
     upstream.play(script);
-    await expect(client.chat.completions.create({ ...hello, stream: true })).rejects.toMatchObject({ status });
+    await expect(client.chat.completions.create({ ...hello, stream: true })).rejects.toMatchObject({
+      status,
+    });
   });
 
   it.each([
     ['a cut answer', upstreamFaults.cutJson({ choices: [] }), 502],
-    ['a cut answer on a broken connection', upstreamFaults.cutJson({ choices: [] }, { destroy: true }), 502],
+    [
+      'a cut answer on a broken connection',
+      upstreamFaults.cutJson({ choices: [] }, { destroy: true }),
+      502,
+    ],
     ['an oversized answer', upstreamFaults.oversized(2_000_000), 502],
     ['a 503 in HTML', upstreamFaults.serverError(503), 503],
-    ['a 401 of its own', upstreamFaults.json({ error: { message: 'bad key sk-123' } }, { status: 401 }), 502],
-    ['a 400', upstreamFaults.json({ error: { message: 'too long', param: 'messages' } }, { status: 400 }), 400],
+    [
+      'a 401 of its own',
+      upstreamFaults.json({ error: { message: 'bad key sk-123' } }, { status: 401 }),
+      502,
+    ],
+    [
+      'a 400',
+      upstreamFaults.json({ error: { message: 'too long', param: 'messages' } }, { status: 400 }),
+      400,
+    ],
   ])('answers %s with the status that tells of it', async (_, script, status) => {
     const client = await start();
     upstream.play(script);

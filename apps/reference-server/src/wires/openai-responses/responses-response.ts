@@ -80,7 +80,7 @@ export function responseObject(
     top_logprobs: 0,
     top_p: body.top_p ?? null,
     truncation: 'disabled',
-    usage: answer.usage,
+    ...(answer.usage === null ? {} : { usage: answer.usage }),
     metadata: body.metadata ?? {},
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { anyJson } from '../request/any-json.js';
 
 const contentSchema = z.looseObject({
   type: z.string(),
@@ -49,7 +50,7 @@ export const responsesRequestSchema = z.looseObject({
           type: z.string(),
           name: z.string().optional(),
           description: z.string().nullish(),
-          schema: z.record(z.string(), z.json()).optional(),
+          schema: z.record(z.string(), anyJson).optional(),
           strict: z.boolean().nullish(),
         })
         .nullish(),
@@ -61,7 +62,7 @@ export const responsesRequestSchema = z.looseObject({
         type: z.string(),
         name: z.string().optional(),
         description: z.string().nullish(),
-        parameters: z.record(z.string(), z.json()).nullish(),
+        parameters: z.record(z.string(), anyJson).nullish(),
         strict: z.boolean().nullish(),
       }),
     )
