@@ -41,7 +41,7 @@ describe('the text of an answer', () => {
 
   it('makes the browser load nothing and run nothing', () => {
     const text =
-      '<img src=x onerror=alert(1)> <script>alert(1)</script> ![pixel](https://evil.example/p.png) [go](javascript:alert(1)) [out](https://example.com)';
+      '<img src=x onerror=alert(1)> <script>alert(1)</script> ![pixel](https://evil.example/p.png) [go](javascript:alert(1)) [out](https://example.com) [file](../other.md)';
     const { container } = render(
       <AnswerText text={text} citations={[]} isStreaming={false} onOpen={ignore} />,
     );
@@ -49,6 +49,7 @@ describe('the text of an answer', () => {
     expect(container.textContent).toContain('[image: pixel]');
     const [go, out] = screen.getAllByText(/^(?:go|out)$/u);
     expect(go?.getAttribute('href') ?? '').not.toContain('javascript');
+    expect(screen.getByText('file').closest('a')).toBeNull();
     expect(out?.getAttribute('rel')).toBe('noopener noreferrer nofollow');
   });
 

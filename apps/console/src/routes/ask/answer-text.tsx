@@ -58,6 +58,8 @@ const COMPONENTS: Components = {
   a({ href, children }) {
     const marker = markerOf(href);
     if (marker !== undefined) return <MarkerView marker={marker} />;
+    // A link between files of the documents leads nowhere from here.
+    if (href === undefined || !/^(?:https?:|mailto:)/u.test(href)) return <span>{children}</span>;
     return (
       <a href={href} target="_blank" rel="noopener noreferrer nofollow">
         {children}

@@ -45,9 +45,6 @@ export function DocumentTable(props: { knowledgeBase: string }): ReactElement {
               <th scope="col" className={styles['number']}>
                 Passages
               </th>
-              <th scope="col" className={styles['number']}>
-                Characters
-              </th>
               <th scope="col">Changed</th>
               <th scope="col">
                 <span className="visually-hidden">Actions</span>
@@ -70,9 +67,6 @@ export function DocumentTable(props: { knowledgeBase: string }): ReactElement {
                   )}
                 </th>
                 <td className={styles['number']}>{formatInteger(document.chunks)}</td>
-                <td className={styles['number']}>
-                  {document.characters === undefined ? '–' : formatInteger(document.characters)}
-                </td>
                 <td className={styles['date']}>
                   <time dateTime={document.updatedAt}>
                     {DATE.format(new Date(document.updatedAt))}
