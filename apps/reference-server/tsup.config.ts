@@ -4,7 +4,13 @@ import { dirname, join } from 'node:path';
 import type { Options } from 'tsup';
 import { bundle } from '../../tools/tsup-preset.ts';
 
-const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-bundle.js.LICENSE.txt', 'LICENSE', 'NOTICE'];
+const ASSETS = [
+  'swagger-ui.css',
+  'swagger-ui-bundle.js',
+  'swagger-ui-bundle.js.LICENSE.txt',
+  'LICENSE',
+  'NOTICE',
+];
 
 /** Copies the API reference's files and the specifications of the sample knowledge base beside the code. */
 function copyFiles(): void {
@@ -12,7 +18,10 @@ function copyFiles(): void {
   mkdirSync('dist/assets', { recursive: true });
   for (const name of ASSETS) cpSync(join(source, name), join('dist/assets', name));
   cpSync('sample', 'dist/sample/specs', { recursive: true });
-  cpSync('../../docs', 'dist/sample/docs', { recursive: true, filter: (path) => !path.endsWith('/api') });
+  cpSync('../../docs', 'dist/sample/docs', {
+    recursive: true,
+    filter: (path) => !path.endsWith('/api'),
+  });
 }
 
 const options = bundle({ platform: 'node' }) as Options;

@@ -23,7 +23,11 @@ function embeddingModel(): EmbeddingModel {
 }
 
 const server = await createServer({
-  config: configSchema.parse({ sample: false, store: 'memory', server: { host: '127.0.0.1', port: 0 } }),
+  config: configSchema.parse({
+    sample: false,
+    store: 'memory',
+    server: { host: '127.0.0.1', port: 0 },
+  }),
   dataFolder,
   version: '0.0.0-test',
   logger: createSilentLogger(),

@@ -7,7 +7,10 @@ export interface SseFrame {
 }
 
 /** Reads an event stream to its end; with `until`, leaves it after that many frames. */
-export async function readSse(response: Response, until = Number.POSITIVE_INFINITY): Promise<SseFrame[]> {
+export async function readSse(
+  response: Response,
+  until = Number.POSITIVE_INFINITY,
+): Promise<SseFrame[]> {
   const frames: SseFrame[] = [];
   let text = '';
   const decoder = new TextDecoder();

@@ -1,7 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSilentLogger, definePlugin, type LanguageModel, type Logger, type Tool } from '@espalier/core';
+import {
+  createSilentLogger,
+  definePlugin,
+  type LanguageModel,
+  type Logger,
+  type Tool,
+} from '@espalier/core';
 import { createMockEmbeddingModel } from '@espalier/testing';
 import { createServer, type RunningServer } from '../composition/create-server.js';
 import { configSchema, type ServerConfigInput } from '../config/config-schema.js';
@@ -10,7 +16,10 @@ import { configSchema, type ServerConfigInput } from '../config/config-schema.js
 export interface TestServer extends RunningServer {
   readonly dataFolder: string;
   /** Requests a path with the administrator's key; `json` is sent as the body. */
-  request(path: string, init?: RequestInit & { json?: unknown; key?: string | null }): Promise<Response>;
+  request(
+    path: string,
+    init?: RequestInit & { json?: unknown; key?: string | null },
+  ): Promise<Response>;
   /** Closes the server and removes its data. */
   remove(): Promise<void>;
 }
@@ -35,7 +44,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     setup(host) {
       const { model } = options;
       if (model !== undefined) host.provide('languageModel', 'mock', () => model);
-      for (const tool of options.tools ?? []) host.provide('tool', tool.definition.name, () => tool);
+      for (const tool of options.tools ?? [])
+        host.provide('tool', tool.definition.name, () => tool);
     },
   });
   const server = await createServer({

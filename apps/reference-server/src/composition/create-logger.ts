@@ -37,13 +37,16 @@ export function createServerLogger(options: {
     worker: { resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 } },
   });
   const batch = createLineBatch(transport);
+  const flushBatch = (): void => {
+    batch.flush();
+  };
   // Before the transport's own last act at exit.
-  process.prependOnceListener('exit', batch.flush);
+  process.prependOnceListener('exit', flushBatch);
   const root = pino(
     {
       level: options.level,
       base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: SECRET_PATHS, censor: '[redacted]' },
     },
@@ -59,7 +62,7 @@ export function createServerLogger(options: {
           clearTimeout(timer);
           resolve();
         });
-        process.off('exit', batch.flush);
+        process.off('exit', flushBatch);
         batch.flush();
         transport.end();
       }),

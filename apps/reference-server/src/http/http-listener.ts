@@ -1,9 +1,4 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Logger, Telemetry } from '@espalier/core';
 import { requestIdOf, routeOf } from './request-notes.js';
 import type { Metrics } from './metrics.js';

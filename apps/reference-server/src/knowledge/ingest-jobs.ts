@@ -95,7 +95,7 @@ export function createIngestJobs(options: {
         knowledgeBase,
         create,
         upload,
-        prune: (prune ?? null),
+        prune: prune ?? null,
       };
       const job = await jobs.enqueue({ kind: INGEST_JOB, payload });
       await uploads.assign(upload, job.id);

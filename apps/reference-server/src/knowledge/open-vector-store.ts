@@ -13,7 +13,10 @@ export async function openVectorStore(options: {
   if (options.choice === 'memory') return undefined;
   try {
     // The store itself loads LanceDB when an index is opened, which is too late to take another.
-    const [{ createLanceDbStore }] = await Promise.all([import('@espalier/rag/lancedb'), import('@lancedb/lancedb')]);
+    const [{ createLanceDbStore }] = await Promise.all([
+      import('@espalier/rag/lancedb'),
+      import('@lancedb/lancedb'),
+    ]);
     return createLanceDbStore({ uri: join(options.folder, 'vectors') });
   } catch (error) {
     if (options.choice === 'lancedb') throw error;

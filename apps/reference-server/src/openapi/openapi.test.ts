@@ -4,7 +4,10 @@ import { startTestServer, type TestServer } from '../__fixtures__/start-test-ser
 
 interface OpenApi {
   openapi: string;
-  paths: Record<string, Record<string, { operationId?: string; responses: Record<string, unknown> }>>;
+  paths: Record<
+    string,
+    Record<string, { operationId?: string; responses: Record<string, unknown> }>
+  >;
   components: { schemas: Record<string, unknown> };
 }
 
@@ -23,7 +26,10 @@ describe('the OpenAPI document', () => {
   it('is of version 3.1 and holds every native route', () => {
     expect(document.openapi).toMatch(/^3\.1/u);
     for (const [name, { method, path }] of Object.entries(ROUTES)) {
-      expect({ name, operationId: document.paths[path]?.[method.toLowerCase()]?.operationId }).toEqual({
+      expect({
+        name,
+        operationId: document.paths[path]?.[method.toLowerCase()]?.operationId,
+      }).toEqual({
         name,
         operationId: name,
       });
@@ -50,7 +56,9 @@ describe('the OpenAPI document', () => {
     for (const reference of references) {
       expect(schemas.map((name) => `#/components/schemas/${name}`)).toContain(reference);
     }
-    expect(schemas.filter((name) => /^(?:Key|KnowledgeBase|Run|Document)\d$/u.test(name))).toEqual([]);
+    expect(schemas.filter((name) => /^(?:Key|KnowledgeBase|Run|Document)\d$/u.test(name))).toEqual(
+      [],
+    );
   });
 
   it('tells that a run can be streamed', () => {
