@@ -33,7 +33,7 @@ describe.skipIf(missing !== undefined)(
         config: configSchema.parse({
           sample: false,
           store: 'memory',
-          embedding: 'static',
+          embedding: { model: 'static-256' },
           server: { host: '127.0.0.1', port: 0 },
         }),
         dataFolder: join(folder, 'data'),
