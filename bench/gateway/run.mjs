@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cpuSeconds, memory } from './process-cost.mjs';
 import { buildServer } from './build-server.mjs';
+import { NODE_FLAGS } from './node-flags.mjs';
 
 const here = import.meta.dirname;
 const { values } = parseArgs({
@@ -33,9 +34,10 @@ function spawnNode(...args) {
   return child;
 }
 
-async function start(file, env, args = []) {
-  const child = spawnNode(file, args, {
+async function start(file, env, execArgv = []) {
+  const child = spawnNode(file, {
     env: { ...process.env, ...env },
+    execArgv,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const [{ port }] = await once(child, 'message');
@@ -93,7 +95,7 @@ const upstreamUrl = `http://127.0.0.1:${upstream.port}`;
 mkdirSync(join(here, '.build'), { recursive: true });
 const contenders = {
   espalier: {
-    start: async () => start(await buildServer(), { BENCH_UPSTREAM: upstreamUrl }),
+    start: async () => start(await buildServer(), { BENCH_UPSTREAM: upstreamUrl }, NODE_FLAGS),
     headers: { authorization: 'Bearer esp_bench' },
   },
   portkey: {

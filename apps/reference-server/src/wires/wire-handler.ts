@@ -57,7 +57,7 @@ export function createWireHandler(context: WiresContext, pools: UpstreamPools): 
     state: RequestState,
   ): Promise<void> => {
     if (context.isDraining?.() === true) throw draining();
-    const caller = await callerOf(exchange, context.authenticate);
+    const caller = await callerOf(exchange, (key) => context.authenticate(key));
     state.caller = caller;
     const rate = context.limitRate?.(caller);
     if (rate?.isAllowed === false) throw rateLimited(rate.retryAfterMs);
@@ -238,7 +238,7 @@ export function createWireHandler(context: WiresContext, pools: UpstreamPools): 
             requestId: state.requestId,
             caller,
           },
-          onRunEvent: context.onRunEvent,
+          onRunEvent: (event, run) => context.onRunEvent?.(event, run),
         });
 
   const labelOf = (prefix: string, modelId: string, state: RequestState): AnswerLabel => ({

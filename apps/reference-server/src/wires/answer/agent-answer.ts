@@ -33,7 +33,7 @@ const FINISH: Readonly<Record<RunFinishReason, FinishReason>> = {
 export interface AgentAnswerOptions {
   readonly agent: Agent;
   readonly run: RunInfo;
-  readonly onRunEvent: WiresContext['onRunEvent'];
+  readonly onRunEvent: NonNullable<WiresContext['onRunEvent']>;
 }
 
 /**
@@ -81,7 +81,7 @@ async function* partsOfRun(
     ...(call.abortSignal === undefined ? {} : { abortSignal: call.abortSignal }),
   });
   for await (const event of events) {
-    await options.onRunEvent?.(event, run);
+    await options.onRunEvent(event, run);
     switch (event.type) {
       case 'text-delta':
         if (text === '') yield { type: 'text-start', id: TEXT_ID };

@@ -1,4 +1,5 @@
 import type { ModelStreamPart } from '@espalier/core';
+import { argumentsText } from '../answer/arguments-text.js';
 import { anthropicError } from '../anthropic-error.js';
 import type { AnswerLabel, StreamEncoder } from '../wire.js';
 import {
@@ -34,6 +35,7 @@ export function createMessagesEncoder(label: AnswerLabel): StreamEncoder {
     event({ type: 'content_block_delta', index, delta: value });
   const textBlock = { type: 'text' as const, text: '', citations: null };
 
+  // The end of a text closes no block: citations of it may still come.
   const encode = (part: ModelStreamPart): string => {
     switch (part.type) {
       case 'text-delta':
@@ -77,8 +79,7 @@ export function createMessagesEncoder(label: AnswerLabel): StreamEncoder {
           : ensure(`tool:${part.id}`, toolBlock(part.id, part.toolName));
       case 'tool-call': {
         const opened = ensure(`tool:${part.toolCallId}`, toolBlock(part.toolCallId, part.toolName));
-        const json =
-          part.inputError === undefined ? JSON.stringify(part.input) : String(part.input);
+        const json = argumentsText(part);
         const whole = withDeltas.has(part.toolCallId)
           ? ''
           : delta({ type: 'input_json_delta', partial_json: json });
@@ -96,7 +97,6 @@ export function createMessagesEncoder(label: AnswerLabel): StreamEncoder {
       case 'stream-start':
       case 'response-metadata':
       case 'text-start':
-      // Citations may still come after the end of the text.
       case 'text-end':
       case 'reasoning-start':
       case 'tool-input-end':

@@ -27,8 +27,8 @@ export function createMessagesFilter(options: ForwardFilterOptions): ForwardFilt
   let hasFailed = false;
   let isBlocked = false;
 
-  const written = (event: JsonObject): string =>
-    `event: ${String(event['type'] as string)}\ndata: ${JSON.stringify(event)}\n\n`;
+  const written = (event: JsonObject & { type: string }): string =>
+    `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 
   const parse = (data: string): JsonObject & { type: string } => {
     let event: JsonValue;
@@ -109,7 +109,14 @@ export function createMessagesFilter(options: ForwardFilterOptions): ForwardFilt
   const checked = async (events: readonly SseEvent[], texts: GuardedTexts): Promise<string> => {
     let out = '';
     let run:
-      { key: string; first: JsonObject; field: string; text: string; raw: string } | undefined;
+      | {
+          key: string;
+          first: JsonObject & { type: string };
+          field: string;
+          text: string;
+          raw: string;
+        }
+      | undefined;
     const flush = async (): Promise<void> => {
       if (run === undefined) return;
       const { key, first, field, text, raw } = run;
@@ -128,10 +135,12 @@ export function createMessagesFilter(options: ForwardFilterOptions): ForwardFilt
       if (isComplete) return out;
       const event = parse(data);
       const delta = event.type === 'content_block_delta' ? event['delta'] : undefined;
-      const kind = isObject(delta) ? TEXT_DELTAS[String(delta['type'] as string)] : undefined;
+      const kind = isObject(delta)
+        ? TEXT_DELTAS[typeof delta['type'] === 'string' ? delta['type'] : '']
+        : undefined;
       const text = isObject(delta) && kind !== undefined ? delta[kind.field] : undefined;
       if (kind !== undefined && typeof text === 'string') {
-        const key = `${kind.prefix}:${String(event['index'] as number)}`;
+        const key = `${kind.prefix}:${String(Number(event['index']))}`;
         if (run !== undefined && run.key !== key) await flush();
         if (isComplete) return out;
         run ??= { key, first: event, field: kind.field, text: '', raw: '' };
@@ -143,7 +152,7 @@ export function createMessagesFilter(options: ForwardFilterOptions): ForwardFilt
       if (isComplete) return out;
       if (event.type === 'content_block_stop') {
         for (const [type, { field, prefix }] of Object.entries(TEXT_DELTAS)) {
-          const release = await texts.end(`${prefix}:${String(event['index'] as number)}`);
+          const release = await texts.end(`${prefix}:${String(Number(event['index']))}`);
           if (release === undefined) continue;
           if (release.text !== '') {
             out += written({
@@ -159,7 +168,7 @@ export function createMessagesFilter(options: ForwardFilterOptions): ForwardFilt
       const block = event.type === 'content_block_start' ? event['content_block'] : undefined;
       const startText = isObject(block) && block['type'] === 'text' ? block['text'] : undefined;
       if (isObject(block) && typeof startText === 'string' && startText !== '') {
-        const release = await texts.push(`text:${String(event['index'] as number)}`, startText);
+        const release = await texts.push(`text:${String(Number(event['index']))}`, startText);
         block['text'] = release.text;
         note(event, data);
         out += written(event);

@@ -48,7 +48,7 @@ describe('messages of a model', () => {
       ...hello,
       system: 'Be brief.',
       temperature: 0.5,
-    });
+    } as never);
     expect(answer.content).toMatchObject([{ type: 'text', text: 'Hello.' }]);
     expect(answer).toMatchObject({
       model: 'm',

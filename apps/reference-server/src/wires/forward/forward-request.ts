@@ -211,7 +211,9 @@ function createAnswerSink(options: ForwardRequestOptions, control: SinkControl):
         control.settle(toWireError(error));
       });
     },
-    error: control.settle,
+    error: (error) => {
+      control.settle(error);
+    },
     isWaitingForCaller: false,
   };
 }

@@ -45,7 +45,7 @@ export function connectionFault(
   timeouts: { headersMs: number; idleMs: number },
 ): WireError {
   if (WireError.isInstance(error)) return error;
-  const code = String((error as { code?: unknown }).code ?? '');
+  const { code = '' } = error as { code?: string };
   if (code === 'UND_ERR_HEADERS_TIMEOUT')
     return upstreamTimeout('answer', timeouts.headersMs, error);
   if (code === 'UND_ERR_BODY_TIMEOUT') return upstreamTimeout('data', timeouts.idleMs, error);

@@ -18,7 +18,7 @@ export function registerModelRoutes(app: OpenAPIHono, context: WiresContext): vo
     const headers = { 'x-request-id': requestId, 'request-id': requestId };
     const isAnthropic = c.req.header('anthropic-version') !== undefined;
     try {
-      await callerOf({ header: (name) => c.req.header(name) }, context.authenticate);
+      await callerOf({ header: (name) => c.req.header(name) }, (key) => context.authenticate(key));
       return Response.json(make(isAnthropic), { headers });
     } catch (error) {
       const wireError: WireError = toWireError(error);

@@ -1,4 +1,5 @@
 import type { ModelStreamPart } from '@espalier/core';
+import { argumentsText } from '../answer/arguments-text.js';
 import { openaiError } from '../openai-error.js';
 import type { AnswerLabel, StreamEncoder } from '../wire.js';
 import { chatFinishReason, chatUsage, urlCitation } from './chat-response.js';
@@ -52,8 +53,7 @@ export function createChatEncoder(
           ? ''
           : openTool(part.toolCallId, part.toolName);
         if (withDeltas.has(part.toolCallId)) return opened;
-        const text =
-          part.inputError === undefined ? JSON.stringify(part.input) : String(part.input);
+        const text = argumentsText(part);
         return opened + toolDelta(part.toolCallId, text);
       }
       case 'citation':

@@ -209,7 +209,6 @@ export function createChatFilter(options: ForwardFilterOptions): ForwardFilter {
       if (isComplete) return out;
       if (data === '[DONE]') {
         out += await flush(run, texts);
-        run = undefined;
         if (!isComplete) {
           const rest = await endEverything(texts);
           isComplete = true;

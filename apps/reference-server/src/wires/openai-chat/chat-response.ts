@@ -1,4 +1,5 @@
 import type { Citation, FinishReason, Usage } from '@espalier/core';
+import { argumentsText } from '../answer/arguments-text.js';
 import type { AnswerLabel, WholeAnswer } from '../wire.js';
 
 const FINISH: Readonly<Record<FinishReason, string>> = {
@@ -62,8 +63,7 @@ export function chatResponse(label: AnswerLabel, answer: WholeAnswer): object {
         type: 'function',
         function: {
           name: part.toolName,
-          arguments:
-            part.inputError === undefined ? JSON.stringify(part.input) : String(part.input),
+          arguments: argumentsText(part),
         },
       });
     }

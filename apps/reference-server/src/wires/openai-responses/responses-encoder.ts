@@ -1,4 +1,5 @@
 import type { ModelStreamPart } from '@espalier/core';
+import { argumentsText } from '../answer/arguments-text.js';
 import { openaiError } from '../openai-error.js';
 import type { AnswerLabel, StreamEncoder } from '../wire.js';
 import {
@@ -182,8 +183,7 @@ export function createResponsesEncoder(label: AnswerLabel, body: ResponsesReques
       }
       case 'tool-call': {
         const { call, text } = openCall(part.toolCallId, part.toolName);
-        const json =
-          part.inputError === undefined ? JSON.stringify(part.input) : String(part.input);
+        const json = argumentsText(part);
         const delta = call.json === '' ? callDelta(call, json) : '';
         const end = event('response.function_call_arguments.done', {
           item_id: call.id,

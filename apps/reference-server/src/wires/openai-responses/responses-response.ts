@@ -1,4 +1,5 @@
 import type { Citation, FinishReason, Usage } from '@espalier/core';
+import { argumentsText } from '../answer/arguments-text.js';
 import type { AnswerLabel, WholeAnswer } from '../wire.js';
 import type { ResponsesRequest } from './responses-schema.js';
 
@@ -133,7 +134,7 @@ export function responsesResponse(
         type: 'function_call',
         call_id: part.toolCallId,
         name: part.toolName,
-        arguments: part.inputError === undefined ? JSON.stringify(part.input) : String(part.input),
+        arguments: argumentsText(part),
         status: 'completed',
       });
     }

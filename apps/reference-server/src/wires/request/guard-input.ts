@@ -17,14 +17,15 @@ export async function guardInput(
   guardrails: Guardrails,
   texts: readonly GuardedText[],
 ): Promise<void> {
-  const guarded = new Set<RailPoint>(
+  const guardedPoints = new Set<RailPoint>(
     (['input', 'tool-result'] as const).filter((point) => guardrails.railsAt(point).length > 0),
   );
-  for (const { point, text, replace } of texts) {
-    if (text === '' || !guarded.has(point)) continue;
+  for (const guarded of texts) {
+    const { point, text } = guarded;
+    if (text === '' || !guardedPoints.has(point)) continue;
     const result = await guardrails.check({ point, text });
     if (result.isBlocked) throw blockedByRail(result.reason);
-    if (result.text !== text) replace(result.text);
+    if (result.text !== text) guarded.replace(result.text);
   }
 }
 
