@@ -26,6 +26,10 @@ const keys = createCredentialCache({
 });
 const rails =
   process.env['BENCH_RAILS'] === '0' ? [] : [createSecretsRail({ points: ['input', 'output'] })];
+const logger = createServerLogger({
+  level: process.env['BENCH_LEVEL'] ?? 'info',
+  destination: process.env['BENCH_LOG'] ?? '/dev/null',
+});
 const wires = createWires({
   models: {
     list: () => [],
@@ -35,10 +39,10 @@ const wires = createWires({
   authenticate: (key) => keys.authenticate(key),
   guardrails: createGuardrails({ rails }),
   limits: DEFAULT_WIRE_LIMITS,
-  logger: createServerLogger({
-    level: process.env['BENCH_LEVEL'] ?? 'info',
-    destination: process.env['BENCH_LOG'] ?? '/dev/null',
-  }),
+  logger,
+  logRequest: (message, summary) => {
+    logger.record(message, { ...summary });
+  },
   clock,
   ids: createIdGenerator({ clock, random: createSystemRandom() }),
   wireTargetOf,

@@ -4,6 +4,8 @@ import { pino, type Logger as PinoLogger } from 'pino';
 
 /** A logger with the end of its worker. */
 export interface ServerLogger extends Logger {
+  /** Writes a line at level info whose fields are known to hold no secret: it is not searched for any. */
+  record(message: string, fields: LogFields): void;
   /** Writes out what is held back. */
   flush(): Promise<void>;
 }
@@ -54,6 +56,11 @@ export function createServerLogger(options: {
   );
   return {
     ...wrap(root),
+    record: (message, fields) => {
+      if (!root.isLevelEnabled('info')) return;
+      const time = new Date().toISOString();
+      batch.write(`${JSON.stringify({ level: 'info', time, ...fields, msg: message })}\n`);
+    },
     flush: () =>
       new Promise((resolve) => {
         // The worker keeps no process alive, so the wait for its end must.
@@ -82,4 +89,9 @@ function wrap(logger: PinoLogger): Logger {
     error: at('error'),
     child: (fields) => wrap(logger.child(fields)),
   };
+}
+
+/** Whether a logger is one of {@link createServerLogger}. */
+export function isServerLogger(logger: Logger): logger is ServerLogger {
+  return 'record' in logger && 'flush' in logger;
 }

@@ -31,6 +31,7 @@ import { createKeyStore } from '../state/key-store.js';
 import { serverMigrations } from '../state/migrations.js';
 import type { ServerTables } from '../state/server-tables.js';
 import { createUsageStore } from '../state/usage-store.js';
+import { isServerLogger } from './create-logger.js';
 import { createWires } from '../wires/create-wires.js';
 import { DEFAULT_WIRE_LIMITS } from '../wires/wires-context.js';
 import { createApp } from './create-app.js';
@@ -179,6 +180,11 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       clock,
       ids,
       wireTargetOf,
+      ...(isServerLogger(logger) && {
+        logRequest: (message, summary) => {
+          logger.record(message, { ...summary });
+        },
+      }),
       recordUsage: ({ caller, modelId, usage: used }) => {
         usage.record({ keyId: caller.keyId, modelId, usage: used });
       },

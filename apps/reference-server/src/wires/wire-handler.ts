@@ -299,7 +299,8 @@ export function createWireHandler(context: WiresContext, pools: UpstreamPools): 
       ...(caller === undefined ? {} : { keyId: caller.keyId }),
       ...(errorCode === undefined ? {} : { errorCode }),
     };
-    context.logger.info('request', summary);
+    if (context.logRequest === undefined) context.logger.info('request', summary);
+    else context.logRequest('request', summary);
     context.onRequestEnd?.(summary);
     if (caller !== undefined && modelId !== undefined && status !== 404) {
       context.recordUsage?.({

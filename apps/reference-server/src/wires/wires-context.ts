@@ -133,6 +133,8 @@ export interface WiresContext {
   citationUrl?(citation: Citation): string;
   /** Told every event of an agent's run, so that the server can store runs; may return a promise. */
   onRunEvent?(event: RunEvent, run: RunInfo): void | Promise<void>;
+  /** Logs the line of a request, which holds no secret and no text; default `logger.info`. */
+  logRequest?(message: string, summary: RequestSummary): void;
   /** Told of every request of the wires once it has ended, however it ended; must not throw. */
   onRequestEnd?(summary: RequestSummary): void;
   /** While `true`, new requests get 503. */
