@@ -8,7 +8,10 @@ export interface PiecewiseResult {
 }
 
 /** Sends a text through a stream of the output rails, piece by piece. */
-export async function guardInPieces(guardrails: Guardrails, pieces: readonly string[]): Promise<PiecewiseResult> {
+export async function guardInPieces(
+  guardrails: Guardrails,
+  pieces: readonly string[],
+): Promise<PiecewiseResult> {
   const stream = guardrails.openStream({ point: 'output' });
   const releases: GuardRelease[] = [];
   for (const piece of pieces) releases.push(await stream.push(piece));
@@ -23,7 +26,7 @@ export async function guardInPieces(guardrails: Guardrails, pieces: readonly str
 /** Cuts a text at random places into pieces of 1 to `longest` code units. */
 export function cutAtRandom(text: string, random: Random, longest: number): string[] {
   const pieces: string[] = [];
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const end = start + 1 + Math.floor(random.next() * longest);
     pieces.push(text.slice(start, end));
     start = end;

@@ -7,6 +7,8 @@ export type Candidate =
       readonly start: number;
       readonly end: number;
       readonly category: string;
+      /** The rule that fired, where a finder has several. */
+      readonly rule?: string;
       /** Confidence in [0, 1]. */
       readonly score: number;
     }

@@ -22,7 +22,13 @@ const KEYWORDS = [
   'authkey',
   'auth_key',
   'credential',
+  'creds',
 ];
+/** Words that name other things as often: what they name must look more random. */
+const WEAK_KEYWORDS = ['access', 'auth', 'api', 'key'];
+/** What people choose: shorter, and less random. */
+const PASSWORD = /^(?:passw|passphrase|pwd)/i;
+const ALL_KEYWORDS = [...KEYWORDS, ...WEAK_KEYWORDS];
 const MAX_NAME = 40;
 const MAX_VALUE = 512;
 const MIN_VALUE = 12;
@@ -41,12 +47,12 @@ const PLACEHOLDER =
  */
 export function createAssignmentFinder(): Finder {
   const trigger = new RegExp(
-    KEYWORDS.map((keyword) => keyword.replaceAll('-', '\\-')).join('|'),
+    ALL_KEYWORDS.map((keyword) => keyword.replaceAll('-', '\\-')).join('|'),
     'gi',
   );
-  const longest = Math.max(...KEYWORDS.map((keyword) => keyword.length));
+  const longest = Math.max(...ALL_KEYWORDS.map((keyword) => keyword.length));
   const beginnings = new Set(
-    KEYWORDS.flatMap((keyword) => [...keyword].map((_, length) => keyword.slice(0, length))),
+    ALL_KEYWORDS.flatMap((keyword) => [...keyword].map((_, length) => keyword.slice(0, length))),
   );
   const name = new RegExp(`[A-Za-z0-9_.-]{0,${MAX_NAME + 1}}`, 'y');
   const value = new RegExp(`[^\\s"'\`<>(){}\\[\\],;]{0,${MAX_VALUE}}`, 'y');
@@ -65,11 +71,11 @@ export function createAssignmentFinder(): Finder {
       return count;
     };
     skip(QUOTE, 1);
-    skip(WHITE_SPACE, 4);
+    skip(WHITE_SPACE, 8);
     const separators = skip(SEPARATOR, 2);
     const isArrow = separators > 0 && text.charAt(position) === '>';
     if (isArrow) position += 1;
-    skip(WHITE_SPACE, 4);
+    skip(WHITE_SPACE, 8);
     skip(QUOTE, 1);
     if (position >= text.length && !isFinal) return undefined;
     return separators > 0 ? position : -1;
@@ -77,7 +83,7 @@ export function createAssignmentFinder(): Finder {
 
   return {
     lookBehind: 0,
-    maxLength: longest + MAX_NAME + 14 + MAX_VALUE + 2,
+    maxLength: longest + MAX_NAME + 24 + MAX_VALUE + 2,
     next({ text, isFinal }, from) {
       trigger.lastIndex = from;
       for (let found = trigger.exec(text); found !== null; found = trigger.exec(text)) {
@@ -88,8 +94,16 @@ export function createAssignmentFinder(): Finder {
         const end = runEnd(text, start, value);
         if (end === text.length && end - start < MAX_VALUE && !isFinal)
           return { isOpen: true, anchor };
-        if (looksRandom(text.slice(start, end))) {
-          return { isOpen: false, anchor, start, end, category: 'secret.assignment', score: 0.7 };
+        if (looksSecret(found[0], text.slice(start, end))) {
+          return {
+            isOpen: false,
+            anchor,
+            start,
+            end,
+            category: 'secret.assignment',
+            rule: 'generic-api-key',
+            score: 0.7,
+          };
         }
       }
       if (isFinal) return undefined;
@@ -101,7 +115,28 @@ export function createAssignmentFinder(): Finder {
   };
 }
 
-function looksRandom(value: string): boolean {
-  if (value.length < MIN_VALUE || !/[0-9]/.test(value) || !/[A-Za-z]/.test(value)) return false;
-  return entropyOf(value) >= MIN_ENTROPY && !PLACEHOLDER.test(value);
+const MIN_PASSWORD = 8;
+const MIN_WEAK_VALUE = 16;
+
+function looksSecret(keyword: string, value: string): boolean {
+  if (!/[0-9]/.test(value) || !/[A-Za-z]/.test(value) || PLACEHOLDER.test(value)) return false;
+  const entropy = entropyOf(value);
+  if (PASSWORD.test(keyword))
+    return value.length >= MIN_PASSWORD && entropy >= 2.5 && !isCode(value);
+  if (!WEAK_KEYWORDS.includes(keyword.toLowerCase())) {
+    return value.length >= MIN_VALUE && entropy >= MIN_ENTROPY && !isCode(value);
+  }
+  if (value.length < MIN_WEAK_VALUE || entropy < 3.5 || isCode(value)) return false;
+  return /^[A-Za-z0-9+/=_.-]+$/.test(value) && looksLikeNoWords(value);
+}
+
+/** A name with dots, a path, or words joined by signs. */
+function isCode(value: string): boolean {
+  return /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$|^\.{0,2}\/|:\/\//.test(value);
+}
+
+/** Whether digits and letters change places more than names with a number do. */
+function looksLikeNoWords(value: string): boolean {
+  const changes = value.match(/[0-9](?=[A-Za-z])|[A-Za-z](?=[0-9])|[a-z](?=[A-Z])/g)?.length ?? 0;
+  return changes >= value.length / 8 && changes >= 4;
 }

@@ -1,11 +1,6 @@
 import type { Rail, RailPoint } from '@espalier/core';
 import { createPatternRail, type RailAction } from '../internal/create-pattern-rail.js';
-import { createAssignmentFinder } from './assignment-finder.js';
-import { createJwtFinder } from './jwt-finder.js';
-import { createPemFinder } from './pem-finder.js';
-import { createTokenFinder } from './token-finder.js';
-import { createTokenRules } from './token-rules.js';
-import { createUrlCredentialsFinder } from './url-credentials-finder.js';
+import { createSecretFinders } from './secret-finders.js';
 
 /** What `createSecretsRail` takes. */
 export interface SecretsRailOptions {
@@ -22,9 +17,8 @@ export interface SecretsRailOptions {
 }
 
 /**
- * Makes a rail against leaking keys: those of known formats (AWS, GitHub, GitLab, Slack, Stripe, Google, OpenAI,
- * Anthropic, npm, PyPI, Espalier and others), private keys in PEM form, JSON Web Tokens, passwords in URLs, and values
- * that look random where a name says that they are secret.
+ * Makes a rail against leaking keys: those of some two hundred known formats and vendors, private keys in PEM form, JSON
+ * Web Tokens, passwords in URLs, headers and commands, and values that look random where a name says that they are secret.
  *
  * Linear in the text. Holds text back only from where a secret may have begun.
  */
@@ -32,13 +26,7 @@ export function createSecretsRail(options: SecretsRailOptions = {}): Rail {
   return createPatternRail({
     name: options.name ?? 'secrets',
     points: options.points ?? ['input', 'output', 'retrieval', 'tool-call', 'tool-result'],
-    finders: [
-      createPemFinder(),
-      createJwtFinder(),
-      createTokenFinder(createTokenRules()),
-      createUrlCredentialsFinder(),
-      createAssignmentFinder(),
-    ],
+    finders: createSecretFinders(),
     noun: 'secrets',
     actionOf: (category) => {
       const action = options.actions?.[category] ?? options.action ?? 'redact';

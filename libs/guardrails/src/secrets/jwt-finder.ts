@@ -45,7 +45,15 @@ export function createJwtFinder(): Finder {
         const end = tokenEnd(text, isFinal, start);
         if (end === undefined) return { isOpen: true, anchor: start };
         if (end !== -1) {
-          return { isOpen: false, anchor: start, start, end, category: 'secret.jwt', score: 0.99 };
+          return {
+            isOpen: false,
+            anchor: start,
+            start,
+            end,
+            category: 'secret.jwt',
+            rule: 'jwt',
+            score: 0.99,
+          };
         }
       }
       if (isFinal) return undefined;

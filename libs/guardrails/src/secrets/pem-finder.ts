@@ -49,6 +49,7 @@ export function createPemFinder(): Finder {
           start,
           end,
           category: 'secret.private-key',
+          rule: 'private-key',
           score: 1,
         };
       }

@@ -7,9 +7,11 @@ import type { TokenRule } from './token-rules.js';
  * whole length fits the rule. Dots and dashes at a run's end belong to the sentence.
  */
 export function createTokenFinder(rules: readonly TokenRule[]): Finder {
-  const byPrefix = new Map(
-    rules.flatMap((rule) => rule.prefixes.map((prefix) => [prefix, rule] as const)),
-  );
+  const byPrefix = new Map<string, TokenRule[]>();
+  for (const rule of rules) {
+    for (const prefix of rule.prefixes)
+      byPrefix.set(prefix, [...(byPrefix.get(prefix) ?? []), rule]);
+  }
   // Longest first, so that `sk-ant-` is not read as `sk-`.
   const prefixes = [...byPrefix.keys()].sort((a, b) => b.length - a.length);
   const trigger = new RegExp(`(?<![A-Za-z0-9])(?:${prefixes.map(escapeRegExp).join('|')})`, 'g');
@@ -38,27 +40,32 @@ export function createTokenFinder(rules: readonly TokenRule[]): Finder {
       for (let found = trigger.exec(text); found !== null; found = trigger.exec(text)) {
         const anchor = found.index;
         if (unfinished !== undefined && anchor >= unfinished) break;
-        const rule = byPrefix.get(found[0]);
-        if (rule === undefined) continue;
         const bodyStart = anchor + found[0].length;
-        if ((longRunEnds.get(rule) ?? 0) - bodyStart > rule.max) continue;
-        const bodyEnd = runEnd(text, bodyStart, rule.body);
-        if (bodyEnd - bodyStart > rule.max) {
-          longRunEnds.set(rule, wholeRunEnd(text, bodyEnd, rule.body));
-          continue;
-        }
-        if (bodyEnd === text.length && !isFinal) return { isOpen: true, anchor };
-        const end = trimEnd(text, bodyStart, bodyEnd);
-        const length = end - bodyStart;
-        if (length >= rule.min && (rule.accepts?.(text.slice(bodyStart, end)) ?? true)) {
-          return {
-            isOpen: false,
-            anchor,
-            start: anchor,
-            end,
-            category: rule.category,
-            score: 0.99,
-          };
+        for (const rule of byPrefix.get(found[0]) ?? []) {
+          if ((longRunEnds.get(rule) ?? 0) - bodyStart > rule.max) continue;
+          const bodyEnd = runEnd(text, bodyStart, rule.body);
+          if (bodyEnd - bodyStart > rule.max) {
+            longRunEnds.set(rule, wholeRunEnd(text, bodyEnd, rule.body));
+            continue;
+          }
+          if (bodyEnd === text.length && !isFinal) return { isOpen: true, anchor };
+          if (isAlphanumericAt(text, bodyEnd)) continue;
+          // Dots and dashes at the end may be the key's or the sentence's.
+          const end = [trimEnd(text, bodyStart, bodyEnd), bodyEnd].find(
+            (candidate) =>
+              candidate - bodyStart >= rule.min && rule.accepts(text.slice(bodyStart, candidate)),
+          );
+          if (end !== undefined) {
+            return {
+              isOpen: false,
+              anchor,
+              start: rule.isNamed ? bodyStart : anchor,
+              end,
+              category: rule.category,
+              rule: rule.id,
+              score: 0.99,
+            };
+          }
         }
         trigger.lastIndex = anchor + 1;
       }
@@ -73,7 +80,7 @@ function wholeRunEnd(text: string, start: number, body: RegExp): number {
   return end;
 }
 
-const PUNCTUATION = /[.-]/;
+const PUNCTUATION = /[.\s-]/;
 
 function trimEnd(text: string, start: number, end: number): number {
   let last = end;

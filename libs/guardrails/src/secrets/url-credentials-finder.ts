@@ -34,7 +34,7 @@ export function createUrlCredentialsFinder(): Finder {
         if (
           text.charAt(end) !== '@' ||
           end - start < 3 ||
-          /^[*x.]+$|^\$\{?\w+\}?$/i.test(text.slice(start, end))
+          /^(?:pass(?:word)?|pwd|secret|[*x.]+)$|^\$\{?\w+\}?$/i.test(text.slice(start, end))
         )
           continue;
         return {
@@ -43,6 +43,7 @@ export function createUrlCredentialsFinder(): Finder {
           start,
           end,
           category: 'secret.url-credentials',
+          rule: 'url-credentials',
           score: 0.9,
         };
       }
