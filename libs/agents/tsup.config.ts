@@ -1,3 +1,3 @@
 import { bundle } from '../../tools/tsup-preset.ts';
 
-export default bundle({ platform: 'neutral' });
+export default bundle({ platform: 'neutral', inline: ['@opentelemetry/api'] });

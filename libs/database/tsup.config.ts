@@ -1,3 +1,3 @@
 import { bundle } from '../../tools/tsup-preset.ts';
 
-export default bundle();
+export default bundle({ inline: ['kysely'] });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 
 /** An agent that the server runs. */
 export const agentObjectSchema = z

@@ -1,5 +1,5 @@
 import { errorInfoSchema, jsonObjectSchema } from '@espalier/core';
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 import { timestampSchema } from './timestamp.js';
 
 /** A document of a knowledge base, without its text. */

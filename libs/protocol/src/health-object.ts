@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 
 /** Body of `/healthz` and `/readyz`. */
 export const healthObjectSchema = z

@@ -1,5 +1,5 @@
 import { errorInfoSchema, jsonValueSchema } from '@espalier/core';
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 import { timestampSchema } from './timestamp.js';
 
 /** How far a job is; the last three are final. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 import { timestampSchema } from './timestamp.js';
 
 /** What a key may do: `admin` everything, `user` all but keys and other keys' data. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 import { timestampSchema } from './timestamp.js';
 
 /** What a knowledge base may be called: it is part of paths and of file names. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 
 /** A model that the server offers; `id` is what `model` of a run or of a `/v1` request takes. */
 export const modelObjectSchema = z

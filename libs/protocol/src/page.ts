@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 
 /** The most entries that one page may hold. */
 export const MAX_PAGE_LIMIT = 200;

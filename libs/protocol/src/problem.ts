@@ -1,5 +1,5 @@
 import { jsonValueSchema } from '@espalier/core';
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 
 /** The media type of every error body of the native wire. */
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';

@@ -6,7 +6,7 @@ import {
   messageSchema,
   usageSchema,
 } from '@espalier/core';
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 import { timestampSchema } from './timestamp.js';
 
 /** How far a run is. `paused` waits for approval; the last three are final. */

@@ -1,5 +1,5 @@
 import { approvalDecisionSchema, jsonObjectSchema, messageSchema } from '@espalier/core';
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 
 /** Settings of the model call for one run. */
 export const runSettingsSchema = z.strictObject({

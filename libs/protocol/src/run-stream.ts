@@ -1,5 +1,5 @@
 import { runEventSchema, type RunEvent } from '@espalier/core';
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 
 /** The media type of a run's stream. */
 export const EVENT_STREAM_MEDIA_TYPE = 'text/event-stream';

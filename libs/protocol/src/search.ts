@@ -1,5 +1,5 @@
 import { filterSchema, passageSchema, warningSchema } from '@espalier/core';
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 
 /** Body of `POST /api/v1/knowledge-bases/{name}/search`. */
 export const searchRequestSchema = z

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 import { pageQuerySchema } from './page.js';
 
 /** What one key used of one model on one day (UTC). */

@@ -1,5 +1,5 @@
 import { runStateSchema, type ApprovalDecision, type RunState } from '@espalier/core';
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 import {
   RunAgentMismatchError,
   RunDecisionsError,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { jsonObjectSchema, jsonValueSchema } from '../json/json-value.js';
 import { railPointSchema, railReportSchema } from '../guard/verdict.js';
 import { citationSchema } from '../messages/citation.js';

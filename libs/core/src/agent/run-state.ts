@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { citationSchema } from '../messages/citation.js';
 import { messageSchema } from '../messages/message.js';
 import { passagePartSchema, toolCallPartSchema, toolResultPartSchema } from '../messages/part.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const DURATION_UNITS: Readonly<Record<string, number>> = {
   ms: 1,

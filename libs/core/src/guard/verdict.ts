@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { spanSchema } from '../messages/span.js';
 
 /** Where in a run a rail looks. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorInfoSchema } from '../agent/run-event.js';
 import { jsonValueSchema, type JsonValue } from '../json/json-value.js';
 

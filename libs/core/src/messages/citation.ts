@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { lineRangeSchema, spanSchema } from './span.js';
 
 /** A statement of an answer tied to the exact place of a document that supports it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { assistantPartSchema, toolResultPartSchema, userPartSchema } from './part.js';
 
 export const systemMessageSchema = z.object({ role: z.literal('system'), content: z.string() });

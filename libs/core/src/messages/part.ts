@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { jsonObjectSchema, jsonValueSchema } from '../json/json-value.js';
 import { citationSchema } from './citation.js';
 import { passageSchema } from './passage.js';

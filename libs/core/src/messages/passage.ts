@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { jsonObjectSchema } from '../json/json-value.js';
 import { lineRangeSchema, spanSchema } from './span.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * A half-open range of a text: `start` inclusive, `end` exclusive.

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Why a model stopped: it was done, hit a limit, wants tools run, was filtered, or for another reason. */
 export const finishReasonSchema = z.enum([

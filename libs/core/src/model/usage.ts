@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Tokens that a model call took. Units: tokens of the model's own tokeniser; absent where it did not say. */
 export const usageSchema = z.object({

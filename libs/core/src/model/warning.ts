@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Something that a caller asked for and an adapter could not honour. */
 export const warningSchema = z.object({

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { parseConfig } from '../config/parse-config.js';
 import type { PluginSetupHost } from './plugin-host.js';
 

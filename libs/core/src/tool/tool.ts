@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isAbortError } from '../errors/abort.js';
 import {
   InvalidArgumentError,

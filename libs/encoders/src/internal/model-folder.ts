@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 import { ModelFileCorruptError, ModelFileMissingError } from '../errors.js';
 
 const CARD_FILE = 'card.json';

@@ -1,5 +1,5 @@
 import { definePlugin } from '@espalier/core';
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 import { createOnnxEncoder } from './create-onnx-encoder.js';
 
 export { createOnnxEncoder } from './create-onnx-encoder.js';

@@ -1,5 +1,5 @@
 import { definePlugin } from '@espalier/core';
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 import { createStaticEncoder } from './create-static-encoder.js';
 
 /** Provides a static encoder as an embedding model, under the id `static` unless another is given. */

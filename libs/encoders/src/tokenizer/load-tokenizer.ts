@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 import { ModelFileCorruptError, TokenizerUnsupportedError } from '../errors.js';
 import { openModelFolder } from '../internal/model-folder.js';
 import { createBertWordScanner } from './internal/bert-words.js';

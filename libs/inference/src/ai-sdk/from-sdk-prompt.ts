@@ -14,7 +14,7 @@ import {
   type UserPart,
   type Warning,
 } from '@espalier/core';
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 import type { SdkCallOptions, SdkMessage, SdkPromptPart, SdkToolOutput } from './ai-sdk-shapes.js';
 import { fromSdkData } from './read-sdk-answer.js';
 

@@ -1,5 +1,5 @@
 import type { LanguageModel, LanguageModelCallOptions, LanguageModelLimits } from '@espalier/core';
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 import { endpointUrl } from '../openai-compatible/endpoint-url.js';
 import { createCallRuntime, type HttpAdapterOptions } from '../transport/call-runtime.js';
 import { createFetchTransport } from '../transport/fetch-transport.js';

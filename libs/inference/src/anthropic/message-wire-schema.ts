@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 
 /**
  * What is read of a Messages answer and of its stream events.

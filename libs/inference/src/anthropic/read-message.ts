@@ -1,5 +1,5 @@
 import type { AssistantPart, FinishReason, PassagePart, Usage } from '@espalier/core';
-import type { z } from 'zod';
+import type * as z from '@espalier/core/zod';
 import type { messageSchema, MessageUsage, WireBlock } from './message-wire-schema.js';
 import { toCitation } from './to-citation.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 
 /**
  * What is read of a Chat Completions answer, as leniently as the many servers of this API need and no more.

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 
 /**
  * What is read of an answer of the embeddings API: vectors as numbers, or as base64 of little-endian 32-bit floats.

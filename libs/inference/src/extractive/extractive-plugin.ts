@@ -1,5 +1,5 @@
 import { definePlugin } from '@espalier/core';
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 import { createExtractiveAnswerer } from './create-extractive-answerer.js';
 
 /** Provides the extractive answerer as language model `extractive`; `embeddingModel` is the id of a provided one. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 import {
   ModelAuthError,
   ModelRateLimitError,

@@ -1,5 +1,5 @@
 import { definePlugin } from '@espalier/core';
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 import { createLanceDbStore } from './create-lance-db-store.js';
 
 export { createLanceDbStore } from './create-lance-db-store.js';

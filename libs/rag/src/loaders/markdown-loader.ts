@@ -1,5 +1,5 @@
 import type { DocumentHeading, DocumentLoader, Span } from '@espalier/core';
-import MarkdownIt from 'markdown-it';
+import type MarkdownIt from 'markdown-it';
 import { decodeText } from './internal/decode-text.js';
 import { baseMediaType, endingOf } from './internal/media-type.js';
 
@@ -18,11 +18,8 @@ const LINE_END = /\r\n|\n|\r/gu;
  * the path of each chunk; code blocks, tables and HTML blocks are atoms.
  */
 export function createMarkdownLoader(): DocumentLoader {
-  const parser = new MarkdownIt('commonmark', { html: true }).enable('table');
-  const blocks = new MarkdownIt('commonmark', { html: true }).enable('table');
-  blocks.core.ruler.disable(['inline', 'text_join'], true);
-
-  const plainText = (inline: string): string =>
+  let loading: Promise<Parsers> | undefined;
+  const plainText = (parser: Parser, inline: string): string =>
     parser
       .parseInline(inline, {})
       .flatMap((token) => token.children ?? [])
@@ -53,12 +50,13 @@ export function createMarkdownLoader(): DocumentLoader {
       const body = front.replace(/[^\r\n]+/gu, '') + text.slice(front.length);
       const headings: DocumentHeading[] = [];
       const atoms: Span[] = [];
+      const { whole, blocks } = await (loading ??= loadParsers());
       const tokens = blocks.parse(body, {});
       for (const [index, token] of tokens.entries()) {
         if (token.map === null) continue;
         if (token.type === 'heading_open' && token.level === 0) {
           const span = spanOf(token.map);
-          const heading = plainText(tokens[index + 1]?.content ?? '');
+          const heading = plainText(whole, tokens[index + 1]?.content ?? '');
           if (heading !== '' && span.end > span.start) {
             headings.push({ level: Number(token.tag.slice(1)), text: heading, span });
           }
@@ -80,6 +78,23 @@ export function createMarkdownLoader(): DocumentLoader {
       };
     },
   };
+}
+
+type Parser = InstanceType<typeof MarkdownIt>;
+
+interface Parsers {
+  readonly whole: Parser;
+  /** Finds blocks only, and leaves their inline content as it is. */
+  readonly blocks: Parser;
+}
+
+/** Loaded with the first document: importing the library costs less without it. */
+async function loadParsers(): Promise<Parsers> {
+  const { default: MarkdownParser } = await import('markdown-it');
+  const whole = new MarkdownParser('commonmark', { html: true }).enable('table');
+  const blocks = new MarkdownParser('commonmark', { html: true }).enable('table');
+  blocks.core.ruler.disable(['inline', 'text_join'], true);
+  return { whole, blocks };
 }
 
 /** The span of each line, without its end. */

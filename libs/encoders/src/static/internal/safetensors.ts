@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 import { ModelFileCorruptError } from '../../errors.js';
 
 /** One tensor of a safetensors file; `bytes` is a view, not a copy. */
