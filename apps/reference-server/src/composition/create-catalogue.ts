@@ -8,7 +8,7 @@ import type {
   PluginHost,
   Tool,
 } from '@espalier/core';
-import { createAgent } from '@espalier/agents';
+import { CITING_INSTRUCTIONS, createAgent } from '@espalier/agents';
 import type { AgentObject, ModelObject } from '@espalier/protocol';
 import type { AgentConfig, ServerConfig } from '../config/config-schema.js';
 import { agentUnknown, modelUnknown } from '../errors/resource-errors.js';
@@ -21,8 +21,6 @@ export const DEFAULT_AGENT = 'docs';
 /** The knowledge base that the first start fills. */
 export const SAMPLE_KNOWLEDGE_BASE = 'espalier';
 const EXTRACTIVE = 'extractive';
-const DEFAULT_INSTRUCTIONS =
-  'Answer the question from the passages only. Put the number of the passage that supports a statement behind it, like [1]. If the passages do not hold the answer, say so.';
 
 /** Makes the catalogue from the configuration, its models and what plug-ins provide. */
 export async function createCatalogue(options: {
@@ -38,6 +36,7 @@ export async function createCatalogue(options: {
 }): Promise<Catalogue> {
   const { config, models, host, knowledge, guardrails, clock, ids, logger } = options;
   const modelIds = [...models.keys()];
+  const isBuiltIn = config.agents.length === 0;
   const defaultModelId = config.defaultModel ?? config.providers[0]?.id ?? EXTRACTIVE;
   const modelOf = (id: string): LanguageModel => {
     const model = models.get(id);
@@ -56,12 +55,16 @@ export async function createCatalogue(options: {
   const build = (
     entry: { agent: AgentConfig; tools: readonly Tool[] },
     knowledgeBase: string | undefined,
+    model: LanguageModel = modelOf(entry.agent.model ?? defaultModelId),
   ): Agent => {
     const { agent, tools } = entry;
+    // The extractive answerer cites without being told, and says that it follows no instructions.
+    const instructions =
+      isBuiltIn && !isExtractive(model) ? CITING_INSTRUCTIONS : agent.instructions;
     return createAgent({
       name: agent.name,
       description: agent.description,
-      model: modelOf(agent.model ?? defaultModelId),
+      model,
       tools,
       guardrails,
       prices,
@@ -69,7 +72,7 @@ export async function createCatalogue(options: {
       ids,
       logger,
       limits: definedOnly(agent.limits),
-      ...(agent.instructions !== undefined && { instructions: agent.instructions }),
+      ...(instructions !== undefined && { instructions }),
       ...(knowledgeBase !== undefined && {
         retrieval: {
           retriever: knowledge.retriever(knowledgeBase),
@@ -131,7 +134,9 @@ export async function createCatalogue(options: {
       const modelId = model ?? entry?.modelId ?? ready.name;
       // A model may also be named by the agent that it stands for in /v1.
       const chosen = model === undefined || model === `agent:${name}` ? undefined : modelOf(model);
-      if (knowledgeBase === undefined || entry === undefined) {
+      const needsOther =
+        knowledgeBase !== undefined || (isBuiltIn && chosen !== undefined && !isExtractive(chosen));
+      if (!needsOther || entry === undefined) {
         return {
           agent: ready,
           model: chosen,
@@ -140,9 +145,10 @@ export async function createCatalogue(options: {
           asked,
         };
       }
-      await knowledge.get(knowledgeBase);
-      const agent = build({ agent: entry.config, tools: entry.tools }, knowledgeBase);
-      return { agent, model: chosen, modelId, knowledgeBase, asked };
+      if (knowledgeBase !== undefined) await knowledge.get(knowledgeBase);
+      const base = knowledgeBase ?? entry.config.knowledgeBase;
+      const agent = build({ agent: entry.config, tools: entry.tools }, base, chosen);
+      return { agent, model: chosen, modelId, knowledgeBase: base ?? null, asked };
     },
     directory: directoryOf({
       entries: () =>
@@ -163,7 +169,6 @@ function agentConfigs(config: ServerConfig): readonly AgentConfig[] {
     {
       name: DEFAULT_AGENT,
       description: 'Answers questions from the documents of a knowledge base and cites them.',
-      instructions: DEFAULT_INSTRUCTIONS,
       knowledgeBase: SAMPLE_KNOWLEDGE_BASE,
       retrieval: {},
       tools: [],
@@ -171,6 +176,9 @@ function agentConfigs(config: ServerConfig): readonly AgentConfig[] {
     },
   ];
 }
+
+const isExtractive = (model: LanguageModel): boolean =>
+  model.provider === 'espalier' && model.modelId === EXTRACTIVE;
 
 async function toolsOf(agent: AgentConfig, host: PluginHost): Promise<readonly Tool[]> {
   return Promise.all(agent.tools.map((id) => host.resolve('tool', id)));

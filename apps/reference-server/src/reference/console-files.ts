@@ -20,7 +20,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 
 const HEADERS = {
   'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
 };
@@ -37,13 +37,16 @@ export async function findConsole(): Promise<string | undefined> {
   return undefined;
 }
 
-/** Serves the console's files; unknown paths without an ending get its page, which routes by itself. */
+/** Built files; every other path may be a page of the console, also one with a dot in it. */
+const ASSETS = /^\/assets\//u;
+
+/** Serves the console's files; other paths get its page, which routes by itself. */
 export function mountConsole(app: Hono<ServerEnv>, folder: string): void {
   app.get('*', async (c, next) => {
     if (RESERVED.test(c.req.path)) return next();
     const path = safePath(folder, c.req.path);
     const file = path !== undefined && (await isFile(path)) ? path : undefined;
-    if (file === undefined && extname(c.req.path) !== '') return next();
+    if (file === undefined && ASSETS.test(c.req.path)) return next();
     const chosen = file ?? join(folder, 'index.html');
     const isHashed = /\/assets\/.+-[\w-]{8,}\.\w+$/u.test(chosen);
     return c.body(new Uint8Array(await readFile(chosen)), 200, {
