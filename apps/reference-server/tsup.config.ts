@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Options } from 'tsup';
@@ -12,6 +12,25 @@ const ASSETS = [
   'NOTICE',
 ];
 
+/** Stay packages: native, optional, with files or workers of their own, or data. Everything else is bundled. */
+const PACKAGES = [
+  '@anthropic-ai/sdk',
+  '@espalier/model-minilm-l6',
+  '@espalier/model-static-256',
+  '@lancedb/lancedb',
+  '@opentelemetry/context-async-hooks',
+  '@opentelemetry/exporter-trace-otlp-http',
+  '@opentelemetry/sdk-trace',
+  'apache-arrow',
+  'onnxruntime-node',
+  'openai',
+  'pg',
+  'pg-boss',
+  'pino',
+];
+
+const METAFILE = 'dist/metafile-esm.json';
+
 /** Copies the API reference's files and the specifications of the sample knowledge base beside the code. */
 function copyFiles(): void {
   const source = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
@@ -24,6 +43,47 @@ function copyFiles(): void {
   });
 }
 
-const options = bundle({ platform: 'node' }) as Options;
+/** Writes the licences of the bundled packages, as their authors ask for with every copy. */
+function writeLicences(): void {
+  const { inputs } = JSON.parse(readFileSync(METAFILE, 'utf8')) as { inputs: object };
+  rmSync(METAFILE);
+  const folders = new Set(
+    Object.keys(inputs).flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/u.exec(path) ?? []),
+  );
+  const sections = [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(
+      readFileSync(join(folder, 'package.json'), 'utf8'),
+    ) as { name: string; version: string; license: string };
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/iu.test(entry));
+    const text = file === undefined ? license : readFileSync(join(folder, file), 'utf8').trim();
+    return `## ${name} ${version}\n\n\`\`\`text\n${text}\n\`\`\`\n`;
+  });
+  writeFileSync(
+    'dist/third-party-licences.md',
+    `# Software inside this bundle\n\n${sections.join('\n')}`,
+  );
+}
 
-export default { ...options, onSuccess: async () => copyFiles() };
+const options = bundle({ platform: 'node' }) as Options;
+const escaped = PACKAGES.map((name) => name.replaceAll('/', '\\/').replaceAll('.', '\\.'));
+
+export default {
+  ...options,
+  // One bundle of everything: a start loads a few files instead of a thousand.
+  skipNodeModulesBundle: false,
+  noExternal: [new RegExp(`^(?!(?:${escaped.join('|')}|node:.*)(?:/|$))`, 'u')],
+  external: PACKAGES,
+  metafile: true,
+  // Packages inside that are CommonJS ask for Node's own modules by `require`.
+  banner: {
+    js: "import { createRequire as createRequireHere } from 'node:module'; const require = createRequireHere(import.meta.url);",
+  },
+  esbuildOptions(esbuild, context) {
+    options.esbuildOptions?.(esbuild, context);
+    esbuild.conditions = ['@espalier/source', ...(esbuild.conditions ?? [])];
+  },
+  onSuccess: async () => {
+    copyFiles();
+    writeLicences();
+  },
+} satisfies Options;

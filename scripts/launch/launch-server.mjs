@@ -6,6 +6,9 @@ import { toolEnvironment } from './installation.mjs';
 import { PreparationError, prepare } from './prepare.mjs';
 import { startProgress } from './progress.mjs';
 
+/** A small young generation: it bounds the memory of a busy server and costs no time. As in the first line of the CLI. */
+const NODE_FLAGS = ['--max-semi-space-size=4'];
+
 const ROOT = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
 
 /**
@@ -30,7 +33,11 @@ export async function launchServer(args, root = ROOT) {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(name, onSignal);
     return await runServer({
       node,
-      args: [join(root, 'apps/reference-server/dist/cli.js'), ...serverArguments(args, root)],
+      args: [
+        ...NODE_FLAGS,
+        join(root, 'apps/reference-server/dist/cli.js'),
+        ...serverArguments(args, root),
+      ],
       cwd: process.env['INIT_CWD'] ?? process.cwd(),
     });
   } catch (error) {
