@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { checkConfigurationReference } from './configuration-reference.mjs';
 import { checkErrorCatalogue } from './error-catalogue.mjs';
 import { checkManifests } from './manifests.mjs';
 import { checkMarkdownLinks } from './markdown-links.mjs';
@@ -36,6 +37,44 @@ test('an error code is missed on either side of the catalogue', () => {
     'ERR_A_NEW (libs/a/src/errors.ts) is missing from docs/reference/errors.md.',
     'docs/reference/errors.md lists ERR_A_GONE, which no source file holds.',
   ]);
+});
+
+test('the beginning of a code that errors are sorted by is no code', () => {
+  const files = {
+    'libs/a/src/sort.ts': `if (code.startsWith('ERR_A_')) return error.code.startsWith("ERR_A");`,
+    'docs/reference/errors.md': '',
+  };
+  assert.deepEqual(withFiles(files, checkErrorCatalogue), []);
+});
+
+test('a field of the configuration is missed on either side of its reference', () => {
+  const files = {
+    'apps/reference-server/src/config/config-schema.ts': `
+      const base = { id: idSchema, price: z.strictObject({ usd: z.number() }).optional() };
+      const kinds = z.discriminatedUnion('kind', [
+        z.strictObject({ ...base, kind: z.literal('a') }),
+        z.strictObject({ ...base, kind: z.literal('b'), onlyB: z.url() }),
+      ]);
+      export const configSchema = z.strictObject({
+        list: z.array(kinds).default([]),
+        plain: z.array(z.string()).default([]),
+        either: z.union([z.boolean(), z.strictObject({ inner: z.string() })]),
+      });`,
+    'docs/reference/configuration.md': [
+      '| field | effect |',
+      ...['list', 'list[].id', 'list[].kind', 'list[].price.usd', 'plain', 'either', 'gone'].map(
+        (name) => `| \`${name}\` | … |`,
+      ),
+    ].join('\n'),
+  };
+  assert.deepEqual(
+    withFiles(files, checkConfigurationReference).map((problem) => problem.split(' ').slice(0, 3)),
+    [
+      ['list[].onlyB', '(apps/reference-server/src/config/config-schema.ts)', 'is'],
+      ['either.inner', '(apps/reference-server/src/config/config-schema.ts)', 'is'],
+      ['docs/reference/configuration.md', 'describes', 'gone,'],
+    ],
+  );
 });
 
 test('a relative link must lead to a file and, with an anchor, to a heading', () => {

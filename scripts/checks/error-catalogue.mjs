@@ -34,7 +34,7 @@ export function checkErrorCatalogue(root) {
   for (const parent of ['libs', 'apps']) {
     for (const path of sourceFiles(root, parent, isSource)) {
       const text = readFileSync(join(root, path), 'utf8');
-      for (const [, code] of text.matchAll(/['"](ERR_[A-Z0-9_]+)['"]/g)) {
+      for (const [, code] of text.matchAll(/(?<!startsWith\()['"](ERR_[A-Z0-9_]+)['"]/g)) {
         if (!NODE_CODES.has(code) && !thrownIn.has(code)) thrownIn.set(code, path);
       }
     }

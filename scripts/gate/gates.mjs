@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { checkConfigurationReference } from '../checks/configuration-reference.mjs';
 import { checkErrorCatalogue } from '../checks/error-catalogue.mjs';
 import { checkManifests } from '../checks/manifests.mjs';
 import { checkMarkdownLinks } from '../checks/markdown-links.mjs';
@@ -107,7 +108,13 @@ const examples = {
  */
 export const GATES = [
   checks('manifests', checkManifests),
-  checks('docs', checkErrorCatalogue, checkMarkdownLinks, checkSnippets),
+  checks(
+    'docs',
+    checkErrorCatalogue,
+    checkConfigurationReference,
+    checkMarkdownLinks,
+    checkSnippets,
+  ),
   tools('format', [
     'prettier/bin/prettier.cjs',
     ...['--check', '.', '--log-level=warn', '--cache', '--cache-location=.nx/prettier-cache'],

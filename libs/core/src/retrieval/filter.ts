@@ -5,7 +5,13 @@ const scalarSchema = z.union([z.string(), z.number(), z.boolean()]);
 /** A value that a metadata field can be compared with. */
 export type FilterScalar = z.infer<typeof scalarSchema>;
 
-/** A condition over metadata fields; each store compiles it to its own language, never from a raw string. */
+/**
+ * A condition over metadata fields; each store compiles it to its own language, never from a raw string.
+ *
+ * A comparison holds only where the field is there and of the value's type. `ne`, `nin` and `not` are the exact opposite
+ * of what they negate, so they also match records that lack the field; add `exists` to leave those out. `and` of nothing
+ * matches everything, `or` of nothing matches nothing.
+ */
 export type Filter =
   | { field: string; op: 'eq' | 'ne'; value: FilterScalar }
   | { field: string; op: 'lt' | 'lte' | 'gt' | 'gte'; value: string | number }
