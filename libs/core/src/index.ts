@@ -11,6 +11,7 @@ export type {
   EmbedOptions,
   EmbedResult,
 } from './embedding/embedding-model.js';
+export type { TokenEncoder, TokenStates } from './embedding/token-encoder.js';
 export { isAbortError, throwIfAborted } from './errors/abort.js';
 export {
   ConfigError,

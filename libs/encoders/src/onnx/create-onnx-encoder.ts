@@ -1,14 +1,7 @@
-import { availableParallelism } from 'node:os';
-import { InvalidArgumentError, type EmbeddingModel } from '@espalier/core';
-import { ModelFileCorruptError, TooManyTextsError } from '../errors.js';
-import { openModelFolder } from '../internal/model-folder.js';
-import { loadTokenizer } from '../tokenizer/load-tokenizer.js';
-import { createSessionPool } from './internal/session-pool.js';
+import type { EmbeddingModel } from '@espalier/core';
+import { TooManyTextsError } from '../errors.js';
+import { openOnnxModel } from './internal/onnx-model.js';
 
-const GRAPH_FILE = 'model.onnx';
-const CONFIG_FILE = 'config.json';
-const DEFAULT_MAX_TOKENS = 256;
-const MAX_DEFAULT_THREADS = 2;
 const MAX_TEXTS_PER_CALL = 64;
 
 /** What {@link createOnnxEncoder} takes. */
@@ -39,25 +32,8 @@ export interface OnnxEncoderOptions {
  * @throws {ModelFileCorruptError} `ERR_ENCODERS_MODEL_FILE_CORRUPT`
  */
 export async function createOnnxEncoder(options: OnnxEncoderOptions): Promise<EmbeddingModel> {
-  const maxTokens = options.maxTokens ?? DEFAULT_MAX_TOKENS;
-  const threads = options.threads ?? Math.min(MAX_DEFAULT_THREADS, availableParallelism());
-  assertCount('maxTokens', maxTokens);
-  assertCount('threads', threads);
-  const folder = await openModelFolder(options);
-  const tokenizer = await loadTokenizer(options);
-  const dimension = hiddenSize(folder.pathOf(CONFIG_FILE), await folder.read(CONFIG_FILE));
-  // Read for its checksum; the runtime then maps the file itself.
-  await folder.read(GRAPH_FILE);
-  const file = folder.pathOf(GRAPH_FILE);
-  const modelId = options.modelId ?? folder.id ?? 'onnx';
-  const pool = createSessionPool({ file, modelId, threads });
-  try {
-    await pool.start();
-    options.abortSignal?.throwIfAborted();
-  } catch (error) {
-    await pool.dispose();
-    throw error;
-  }
+  const model = await openOnnxModel({ ...options, output: 'sentence_embedding' });
+  const { dimension, maxTokens, modelId, pool, tokenizer } = model;
   const { before, after } = tokenizer.frame;
   const room = Math.max(0, maxTokens - before.length - after.length);
 
@@ -97,21 +73,4 @@ export async function createOnnxEncoder(options: OnnxEncoderOptions): Promise<Em
     countTokens: (text) => tokenizer.countTokens(text),
     dispose: () => pool.dispose(),
   };
-}
-
-function assertCount(argument: string, value: number): void {
-  if (Number.isInteger(value) && value >= 1) return;
-  throw new InvalidArgumentError({ argument, value, expected: 'a whole number from 1' });
-}
-
-function hiddenSize(file: string, bytes: Uint8Array): number {
-  let size: unknown;
-  try {
-    size = (JSON.parse(new TextDecoder().decode(bytes)) as { hidden_size?: unknown } | null)
-      ?.hidden_size;
-  } catch (cause) {
-    throw new ModelFileCorruptError({ file, problem: 'it is not JSON', cause });
-  }
-  if (typeof size === 'number' && Number.isInteger(size) && size > 0) return size;
-  throw new ModelFileCorruptError({ file, problem: 'it does not state "hidden_size"' });
 }

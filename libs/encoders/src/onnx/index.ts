@@ -4,6 +4,8 @@ import { createOnnxEncoder } from './create-onnx-encoder.js';
 
 export { createOnnxEncoder } from './create-onnx-encoder.js';
 export type { OnnxEncoderOptions } from './create-onnx-encoder.js';
+export { createOnnxTokenEncoder } from './create-onnx-token-encoder.js';
+export type { OnnxTokenEncoderOptions } from './create-onnx-token-encoder.js';
 
 /** Provides an ONNX encoder as an embedding model, under the id `onnx` unless another is given. */
 export const onnxEncoder = definePlugin({

@@ -3,13 +3,13 @@ import { EncoderDisposedError, OnnxRunError, OnnxRuntimeMissingError } from '../
 import { WORKER_SOURCE } from './worker-source.js';
 
 const RUNTIME = 'onnxruntime-node';
-const OUTPUT = 'sentence_embedding';
+const DEFAULT_OUTPUT = 'sentence_embedding';
 
 /** Runs one ONNX graph on worker threads. */
 export interface SessionPool {
   /** Starts the first session, to know that there is a runtime and that the graph loads. */
   start(): Promise<void>;
-  /** The sentence vector of one framed sequence of ids. Urgent work goes before work that waits. */
+  /** The output for one framed sequence of ids, e.g. its sentence vector. Urgent work goes before work that waits. */
   run(
     ids: readonly number[],
     options: { isUrgent: boolean; abortSignal: AbortSignal | undefined },
@@ -49,6 +49,8 @@ export function createSessionPool(options: {
   threads: number;
   /** The package to load. Default `onnxruntime-node`. */
   runtime?: string;
+  /** The output that a run gives. Default `sentence_embedding`. */
+  output?: string;
 }): SessionPool {
   const { file, modelId, threads } = options;
   const sessions = new Set<Session>();
@@ -68,7 +70,7 @@ export function createSessionPool(options: {
         file,
         runtime: options.runtime ?? RUNTIME,
         resolveFrom: import.meta.url,
-        output: OUTPUT,
+        output: options.output ?? DEFAULT_OUTPUT,
       },
     });
     const started = Promise.withResolvers<undefined>();
