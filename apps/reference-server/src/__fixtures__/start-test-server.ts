@@ -6,6 +6,7 @@ import {
   definePlugin,
   type LanguageModel,
   type Logger,
+  type Telemetry,
   type Tool,
 } from '@espalier/core';
 import { createMockEmbeddingModel } from '@espalier/testing';
@@ -34,6 +35,7 @@ export interface TestServerOptions {
   /** Taken over from a server that was closed. */
   readonly dataFolder?: string;
   readonly logger?: Logger;
+  readonly telemetry?: Telemetry;
 }
 
 /** Starts a server over real HTTP. */
@@ -59,6 +61,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     dataFolder,
     version: '0.0.0-test',
     logger: options.logger ?? createSilentLogger(),
+    telemetry: options.telemetry,
     overrides: {
       loadEmbeddingModel: () => Promise.resolve(createMockEmbeddingModel()),
       consoleFolder: join(dataFolder, 'no-console'),

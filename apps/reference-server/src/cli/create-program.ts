@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { EXIT } from '../errors/exit-codes.js';
 import { VERSION } from '../version.js';
 import type { CliContext, ConnectionOptions } from './cli-context.js';
+import { addEval } from './eval-program.js';
 
 const CONNECTION_HELP = `
 Where the server is:
@@ -134,6 +135,7 @@ Examples:
     );
 
   addKeys(program, run, context);
+  addEval(program, run, context);
 
   program
     .command('config')

@@ -1,6 +1,6 @@
 import type { Clock, IdGenerator, JobQueue, Logger } from '@espalier/core';
 import type { RequestLimits } from '../http/request-body.js';
-import type { Metrics } from '../http/metrics.js';
+import type { Metrics } from '../metrics/metrics.js';
 import type { KnowledgeService } from '../knowledge/knowledge-service.js';
 import type { UploadSpool } from '../knowledge/upload-spool.js';
 import type { RunHub } from '../runs/run-hub.js';

@@ -15,7 +15,10 @@ import { createSqliteJobQueue, openDatabase } from '@espalier/database';
 import { wireTargetOf } from '@espalier/inference';
 import type { ServerConfig } from '../config/config-schema.js';
 import { createHttpListener } from '../http/http-listener.js';
-import { createMetrics } from '../http/metrics.js';
+import { countJobs } from '../metrics/count-jobs.js';
+import { countUsage } from '../metrics/count-usage.js';
+import { countVerdicts } from '../metrics/count-verdicts.js';
+import { createMetrics } from '../metrics/metrics.js';
 import { createIngestJobs } from '../knowledge/ingest-jobs.js';
 import { createKnowledgeService } from '../knowledge/knowledge-service.js';
 import { loadEmbeddingModel } from '../knowledge/load-embedding-model.js';
@@ -31,6 +34,7 @@ import { createKeyStore } from '../state/key-store.js';
 import { serverMigrations } from '../state/migrations.js';
 import type { ServerTables } from '../state/server-tables.js';
 import { createUsageStore } from '../state/usage-store.js';
+import { createUpkeep } from '../upkeep/create-upkeep.js';
 import { isServerLogger } from './create-logger.js';
 import { createWires } from '../wires/create-wires.js';
 import { DEFAULT_WIRE_LIMITS } from '../wires/wires-context.js';
@@ -38,6 +42,7 @@ import { createApp } from './create-app.js';
 import { createCatalogue, SAMPLE_KNOWLEDGE_BASE } from './create-catalogue.js';
 import { createModels } from './create-models.js';
 import { createRails } from './create-rails.js';
+import { createPromptLog } from './create-prompt-log.js';
 import { createLifecycle } from './lifecycle.js';
 import { listen } from './listen.js';
 import { openDataFolder } from './open-data-folder.js';
@@ -60,6 +65,8 @@ export interface CreateServerOptions {
     readonly consoleFolder?: string;
   };
 }
+
+const UPKEEP_EVERY_MS = 60 * 60 * 1000;
 
 /** A server that listens. */
 export interface RunningServer {
@@ -110,14 +117,39 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
     const metrics = createMetrics();
     const keys = await createKeyStore({ database, clock, ids });
     const idempotency = await createIdempotencyStore({ database, clock });
-    const usage = createUsageStore({ database, clock, logger });
+    const usage = countUsage(createUsageStore({ database, clock, logger }), metrics);
+    const promptLog = config.logs.prompts ? createPromptLog(logger) : undefined;
     const runStore = createRunStore({ database, logger });
-    const runs = createRunHub({ store: runStore, usage, clock, ids, logger });
+    const runs = createRunHub({
+      store: runStore,
+      usage,
+      clock,
+      ids,
+      logger,
+      observer: {
+        onEvent: ({ id }, event) => promptLog?.event(id, event),
+        onEnd: ({ agent, status }) => {
+          metrics.increment('espalier_runs_total', { agent, outcome: status });
+        },
+      },
+    });
     closers.push(
       () => runStore.flush(),
       () => usage.flush(),
     );
     await runs.recover();
+
+    const upkeep = createUpkeep({
+      tasks: {
+        'run events': () =>
+          runStore.pruneEvents({ beforeMs: clock.now() - config.retention.runEvents }),
+        'idempotency keys': () => idempotency.prune(),
+      },
+      everyMs: UPKEEP_EVERY_MS,
+      clock,
+      logger,
+    });
+    closers.push(() => upkeep.stop());
 
     const knowledge = createKnowledgeService({
       folder: folder.knowledge,
@@ -135,8 +167,11 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
     });
     closers.push(() => knowledge.close());
 
-    const jobs = await createJobs(config.database?.url, () =>
-      createSqliteJobQueue({ database, clock, ids, random, logger }),
+    const jobs = countJobs(
+      await createJobs(config.database?.url, () =>
+        createSqliteJobQueue({ database, clock, ids, random, logger }),
+      ),
+      metrics,
     );
     const uploads = createUploadSpool({ folder: folder.uploads, ids, now: () => clock.now() });
     const sample = overrides.sample ?? createSampleDocuments();
@@ -149,7 +184,7 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       logger,
     });
 
-    const guardrails = await createRails({ config, host, clock, logger });
+    const guardrails = countVerdicts(await createRails({ config, host, clock, logger }), metrics);
     const models = await createModels({ config, host, embeddingModel: knowledge.embeddingModel });
     const catalogue = await createCatalogue({
       config,
@@ -188,12 +223,18 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       recordUsage: ({ caller, modelId, usage: used }) => {
         usage.record({ keyId: caller.keyId, modelId, usage: used });
       },
-      onRunEvent: (event, { runId, agent, caller }) => {
+      onRunEvent: (event, { runId, agent, caller, settings }) => {
         const { knowledgeBase = null } =
           catalogue.agents().find(({ name }) => name === agent) ?? {};
-        runs.observe(event, { runId, agent, keyId: caller.keyId, knowledgeBase });
+        return runs.observe(event, { runId, agent, keyId: caller.keyId, knowledgeBase, settings });
       },
+      ...(promptLog !== undefined && {
+        onModelRequest: (request) => {
+          promptLog.body({ ...request });
+        },
+      }),
       isDraining: () => lifecycle.state === 'stopping',
+      ...(telemetry !== undefined && { telemetry }),
     });
     closers.push(() => wires.close());
 
@@ -242,6 +283,7 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       : (await keys.create({ name: 'first admin key', role: 'admin' })).key;
     await ingestJobs.start();
     lifecycle.ready();
+    void upkeep.start();
     const sampleQueued = config.sample
       ? queueSample(sample, ingestJobs).catch((error: unknown) => {
           logger.error('The sample knowledge base could not be queued.', { error: String(error) });

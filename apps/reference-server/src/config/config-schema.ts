@@ -126,10 +126,16 @@ export const configSchema = z.strictObject({
   logs: z
     .strictObject({
       level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-      /** Whether prompts and answers are logged. */
+      /** Whether the text of prompts is logged, and of agents' answers; both as the rails leave them. */
       prompts: z.boolean().default(false),
     })
     .default({ level: 'info', prompts: false }),
+  retention: z
+    .strictObject({
+      /** How long the events of a run that has ended can be streamed again; its record stays. */
+      runEvents: durationSchema.default(7 * 24 * 60 * 60 * 1000),
+    })
+    .default({ runEvents: 7 * 24 * 60 * 60 * 1000 }),
   telemetry: z
     .strictObject({ otlpEndpoint: z.url('Must be a URL like "http://127.0.0.1:4318"') })
     .optional(),

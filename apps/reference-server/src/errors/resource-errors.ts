@@ -68,6 +68,15 @@ export function runStateConflict(id: string, status: string, needed: string): Re
   });
 }
 
+/** The run's events are kept no longer. */
+export function runEventsGone(id: string): RequestError {
+  return new RequestError({
+    code: 'ERR_SERVER_RUN_EVENTS_GONE',
+    status: 410,
+    message: `The events of run ${truncateValue(id)} are kept no longer. Read the run itself, or raise "retention.runEvents" for later runs.`,
+  });
+}
+
 /** The decisions do not match the calls that wait. */
 export function decisionsInvalid(problem: string): RequestError {
   return new RequestError({

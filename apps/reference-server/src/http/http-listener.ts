@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Logger, Telemetry } from '@espalier/core';
 import { requestIdOf, routeOf } from './request-notes.js';
-import type { Metrics } from './metrics.js';
+import type { Metrics } from '../metrics/metrics.js';
 
 /** What the HTTP server is made from. */
 export interface HttpListenerOptions {

@@ -12,7 +12,12 @@ import {
 } from '@espalier/protocol';
 import type { AppParts } from '../composition/app-parts.js';
 import { requestInvalid } from '../errors/body-errors.js';
-import { decisionsInvalid, runStateConflict, runUnknown } from '../errors/resource-errors.js';
+import {
+  decisionsInvalid,
+  runEventsGone,
+  runStateConflict,
+  runUnknown,
+} from '../errors/resource-errors.js';
 import { decodeCursor, toPage } from '../http/cursor.js';
 import type { ServerRoute } from '../http/define-route.js';
 import { answerJson, idempotent } from '../http/idempotent.js';
@@ -165,7 +170,10 @@ export function runRoutes(parts: AppParts): ServerRoute[] {
       takesLastEventId: true,
       answers: { 200: { description: 'Events.', mediaType: EVENT_STREAM_MEDIA_TYPE } },
       async handle(c) {
-        return stream(c, await owned(c), { afterId: lastEventId(c), status: 200 });
+        const run = await owned(c);
+        const afterId = lastEventId(c);
+        if (!(await runs.hasEvents(run))) throw runEventsGone(run.run.id);
+        return stream(c, run, { afterId, status: 200 });
       },
     },
     {

@@ -43,12 +43,20 @@ export interface RunHub {
       decisions: readonly ApprovalDecision[];
     },
   ): LiveRun;
-  /** Records a run that somebody else drives. */
+  /** Records a run that somebody else drives; a promise, where it pauses, until it can be resumed. */
   observe(
     event: RunEvent,
-    info: { runId: string; agent: string; keyId: string; knowledgeBase: string | null },
-  ): void;
+    info: {
+      runId: string;
+      agent: string;
+      keyId: string;
+      knowledgeBase: string | null;
+      settings: AgentCallSettings;
+    },
+  ): void | Promise<void>;
   get(id: string): Promise<OwnedRun | undefined>;
+  /** Whether the events of a run are still kept. */
+  hasEvents(owned: OwnedRun): Promise<boolean>;
   /** Resolves once the run has ended; runs that are over stay as they are. */
   cancel(owned: OwnedRun): Promise<RunObject>;
   /** The events behind `afterId`, in batches, until the run ends or pauses. */
@@ -73,21 +81,31 @@ export function createRunHub(options: {
   clock: Clock;
   ids: IdGenerator;
   logger: Logger;
+  /** Told every event, and each run when it has ended or paused; must not throw. */
+  observer?: {
+    onEvent?(run: RunObject, event: RunEvent): void;
+    onEnd?(run: RunObject): void;
+  };
 }): RunHub {
-  const { store, usage, clock, ids, logger } = options;
+  const { store, usage, clock, ids, logger, observer } = options;
   const live = new Map<string, LiveRun>();
+  /** Records of observed runs that are still being made. */
+  const inserts = new WeakMap<LiveRun, Promise<void>>();
 
   const take = (entry: LiveRun, event: RunEvent): void => {
     store.append(entry.run.id, entry.push(event, clock.now()));
+    observer?.onEvent?.(entry.run, event);
   };
 
   const finish = async (entry: LiveRun, resume: ResumeRecord | null): Promise<void> => {
     try {
+      await inserts.get(entry);
       await store.save(entry.run, resume);
     } catch (error) {
       logger.error('A run could not be stored.', { runId: entry.run.id, error: String(error) });
     }
     live.delete(entry.run.id);
+    observer?.onEnd?.(entry.run);
     entry.settle();
   };
 
@@ -165,17 +183,29 @@ export function createRunHub(options: {
           metadata: {},
         });
         entry = open({ keyId: info.keyId, run });
-        store.insert({ keyId: info.keyId, run }).catch((error: unknown) => {
+        const inserted = store.insert({ keyId: info.keyId, run }).catch((error: unknown) => {
           logger.error('A run could not be stored.', { runId: info.runId, error: String(error) });
         });
+        inserts.set(entry, inserted);
       }
       take(entry, event);
-      if (entry.isDone) void finish(entry, null);
+      if (!entry.isDone) return;
+      if (event.type !== 'run-paused') {
+        void finish(entry, null);
+        return;
+      }
+      // Waited for, so that who is told of the pause can decide at once.
+      const asked = { model: null, knowledgeBase: null };
+      return finish(entry, { state: event.state, ...asked, settings: { ...info.settings } });
     },
     async get(id) {
       const entry = live.get(id);
       return entry === undefined ? store.get(id) : { keyId: entry.keyId, run: entry.run };
     },
+    hasEvents: async ({ run }) =>
+      live.has(run.id) ||
+      run.lastEventId === 0 ||
+      (await store.events(run.id, { afterId: 0, limit: 1 })).length > 0,
     async cancel(owned) {
       const running = live.get(owned.run.id);
       if (running !== undefined) {

@@ -47,12 +47,18 @@ export interface RunStore {
     runId: string,
     options: { afterId: number; limit: number },
   ): Promise<readonly StoredEvent[]>;
+  /** Removes the events of runs that ended before `beforeMs`; resolves to the number of events. */
+  pruneEvents(options: { beforeMs: number }): Promise<number>;
   /** Runs that were running when a process died, with the id of the last event that was written. */
   interrupted(): Promise<readonly OwnedRun[]>;
 }
 
 const FLUSH_MS = 50;
 const ROWS_PER_INSERT = 200;
+const RUNS_PER_PRUNE = 50;
+
+const finishedAtMs = (run: RunObject): number | null =>
+  run.finishedAt === null ? null : Date.parse(run.finishedAt);
 
 /** Creates the store; events go out in batches so that a stream never waits for the disk. */
 export function createRunStore(options: {
@@ -100,6 +106,7 @@ export function createRunStore(options: {
             status: run.status,
             created_at_ms: Date.parse(run.createdAt),
             document: JSON.stringify(run),
+            finished_at_ms: finishedAtMs(run),
             resume: null,
           })
           .execute();
@@ -112,6 +119,7 @@ export function createRunStore(options: {
           .set({
             status: run.status,
             document: JSON.stringify(run),
+            finished_at_ms: finishedAtMs(run),
             resume: resume === null ? null : JSON.stringify(resume),
           })
           .where('id', '=', run.id)
@@ -169,6 +177,35 @@ export function createRunStore(options: {
         type: (JSON.parse(row.event) as { type: string }).type,
         json: row.event,
       }));
+    },
+    async pruneEvents({ beforeMs }) {
+      let removed = 0;
+      for (;;) {
+        // In small transactions, so that nothing else has to wait long for its turn to write.
+        const runs = await database.read
+          .selectFrom('runs')
+          .select('id')
+          .where('finished_at_ms', '<', beforeMs)
+          .where((eb) =>
+            eb.exists(
+              eb
+                .selectFrom('run_events')
+                .select('run_events.id')
+                .whereRef('run_events.run_id', '=', 'runs.id'),
+            ),
+          )
+          .limit(RUNS_PER_PRUNE)
+          .execute();
+        if (runs.length === 0) return removed;
+        const ids = runs.map(({ id }) => id);
+        removed += await database.write(async (trx) => {
+          const { numDeletedRows } = await trx
+            .deleteFrom('run_events')
+            .where('run_id', 'in', ids)
+            .executeTakeFirst();
+          return Number(numDeletedRows);
+        });
+      }
     },
     async interrupted() {
       const rows = await database.read

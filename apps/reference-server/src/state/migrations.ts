@@ -64,4 +64,11 @@ export const serverMigrations: readonly Migration[] = [
         .execute();
     },
   },
+  {
+    id: '0002-run-ends',
+    async up(db) {
+      await db.schema.alterTable('runs').addColumn('finished_at_ms', 'bigint').execute();
+      await db.schema.createIndex('runs_by_end').on('runs').column('finished_at_ms').execute();
+    },
+  },
 ];

@@ -19,6 +19,8 @@ export interface RunTable {
   status: string;
   created_at_ms: number;
   document: string;
+  /** When it ended; `null` while it has not. */
+  finished_at_ms: number | null;
   /** What a resume needs, as JSON; only while the run is paused. */
   resume: string | null;
 }

@@ -2,6 +2,7 @@ import { isAbortError, type Guardrails, type JsonObject, type Usage } from '@esp
 import { createAgentAnswer } from './answer/agent-answer.js';
 import { createModelAnswer } from './answer/model-answer.js';
 import { streamAnswer } from './answer/stream-answer.js';
+import { traceChat } from './answer/trace-chat.js';
 import { anthropicError } from './anthropic-error.js';
 import { countInputTokens } from './anthropic-messages/count-tokens.js';
 import { countTokensRequestSchema } from './anthropic-messages/messages-schema.js';
@@ -91,10 +92,29 @@ export function createWireHandler(context: WiresContext, pools: UpstreamPools): 
     state.modelId = modelId;
     state.isStream = wire.isStream(body);
     const target = resolve(modelId);
-    if (target.kind === 'model' && inputRails !== undefined) {
+    if (target.kind === 'agent') return answerBody(wire, target, body, json, exchange, state, caller);
+    if (inputRails !== undefined) {
       await guardInput(inputRails, wire.inputTexts(json));
       body = parseWireBody(wire.schema, json);
     }
+    context.onModelRequest?.({ requestId: state.requestId, modelId, body: json });
+    return traceChat(
+      context.telemetry,
+      target.model,
+      () => state.usage,
+      () => answerBody(wire, target, body, json, exchange, state, caller),
+    );
+  };
+
+  const answerBody = async <Body>(
+    wire: Wire<Body>,
+    target: ModelTarget,
+    body: Body,
+    json: JsonObject,
+    exchange: WireExchange,
+    state: RequestState,
+    caller: Caller,
+  ): Promise<void> => {
     const upstream = target.kind === 'model' ? context.wireTargetOf?.(target.model) : undefined;
     if (upstream !== undefined && wire.forward?.targetWire === upstream.wire) {
       return forward(wire, upstream, json, exchange, state);
@@ -105,7 +125,7 @@ export function createWireHandler(context: WiresContext, pools: UpstreamPools): 
     });
     const call = { ...wire.toCall(body), abortSignal: aborter.signal };
     const source = sourceOf(target, state, caller);
-    const label = labelOf(wire.idPrefix, modelId, state);
+    const label = labelOf(wire.idPrefix, wire.modelOf(body), state);
     if (state.isStream) {
       return streamAnswer({
         source,
@@ -328,20 +348,13 @@ export function createWireHandler(context: WiresContext, pools: UpstreamPools): 
       isStream: false,
       isForwarded: false,
     };
-    const span = context.telemetry?.startSpan(`POST ${route.path}`, {
-      'espalier.request.id': state.requestId,
-    });
     let failure: unknown;
     try {
-      await (span === undefined
-        ? serve(route, exchange, state)
-        : span.run(() => serve(route, exchange, state)));
+      await serve(route, exchange, state);
     } catch (error) {
       failure = error ?? new Error('An empty value was thrown.');
-      if (!exchange.isClientGone) span?.fail(error);
     }
     finish(route, exchange, state, failure);
-    span?.span.end();
   };
 }
 

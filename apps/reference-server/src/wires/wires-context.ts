@@ -1,10 +1,12 @@
 import type {
   Agent,
+  AgentCallSettings,
   Citation,
   Clock,
   EmbeddingModel,
   Guardrails,
   IdGenerator,
+  JsonObject,
   LanguageModel,
   Logger,
   RunEvent,
@@ -132,14 +134,19 @@ export interface WiresContext {
   /** The address under which a cited document can be read; default a URN of knowledge base and document. */
   citationUrl?(citation: Citation): string;
   /** Told every event of an agent's run, so that the server can store runs; may return a promise. */
-  onRunEvent?(event: RunEvent, run: RunInfo): void | Promise<void>;
+  onRunEvent?(
+    event: RunEvent,
+    run: RunInfo & { readonly settings: AgentCallSettings },
+  ): void | Promise<void>;
+  /** Shown the body of each request for a model, where prompts are to be logged; must not throw. */
+  onModelRequest?(request: ModelRequestBody): void;
   /** Logs the line of a request, which holds no secret and no text; default `logger.info`. */
   logRequest?(message: string, summary: RequestSummary): void;
   /** Told of every request of the wires once it has ended, however it ended; must not throw. */
   onRequestEnd?(summary: RequestSummary): void;
   /** While `true`, new requests get 503. */
   isDraining?(): boolean;
-  /** Present where the server traces: one span for each request. */
+  /** Present where the server traces: one span for each call of a model; agents bring their own. */
   readonly telemetry?: Telemetry;
 }
 
@@ -159,6 +166,13 @@ export interface RequestSummary {
   readonly modelId?: string;
   readonly keyId?: string;
   readonly errorCode?: string;
+}
+
+/** The body of a request for a model, as the input rails left it. */
+export interface ModelRequestBody {
+  readonly requestId: string;
+  readonly modelId: string;
+  readonly body: JsonObject;
 }
 
 /** The run that an event belongs to. */

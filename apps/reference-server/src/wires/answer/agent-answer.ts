@@ -73,15 +73,16 @@ async function* partsOfRun(
   let text = '';
   let stepBase = 0;
   let isReasoning = false;
+  const settings = settingsOf(call);
   const events = options.agent.run({
     runId: run.runId,
     messages: call.messages,
-    settings: settingsOf(call),
+    settings,
     ...(run.caller.principals === undefined ? {} : { principals: run.caller.principals }),
     ...(call.abortSignal === undefined ? {} : { abortSignal: call.abortSignal }),
   });
   for await (const event of events) {
-    await options.onRunEvent(event, run);
+    await options.onRunEvent(event, { ...run, settings });
     switch (event.type) {
       case 'text-delta':
         if (text === '') yield { type: 'text-start', id: TEXT_ID };

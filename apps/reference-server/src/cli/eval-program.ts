@@ -1,0 +1,100 @@
+import { Option, type Command } from 'commander';
+import type { CliContext } from './cli-context.js';
+import type { EvalChunkingOptions } from './eval-chunking.js';
+import type { EvalCompareOptions } from './eval-compare.js';
+import type { EvalRetrievalOptions } from './eval-retrieval.js';
+
+type Run = <Options extends { json?: boolean }>(
+  action: (options: Options, ...values: never[]) => Promise<number>,
+) => (...received: unknown[]) => Promise<void>;
+
+/** Adds `espalier eval`; its commands need no server. */
+export function addEval(program: Command, run: Run, context: CliContext): void {
+  const evaluate = program
+    .command('eval')
+    .description('measure search and chunking on judged data; needs no server');
+
+  evaluate
+    .command('retrieval')
+    .description('rank a collection in BEIR’s formats and measure the ranking')
+    .requiredOption('--corpus <file>', 'passages, one JSON object a line: _id, title, text')
+    .requiredOption('--queries <file>', 'questions, one JSON object a line: _id, text')
+    .requiredOption('--qrels <file>', 'judgements: query, passage and grade with tabs between them')
+    .addOption(
+      new Option('--profile <profile>', 'trade of quality for speed')
+        .choices(['quality', 'balanced', 'speed'])
+        .default('quality'),
+    )
+    .option('--run <file>', 'write the ranking here, in TREC’s format')
+    .addOption(
+      new Option('--depth <n>', 'passages ranked for each query').argParser(Number).default(1000),
+    )
+    .addOption(
+      new Option(
+        '--threads <n>',
+        'threads that encode (default: one for each core, at most 8)',
+      ).argParser(Number),
+    )
+    .option('--cache <folder>', 'keep what was encoded here, for the next time')
+    .option('--strict', 'fail on a malformed row instead of leaving it out')
+    .option('--json', 'print one JSON document instead of a table')
+    .addHelpText(
+      'after',
+      `
+A passage may say what it was cut from: "metadata": {"document_id": "guide.md", "position": 3}.
+Judgements are read for the metrics only; they never change the ranking.
+
+Examples:
+  $ espalier eval retrieval --corpus corpus.jsonl --queries queries.jsonl --qrels qrels.tsv
+  $ espalier eval retrieval --corpus corpus.jsonl --queries queries.jsonl --qrels qrels.tsv --profile speed --run run.trec --json`,
+    )
+    .action(
+      run<EvalRetrievalOptions>(async (options) =>
+        (await import('./eval-retrieval.js')).evalRetrieval(options, context),
+      ),
+    );
+
+  evaluate
+    .command('compare')
+    .description('compare two rankings query by query, with a paired test of significance')
+    .argument('<first>', 'ranking in TREC’s format')
+    .argument('<second>', 'the other one')
+    .requiredOption('--qrels <file>', 'judgements: query, passage and grade with tabs between them')
+    .option('--json', 'print one JSON document instead of a table')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ espalier eval compare before.trec after.trec --qrels qrels.tsv',
+    )
+    .action(
+      run<EvalCompareOptions>(async (options, first: string, second: string) =>
+        (await import('./eval-compare.js')).evalCompare([first, second], options, context),
+      ),
+    );
+
+  evaluate
+    .command('chunking')
+    .description('measure how well chunks hold the passages that answer questions')
+    .requiredOption('--corpus <folder>', 'documents: <corpus_id>.md or .txt')
+    .requiredOption(
+      '--questions <file>',
+      'CSV with the columns question, references (JSON: content, start_index, end_index), corpus_id',
+    )
+    .addOption(new Option('--chunk-tokens <n>', 'most tokens of a chunk').argParser(Number))
+    .addOption(new Option('--top <n>', 'chunks found for a question').argParser(Number).default(5))
+    .addOption(
+      new Option('--profile <profile>', 'trade of quality for speed')
+        .choices(['quality', 'balanced', 'speed'])
+        .default('quality'),
+    )
+    .option('--cache <folder>', 'keep what was encoded here, for the next time')
+    .option('--json', 'print one JSON document instead of a table')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ espalier eval chunking --corpus ./corpora --questions questions.csv\n  $ espalier eval chunking --corpus ./corpora --questions questions.csv --chunk-tokens 120 --json',
+    )
+    .action(
+      run<EvalChunkingOptions>(async (options) =>
+        (await import('./eval-chunking.js')).evalChunking(options, context),
+      ),
+    );
+}
