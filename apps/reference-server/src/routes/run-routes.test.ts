@@ -80,6 +80,25 @@ describe('a run', () => {
     ).toBe('ab');
   });
 
+  it('says that its events are gone once they are kept no longer, and stays itself', async () => {
+    const config = { retention: { runEvents: 0 } };
+    await start({ model: createMockModel(['Hello.']), config });
+    const run = await json(await server.request(RUNS, { json: { input: 'Hi' } }));
+    const id = String(run['id']);
+    await server.close();
+    server = await startTestServer({ dataFolder: server.dataFolder, config });
+    const stream = () => server.request(`/api/v1/runs/${id}/stream`);
+    let answer = await stream();
+    // The old events are dropped soon after the start, not before it.
+    while (answer.status === 200) {
+      await answer.text();
+      answer = await stream();
+    }
+    expect(answer.status).toBe(410);
+    expect(await json(answer)).toMatchObject({ code: 'ERR_SERVER_RUN_EVENTS_GONE' });
+    expect(await json(await server.request(`/api/v1/runs/${id}`))).toEqual(run);
+  });
+
   it('is continued at every place with exactly the bytes that are missing', async () => {
     await start({ model: createMockModel([{ text: ['a', 'b', 'c'] }]) });
     const all = await readSse(await server.request(RUNS, { json: { input: 'Hi', stream: true } }));
@@ -228,6 +247,30 @@ describe('a run that waits for approval', () => {
       [...before, ...resumed].map((frame) => frame.raw),
     );
   });
+
+  it.each([false, true])(
+    'that began on /v1 tells its id there and goes on here, streamed: %s',
+    async (stream) => {
+      await start(options());
+      const answer = await server.request('/v1/chat/completions', {
+        json: {
+          model: 'agent:mock',
+          messages: [{ role: 'user', content: 'Wipe it' }],
+          temperature: 0.5,
+          stream,
+        },
+      });
+      const id = /run_\w+/u.exec(await answer.text())?.[0] ?? 'none';
+      const paused = await json(await server.request(`/api/v1/runs/${id}`));
+      expect(paused).toMatchObject({ status: 'paused', approvals: [{ toolName: 'wipe' }] });
+      const decisions = (paused['approvals'] as { toolCallId: string }[]).map(({ toolCallId }) => ({
+        toolCallId,
+        isApproved: true,
+      }));
+      const resumed = await server.request(`/api/v1/runs/${id}/approve`, { json: { decisions } });
+      expect(await json(resumed)).toMatchObject({ status: 'succeeded', output: 'It is done.' });
+    },
+  );
 
   it('refuses decisions that do not match, and a second approval', async () => {
     await start(options());
