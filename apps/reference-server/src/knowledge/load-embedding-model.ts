@@ -11,16 +11,19 @@ export type EmbeddingChoice = 'auto' | 'minilm-l6' | 'static-256';
 export async function loadEmbeddingModel(options: {
   choice: EmbeddingChoice;
   logger: Logger;
+  /** In place of the packages. */
+  loaders?: Readonly<Record<Exclude<EmbeddingChoice, 'auto'>, () => Promise<EmbeddingModel>>>;
 }): Promise<EmbeddingModel> {
-  if (options.choice === 'static-256') return loadStatic();
+  const load = options.loaders ?? { 'minilm-l6': loadMiniLm, 'static-256': loadStatic };
+  if (options.choice === 'static-256') return load['static-256']();
   try {
-    return await loadMiniLm();
+    return await load['minilm-l6']();
   } catch (error) {
     if (options.choice === 'minilm-l6') throw error;
     options.logger.warn('The MiniLM encoder does not load here; the static one takes its place.', {
       error: error instanceof Error ? error.message : String(error),
     });
-    return loadStatic();
+    return load['static-256']();
   }
 }
 

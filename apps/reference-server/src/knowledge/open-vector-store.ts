@@ -9,15 +9,12 @@ export async function openVectorStore(options: {
   choice: StoreChoice;
   folder: string;
   logger: Logger;
+  /** In place of the packages. */
+  loadLanceDb?: (uri: string) => Promise<VectorStore>;
 }): Promise<VectorStore | undefined> {
   if (options.choice === 'memory') return undefined;
   try {
-    // The store itself loads LanceDB when an index is opened, which is too late to take another.
-    const [{ createLanceDbStore }] = await Promise.all([
-      import('@espalier/rag/lancedb'),
-      import('@lancedb/lancedb'),
-    ]);
-    return createLanceDbStore({ uri: join(options.folder, 'vectors') });
+    return await (options.loadLanceDb ?? loadLanceDb)(join(options.folder, 'vectors'));
   } catch (error) {
     if (options.choice === 'lancedb') throw error;
     options.logger.warn('LanceDB does not load here; vectors are kept in memory.', {
@@ -25,4 +22,13 @@ export async function openVectorStore(options: {
     });
     return undefined;
   }
+}
+
+async function loadLanceDb(uri: string): Promise<VectorStore> {
+  // The store itself loads LanceDB when an index is opened, which is too late to take another.
+  const [{ createLanceDbStore }] = await Promise.all([
+    import('@espalier/rag/lancedb'),
+    import('@lancedb/lancedb'),
+  ]);
+  return createLanceDbStore({ uri });
 }
