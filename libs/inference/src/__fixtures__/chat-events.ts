@@ -1,7 +1,11 @@
 import type { UpstreamEvent } from '@espalier/testing';
 
 /** A Chat Completions chunk in the published form. */
-export function chunk(delta: object, finishReason: string | null = null, extra: object = {}): UpstreamEvent {
+export function chunk(
+  delta: object,
+  finishReason: string | null = null,
+  extra: object = {},
+): UpstreamEvent {
   return {
     data: {
       id: 'chatcmpl-1',
@@ -46,7 +50,18 @@ export const whole: readonly UpstreamEvent[] = [
 
 /** A streamed call of `get_weather` for Paris, its arguments in pieces. */
 export const toolCallStream: readonly UpstreamEvent[] = [
-  chunk({ role: 'assistant', content: null, tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: { name: 'get_weather', arguments: '' } }] }),
+  chunk({
+    role: 'assistant',
+    content: null,
+    tool_calls: [
+      {
+        index: 0,
+        id: 'call_1',
+        type: 'function',
+        function: { name: 'get_weather', arguments: '' },
+      },
+    ],
+  }),
   chunk({ tool_calls: [{ index: 0, function: { arguments: '{"ci' } }] }),
   chunk({ tool_calls: [{ index: 0, function: { arguments: 'ty":"Paris"}' } }] }),
   chunk({}, 'tool_calls'),
@@ -60,13 +75,24 @@ export function completion(message: object, finishReason = 'stop'): object {
     object: 'chat.completion',
     created: 1_700_000_000,
     model: 'served-model',
-    choices: [{ index: 0, message: { role: 'assistant', ...message }, finish_reason: finishReason }],
+    choices: [
+      { index: 0, message: { role: 'assistant', ...message }, finish_reason: finishReason },
+    ],
     usage: { prompt_tokens: 12, completion_tokens: 3, total_tokens: 15 },
   };
 }
 
 /** The JSON form of {@link toolCallStream}. */
 export const toolCallCompletion = completion(
-  { content: null, tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'get_weather', arguments: '{"city":"Paris"}' } }] },
+  {
+    content: null,
+    tool_calls: [
+      {
+        id: 'call_1',
+        type: 'function',
+        function: { name: 'get_weather', arguments: '{"city":"Paris"}' },
+      },
+    ],
+  },
   'tool_calls',
 );

@@ -1,4 +1,10 @@
-import { createStreamCollector, type CollectedAnswer, type LanguageModel, type LanguageModelCallOptions, type ModelStreamPart } from '@espalier/core';
+import {
+  createStreamCollector,
+  type CollectedAnswer,
+  type LanguageModel,
+  type LanguageModelCallOptions,
+  type ModelStreamPart,
+} from '@espalier/core';
 
 /** What came of a streamed call: the parts read, and the error that ended it, if one did. */
 export interface ReadStream {
@@ -9,7 +15,10 @@ export interface ReadStream {
 }
 
 /** Reads a streamed call to its end, whatever that is. */
-export async function readStream(model: LanguageModel, call: LanguageModelCallOptions): Promise<ReadStream> {
+export async function readStream(
+  model: LanguageModel,
+  call: LanguageModelCallOptions,
+): Promise<ReadStream> {
   const parts: ModelStreamPart[] = [];
   const collector = createStreamCollector();
   let error: unknown;
@@ -23,5 +32,10 @@ export async function readStream(model: LanguageModel, call: LanguageModelCallOp
     error = thrown;
   }
   const answer = collector.read();
-  return { parts, answer, error, text: answer.content.map((part) => (part.type === 'text' ? part.text : '')).join('') };
+  return {
+    parts,
+    answer,
+    error,
+    text: answer.content.map((part) => (part.type === 'text' ? part.text : '')).join(''),
+  };
 }

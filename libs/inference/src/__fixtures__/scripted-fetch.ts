@@ -9,6 +9,8 @@ export function createScriptedFetch(
     init?.signal?.throwIfAborted();
     if (status === 400) return Response.json({ error: { message: 'No.' } }, { status });
     if (!(init?.body as string).includes('"stream":true')) return Response.json(json);
-    return new Response(events.map(encodeUpstreamEvent).join(''), { headers: { 'content-type': 'text/event-stream' } });
+    return new Response(events.map(encodeUpstreamEvent).join(''), {
+      headers: { 'content-type': 'text/event-stream' },
+    });
   };
 }

@@ -12,6 +12,7 @@ import { ModelConnectionError, ModelStreamError, ModelTimeoutError } from '../er
 import { parseToolInput } from '../chat-completions/parse-tool-input.js';
 import { runWithRetries } from '../retry/run-with-retries.js';
 import { createCallGuard } from '../transport/call-guard.js';
+import { startLimit } from '../transport/start-limit.js';
 import {
   createCallRuntime,
   type CallRuntime,
@@ -59,17 +60,7 @@ export function fromAiSdk(
     runWithRetries(
       async ({ remainingMs }) => {
         const guard = createCallGuard({ clock: runtime.clock, abortSignal: call.abortSignal });
-        guard.start(
-          'output',
-          remainingMs,
-          () =>
-            new ModelTimeoutError({
-              ...runtime.identity,
-              phase: 'output',
-              limitMs: outputMs,
-              limitName: 'outputMs',
-            }),
-        );
+        startLimit(guard, runtime, 'outputMs', remainingMs);
         try {
           const sent = {
             ...toSdkCallOptions(call, model.specificationVersion),
@@ -145,7 +136,6 @@ async function* readParts(
   abortSignal: AbortSignal | undefined,
 ): AsyncGenerator<ModelStreamPart, void> {
   const collector = createStreamCollector();
-  const { idleMs } = runtime.timeouts;
   let isFinished = false;
   let hasStarted = false;
   const fail = (
@@ -164,17 +154,7 @@ async function* readParts(
     });
   try {
     for (;;) {
-      guard.start(
-        'idle',
-        idleMs,
-        () =>
-          new ModelTimeoutError({
-            ...runtime.identity,
-            phase: 'body',
-            limitMs: idleMs,
-            limitName: 'idleMs',
-          }),
-      );
+      startLimit(guard, runtime, 'idleMs');
       const next = await guard.race(reader.read());
       guard.stop('idle');
       if (next.done) break;
@@ -206,7 +186,7 @@ async function* readParts(
     if (abortSignal?.aborted === true) throw abortSignal.reason;
     if (ModelStreamError.isInstance(error) || isAbortError(error)) throw error;
     if (ModelTimeoutError.isInstance(error))
-      throw fail('stalled', `no part came for ${idleMs} ms.`, true, error);
+      throw fail('stalled', `no part came for ${runtime.timeouts.idleMs} ms.`, true, error);
     throw fail('connection-lost', messageOf(error), true, error);
   } finally {
     guard.close();

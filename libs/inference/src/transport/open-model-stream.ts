@@ -11,6 +11,7 @@ import {
   type StreamFault,
 } from '../errors.js';
 import { runWithRetries } from '../retry/run-with-retries.js';
+import { startLimit } from './start-limit.js';
 import { createCallGuard, type CallGuard } from './call-guard.js';
 import type { CallRuntime } from './call-runtime.js';
 import type { HttpResponse } from './http-transport.js';
@@ -44,7 +45,7 @@ export async function openModelStream(call: StreamCall): Promise<AsyncIterable<M
   return runWithRetries(
     async ({ remainingMs }) => {
       const guard = createCallGuard({ clock: runtime.clock, abortSignal });
-      guard.start('output', remainingMs, () => outputTimeout(runtime));
+      startLimit(guard, runtime, 'outputMs', remainingMs);
       try {
         const response = await sendRequest(call.send, call.url, guard, runtime);
         const parts = readParts(call, response, guard);
@@ -79,7 +80,7 @@ async function* readParts(
   const reader = call.createReader();
   const collector = createStreamCollector();
   const startOutputLimit = (): void => {
-    guard.start('output', call.runtime.timeouts.outputMs, () => outputTimeout(call.runtime));
+    startLimit(guard, call.runtime, 'outputMs');
   };
   const events = readSseEvents(readBody(response, guard, call.runtime));
   let isWhole = false;
@@ -205,15 +206,6 @@ function describeFault(error: unknown): {
     problem: `the connection was lost (${reason}).`,
     isRetryable: true,
   };
-}
-
-function outputTimeout(runtime: CallRuntime): ModelTimeoutError {
-  return new ModelTimeoutError({
-    ...runtime.identity,
-    phase: 'output',
-    limitMs: runtime.timeouts.outputMs,
-    limitName: 'outputMs',
-  });
 }
 
 /** What only announces a block is not yet something of the answer. */

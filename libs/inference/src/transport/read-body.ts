@@ -1,4 +1,5 @@
-import { ModelResponseTooLargeError, ModelTimeoutError } from '../errors.js';
+import { ModelResponseTooLargeError } from '../errors.js';
+import { startLimit } from './start-limit.js';
 import type { CallGuard } from './call-guard.js';
 import type { CallRuntime } from './call-runtime.js';
 import type { HttpResponse } from './http-transport.js';
@@ -14,22 +15,11 @@ export async function* readBody(
   guard: CallGuard,
   runtime: CallRuntime,
 ): AsyncGenerator<Uint8Array> {
-  const { idleMs } = runtime.timeouts;
   const iterator = response.body[Symbol.asyncIterator]();
   let received = 0;
   try {
     for (;;) {
-      guard.start(
-        'idle',
-        idleMs,
-        () =>
-          new ModelTimeoutError({
-            ...runtime.identity,
-            phase: 'body',
-            limitMs: idleMs,
-            limitName: 'idleMs',
-          }),
-      );
+      startLimit(guard, runtime, 'idleMs');
       const next = await guard.race(iterator.next());
       guard.stop('idle');
       if (next.done === true) return;

@@ -1,11 +1,7 @@
 import type * as z from '@espalier/core/zod';
-import {
-  ModelCallError,
-  ModelResponseError,
-  ModelResponseTooLargeError,
-  ModelTimeoutError,
-} from '../errors.js';
+import { ModelCallError, ModelResponseError, ModelResponseTooLargeError } from '../errors.js';
 import { runWithRetries } from '../retry/run-with-retries.js';
+import { startLimit } from './start-limit.js';
 import { createCallGuard, type CallGuard } from './call-guard.js';
 import type { CallRuntime } from './call-runtime.js';
 import type { HttpResponse } from './http-transport.js';
@@ -33,17 +29,7 @@ export async function requestJson<Result>(call: JsonCall<Result>): Promise<Resul
   return runWithRetries(
     async ({ remainingMs }) => {
       const guard = createCallGuard({ clock: runtime.clock, abortSignal });
-      guard.start(
-        'output',
-        remainingMs,
-        () =>
-          new ModelTimeoutError({
-            ...runtime.identity,
-            phase: 'output',
-            limitMs: outputMs,
-            limitName: 'outputMs',
-          }),
-      );
+      startLimit(guard, runtime, 'outputMs', remainingMs);
       try {
         const response = await sendRequest(call.send, call.url, guard, runtime);
         return parseAnswer(await readText(response, guard, call), call);

@@ -1,4 +1,5 @@
-import { ModelCallError, ModelConnectionError, ModelTimeoutError } from '../errors.js';
+import { ModelCallError, ModelConnectionError } from '../errors.js';
+import { startLimit } from './start-limit.js';
 import type { CallGuard } from './call-guard.js';
 import type { CallRuntime } from './call-runtime.js';
 import type { HttpResponse } from './http-transport.js';
@@ -18,18 +19,7 @@ export async function sendRequest(
   guard: CallGuard,
   runtime: CallRuntime,
 ): Promise<HttpResponse> {
-  const { headersMs } = runtime.timeouts;
-  guard.start(
-    'headers',
-    headersMs,
-    () =>
-      new ModelTimeoutError({
-        ...runtime.identity,
-        phase: 'headers',
-        limitMs: headersMs,
-        limitName: 'headersMs',
-      }),
-  );
+  startLimit(guard, runtime, 'headersMs');
   let response: HttpResponse;
   try {
     response = await guard.race(send(guard.signal));
