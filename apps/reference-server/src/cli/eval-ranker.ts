@@ -12,7 +12,7 @@ const LAYOUT = 'windows-8';
 export interface OpenRanker {
   readonly ranker: HybridRanker;
   readonly model: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Encodes and indexes passages as a profile says. */

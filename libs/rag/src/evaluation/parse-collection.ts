@@ -1,0 +1,112 @@
+import { truncateValue } from '@espalier/core';
+import * as z from '@espalier/core/zod';
+import type {
+  CollectionPassage,
+  CollectionQuery,
+  Judgements,
+  ParsedRows,
+  RowProblem,
+} from './collection.js';
+
+/** The lines of one file, and the name that problems give it. */
+export interface LineSource {
+  readonly file: string;
+  readonly lines: Iterable<string> | AsyncIterable<string>;
+}
+
+const idSchema = z.union([z.string().min(1), z.int().transform(String)]);
+const passageSchema = z.object({
+  _id: idSchema,
+  title: z.string().nullish(),
+  text: z.string(),
+  metadata: z
+    .object({
+      document_id: idSchema.nullish(),
+      position: z.number().nullish(),
+    })
+    .nullish()
+    .catch(undefined),
+});
+const querySchema = z.object({ _id: idSchema, text: z.string() });
+const HEADER = /^query-?_?id\b/iu;
+
+/** Reads the rows of a BEIR corpus: `{"_id", "title", "text", "metadata": {"document_id", "position"}}`, one a line. */
+export async function parseCorpus(source: LineSource): Promise<ParsedRows<CollectionPassage[]>> {
+  return parseJsonLines(source, passageSchema, ({ _id, title, text, metadata }) => ({
+    id: _id,
+    title: title ?? '',
+    text,
+    ...(typeof metadata?.document_id === 'string' ? { documentId: metadata.document_id } : {}),
+    ...(typeof metadata?.position === 'number' ? { position: metadata.position } : {}),
+  }));
+}
+
+/** Reads the rows of BEIR queries: `{"_id", "text"}`, one a line. */
+export async function parseQueries(source: LineSource): Promise<ParsedRows<CollectionQuery[]>> {
+  return parseJsonLines(source, querySchema, ({ _id, text }) => ({ id: _id, text }));
+}
+
+/** Reads judgements: `query⇥passage⇥grade` under a head line as BEIR has them, or `query 0 passage grade` as TREC has them. */
+export async function parseJudgements(source: LineSource): Promise<ParsedRows<Judgements>> {
+  const rows = new Map<string, Map<string, number>>();
+  const problems: RowProblem[] = [];
+  for await (const { line, text } of numbered(source)) {
+    if (line === 1 && HEADER.test(text)) continue;
+    const cells = text.includes('\t') ? text.split('\t') : text.split(/\s+/u);
+    const [query, passage, grade] = cells.length === 4 ? [cells[0], cells[2], cells[3]] : cells;
+    const value = Number(grade);
+    if (!query || !passage || !grade?.trim() || cells.length > 4 || !Number.isFinite(value)) {
+      const problem = `${truncateValue(text)} is not query, passage and grade with tabs between them`;
+      problems.push({ file: source.file, line, problem });
+      continue;
+    }
+    const judged = rows.get(query) ?? new Map<string, number>();
+    rows.set(query, judged.set(passage, value));
+  }
+  return { rows, problems };
+}
+
+async function parseJsonLines<Row, T extends { readonly id: string }>(
+  source: LineSource,
+  schema: z.ZodType<Row>,
+  toRow: (row: Row) => T,
+): Promise<ParsedRows<T[]>> {
+  const rows: T[] = [];
+  const problems: RowProblem[] = [];
+  const firstLines = new Map<string, number>();
+  for await (const { line, text } of numbered(source)) {
+    const report = (problem: string): void =>
+      void problems.push({ file: source.file, line, problem });
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch (error) {
+      report(`it is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+      continue;
+    }
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      report(`${issue?.path.join('.') || 'the row'}: ${issue?.message ?? 'is not valid'}`);
+      continue;
+    }
+    const row = toRow(parsed.data);
+    const first = firstLines.get(row.id);
+    if (first !== undefined) {
+      report(`the id ${truncateValue(row.id)} is that of line ${first}`);
+      continue;
+    }
+    firstLines.set(row.id, line);
+    rows.push(row);
+  }
+  return { rows, problems };
+}
+
+async function* numbered(source: LineSource): AsyncGenerator<{ line: number; text: string }> {
+  let line = 0;
+  for await (const raw of source.lines) {
+    line += 1;
+    const text = (line === 1 ? raw.replace(/^\uFEFF/u, '') : raw).replace(/\r$/u, '');
+    if (text.trim() !== '') yield { line, text };
+  }
+}

@@ -1,0 +1,173 @@
+import { InvalidArgumentError, type EmbeddingModel, type TokenEncoder } from '@espalier/core';
+import { createBm25Index } from '../lexical/create-bm25-index.js';
+import type { TokenStateStore } from './create-token-state-file.js';
+import { fuseStandardized, type ScoreLeg } from './fuse-scores.js';
+import type { HybridWeights } from './hybrid-profile.js';
+import { neighborScores, spreadToPassages, structureOf } from './internal/document-structure.js';
+import { createPassageEncoder, type PassageEncoder } from './internal/passage-encoder.js';
+import { indexedText } from './internal/passage-text.js';
+import { standardizeScores } from './standardize-scores.js';
+
+/** A passage to be ranked. */
+export interface RankablePassage {
+  readonly id: string;
+  readonly title?: string;
+  readonly text: string;
+  /** The document that it belongs to. */
+  readonly documentId?: string;
+  /** Its place in that document. */
+  readonly position?: number;
+}
+
+/** A passage in its place. */
+export interface HybridMatch {
+  readonly id: string;
+  readonly score: number;
+  /** What each leg gave, before scales and weights. */
+  readonly legs: Readonly<Record<string, number>>;
+}
+
+/** Ranks the passages of one corpus. */
+export interface HybridRanker {
+  readonly size: number;
+  /** Resolves to the best `topK` passages, best first. */
+  rank(options: { query: string; topK: number; abortSignal?: AbortSignal }): Promise<HybridMatch[]>;
+}
+
+/** What {@link createHybridRanker} takes. */
+export interface HybridRankerOptions {
+  readonly passages: readonly RankablePassage[];
+  readonly weights: HybridWeights;
+  /** Gives the vectors: an embedding model, or a token encoder, without which the legs `part` and `maxSim` are left out. */
+  readonly encoder:
+    | { readonly embeddingModel: EmbeddingModel }
+    | { readonly tokenEncoder: TokenEncoder; readonly states: TokenStateStore };
+  /** Default: k1 1.5, b 0.75. */
+  readonly bm25?: { readonly k1?: number; readonly b?: number };
+  readonly onProgress?: (progress: { done: number; total: number }) => void;
+  readonly abortSignal?: AbortSignal;
+}
+
+/** Lifts passages that were not looked at closely to just below those that were. */
+const GAP = 1e-3;
+
+/**
+ * Encodes and indexes passages in memory, and resolves to what ranks them by words, meaning, structure and late
+ * interaction, each put on the scale of its own distribution over the corpus.
+ *
+ * For corpora that fit in memory, and for evaluation. Ranks every passage for every query: nothing is approximate.
+ *
+ * @throws {InvalidArgumentError} two passages have one id.
+ */
+export async function createHybridRanker(options: HybridRankerOptions): Promise<HybridRanker> {
+  const { passages, weights } = options;
+  assertUnique(passages);
+  const bm25Options = { k1: 1.5, b: 0.75, ...options.bm25 };
+  const structure = structureOf(passages);
+  const words = createBm25Index(bm25Options);
+  for (const [index, passage] of passages.entries()) words.set(String(index), indexedText(passage));
+  const parentWords = createBm25Index(bm25Options);
+  if (structure.hasParents && weights.parentBm25 !== 0) {
+    for (const [document, members] of structure.documents.entries()) {
+      const texts = members.map((index) => {
+        const passage = passages[index];
+        return passage === undefined ? '' : indexedText(passage);
+      });
+      parentWords.set(String(document), texts.join('\n'));
+    }
+  }
+  const encoder = await createPassageEncoder({ ...options, structure });
+
+  const firstScores = (query: string, meaning: Meaning): Legs => {
+    const bm25 = dense(words.score(query).scores, passages.length);
+    const own: Record<string, ScoreLeg> = {
+      bm25: { scores: bm25, weight: weights.bm25 },
+      vector: { scores: meaning.vector, weight: weights.vector },
+      ...(meaning.part === undefined
+        ? {}
+        : { part: { scores: meaning.part, weight: weights.part } }),
+    };
+    const fused = fuseStandardized(Object.values(own));
+    if (!structure.hasParents) return { legs: own, fused };
+    const parents = dense(parentWords.score(query).scores, structure.documents.length);
+    const around: Record<string, ScoreLeg> = {
+      parentBm25: { scores: spreadToPassages(structure, parents), weight: weights.parentBm25 },
+      parentVector: {
+        scores: spreadToPassages(structure, meaning.parentVector),
+        weight: weights.parentVector,
+      },
+      neighbors: { scores: neighborScores(structure, fused), weight: weights.neighbors },
+    };
+    const context = fuseStandardized(Object.values(around));
+    return {
+      legs: { ...own, ...around },
+      fused: fused.map((score, i) => score + (context[i] ?? 0)),
+    };
+  };
+
+  return {
+    size: passages.length,
+    async rank({ query, topK, abortSignal }) {
+      abortSignal?.throwIfAborted();
+      const text = query.toWellFormed();
+      const asked = await encoder.encodeQuery(text, abortSignal);
+      const { legs, fused } = firstScores(text, asked);
+      const order = Array.from(fused.keys()).sort(
+        (a, b) => (fused[b] ?? 0) - (fused[a] ?? 0) || a - b,
+      );
+      const close = order.slice(0, asked.maxSim === undefined ? 0 : weights.candidates);
+      const interaction = Float32Array.from(close, (index) => asked.maxSim?.(index) ?? 0);
+      const maxSimOf = new Map(close.map((index, n) => [index, interaction[n] ?? 0]));
+      const standardized = standardizeScores(interaction);
+      const reranked = close
+        .map((index, n) => ({
+          index,
+          score: (fused[index] ?? 0) + weights.maxSim * (standardized[n] ?? 0),
+        }))
+        .sort((a, b) => b.score - a.score || a.index - b.index);
+      const floor = reranked.at(-1)?.score ?? Infinity;
+      const rest = order.slice(close.length);
+      const shift = Math.max(0, (fused[rest[0] ?? -1] ?? -Infinity) - floor + GAP);
+      const all = [
+        ...reranked,
+        ...rest.map((index) => ({ index, score: (fused[index] ?? 0) - shift })),
+      ];
+      return all.slice(0, topK).map(({ index, score }) => ({
+        id: passages[index]?.id ?? '',
+        score,
+        legs: {
+          ...Object.fromEntries(
+            Object.entries(legs).map(([name, { scores }]) => [name, scores[index] ?? 0]),
+          ),
+          ...(maxSimOf.has(index) ? { maxSim: maxSimOf.get(index) ?? 0 } : {}),
+        },
+      }));
+    },
+  };
+}
+
+type Meaning = Awaited<ReturnType<PassageEncoder['encodeQuery']>>;
+interface Legs {
+  readonly legs: Readonly<Record<string, ScoreLeg>>;
+  readonly fused: Float32Array;
+}
+
+function dense(scores: ReadonlyMap<string, number>, size: number): Float32Array {
+  const result = new Float32Array(size);
+  for (const [index, score] of scores) result[Number(index)] = score;
+  return result;
+}
+
+function assertUnique(passages: readonly RankablePassage[]): void {
+  const ids = new Set<string>();
+  for (const { id } of passages) {
+    if (ids.has(id)) {
+      throw new InvalidArgumentError({
+        argument: 'passages',
+        value: id,
+        expected: 'each id only once',
+      });
+    }
+    ids.add(id);
+  }
+}

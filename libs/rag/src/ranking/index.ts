@@ -1,0 +1,22 @@
+export { createHybridRanker } from './create-hybrid-ranker.js';
+export type {
+  HybridMatch,
+  HybridRanker,
+  HybridRankerOptions,
+  RankablePassage,
+} from './create-hybrid-ranker.js';
+export { createMaxSimReranker } from './create-max-sim-reranker.js';
+export { createTokenStateFile } from './create-token-state-file.js';
+export type { TokenStateStore } from './create-token-state-file.js';
+export { fuseRanks } from './fuse-ranks.js';
+export { fuseConvex, fuseStandardized } from './fuse-scores.js';
+export type { ScoreLeg } from './fuse-scores.js';
+export { HYBRID_PROFILES } from './hybrid-profile.js';
+export type { HybridProfile, HybridWeights } from './hybrid-profile.js';
+export { maxSim } from './max-sim.js';
+export { packTokenStates } from './pack-token-states.js';
+export type { PackedTokenStates } from './pack-token-states.js';
+export { selectDiverse } from './select-diverse.js';
+export { standardizeScores } from './standardize-scores.js';
+export { createTokenWeights } from './token-weights.js';
+export type { TokenWeights } from './token-weights.js';
