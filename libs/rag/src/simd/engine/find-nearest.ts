@@ -1,0 +1,73 @@
+import type { Filter } from '@espalier/core';
+import type { SearchPlan } from './calibrate.js';
+import type { CodeTable } from './code-table.js';
+import { exactCosine } from './exact-cosine.js';
+import { prepareQuery } from './prepare-query.js';
+import { searchBits, searchInt8 } from './search-codes.js';
+import type { SlotRows } from './slot-rows.js';
+
+/** Where fewer than one in so many vectors fit a filter, their int8 codes are scored without a scan of the bits. */
+const SELECTIVE = 16;
+
+/** A slot with the exact cosine of its vector. */
+export interface NearestSlot {
+  readonly slot: number;
+  readonly id: string;
+  readonly score: number;
+}
+
+/** The nearest by cosine, best first, ties by id. */
+export function findNearest(options: {
+  table: CodeTable;
+  rows: SlotRows;
+  plan: SearchPlan | undefined;
+  vector: Float32Array;
+  topK: number;
+  filter: Filter | undefined;
+  readVector(slot: number): Float32Array;
+}): NearestSlot[] {
+  const { table, rows, plan, vector, filter } = options;
+  const { allowed, count } = rows.fitting(filter);
+  const size = Math.min(Math.floor(options.topK), count);
+  if (size < 1) return [];
+  const scored = candidateSlots({ table, plan, vector, size, allowed, count })?.map((slot) => ({
+    slot,
+    id: rows.row(slot).id,
+    score: exactCosine(vector, options.readVector(slot)),
+  }));
+  if (scored !== undefined) return scored.sort(byScore).slice(0, size);
+  // Cosine says nothing about the zero vector: all records are equally far.
+  return rows
+    .ids(filter)
+    .slice(0, size)
+    .map((id) => ({ slot: rows.slotOf(id) ?? 0, id, score: 0 }));
+}
+
+/** Slots worth an exact comparison; undefined for the zero vector. */
+function candidateSlots(options: {
+  table: CodeTable;
+  plan: SearchPlan | undefined;
+  vector: Float32Array;
+  size: number;
+  allowed: Uint8Array;
+  count: number;
+}): number[] | undefined {
+  const { table, plan, size, allowed, count } = options;
+  const withTables = plan?.mode === 'bits' && count * SELECTIVE > table.live;
+  const query = prepareQuery(table, options.vector, { withTables });
+  if (query === undefined) return undefined;
+  if (plan?.mode === 'exact')
+    return Array.from({ length: table.slots }, (_, slot) => slot).filter(
+      (slot) => allowed[slot] === 1,
+    );
+  const search = { query, size, allowed };
+  const found = withTables
+    ? searchBits(table, { ...search, width: plan.width })
+    : searchInt8(table, search);
+  return found.slots().map(({ slot }) => slot);
+}
+
+function byScore(first: NearestSlot, second: NearestSlot): number {
+  if (first.score !== second.score) return second.score - first.score;
+  return first.id < second.id ? -1 : 1;
+}
