@@ -16,6 +16,10 @@ const SAMPLES: Readonly<Record<string, string>> = {
   pii:
     'Mail jane.doe+x@mail.example.co.uk, pay 4111 1111 1111 1111 2027 or 378282246310005. IBAN GB82 WEST 1234 5698 ' +
     '7654 32; call +44 20 7946 0958, tel: 030 1234567 or (415) 555-2671 from 2001:db8::ff00:42:8329 and 203.0.113.7.',
+  numbers:
+    'SSN 078-05-1121, NHS number 943 476 5919 and PESEL 44051401359; passport: C01234567. DNI 12345678Z, tax 12-3456789, ' +
+    'codice fiscale RCCMNL83S18D969H of the bank DEUTDEFF500 (swift), d0:50:99:84:a2:a0 GB 002 4257 28 S1234567D.',
+  headers: `curl -u deploy:h4rdToGuess9 -H "Authorization: Bearer ${secret('secret.assignment')}" x\nkind: Secret\ndata:\n  a-b: c2VjcmV0IHBocmFzZSE=\n  q: ab\n adafruit_io_key = "${secret('secret.assignment')}" curl -u`,
   tokens: `A ${secret('secret.github')}, ${secret('secret.aws-access-key')}; key=${secret('secret.anthropic')}.`,
   assignment: `DB_PASSWORD = "${secret('secret.assignment')}" and token: ${secret('secret.assignment')} postgres://u:s3cr3tpass@db/x`,
   nested: `secret=${secret('secret.stripe')}@mail.example.com a@b@c.example.com 4111-1111-1111-1111@x.org sk-sk-sk-`,
@@ -65,6 +69,12 @@ describe('a stream of mixed content', () => {
       'password',
       'token = ',
       'Phone ',
+      'SSN ',
+      'authorization: ',
+      '\ndata:\n  ',
+      ' -u ',
+      'GB ',
+      '123-45-',
       '://',
     ];
     for (let round = 0; round < 60; round += 1) {

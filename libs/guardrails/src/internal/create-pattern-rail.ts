@@ -12,7 +12,7 @@ export interface PatternRailOptions {
   readonly finders: readonly Finder[];
   /** `undefined` for a category that is let through. */
   readonly actionOf: (category: string) => RailAction | undefined;
-  readonly replacementOf: (category: string) => string;
+  readonly replacementOf: (category: string, found: string) => string;
   /** What the findings are called in a reason, `secrets`. */
   readonly noun: string;
 }
@@ -21,11 +21,11 @@ export interface PatternRailOptions {
 export function createPatternRail(options: PatternRailOptions): Rail {
   const { finders } = options;
   const reach = Math.max(0, ...finders.map((finder) => finder.maxLength));
-  const toFinding = ({ start, end, category, score }: Match): Finding => ({
+  const toFinding = (text: string, { start, end, category, score }: Match): Finding => ({
     span: { start, end },
     category,
     score,
-    replacement: options.replacementOf(category),
+    replacement: options.replacementOf(category, text.slice(start, end)),
   });
   return {
     specificationVersion: 'v1',
@@ -38,7 +38,7 @@ export function createPatternRail(options: PatternRailOptions): Rail {
       const { matches, clearedUntil } = findMatches(finders, { text, isFinal }, from);
       const findings = matches
         .filter(({ category }) => options.actionOf(category) !== undefined)
-        .map(toFinding);
+        .map((match) => toFinding(text, match));
       if (findings.length === 0) return { verdict: { action: 'allow' }, clearedUntil };
       const blocking = findings.filter(({ category }) => options.actionOf(category) === 'block');
       const categories = [
