@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   createSilentLogger,
   definePlugin,
+  type EmbeddingModel,
   type LanguageModel,
   type Logger,
   type Telemetry,
@@ -11,6 +12,7 @@ import {
 } from '@espalier/core';
 import { createMockEmbeddingModel } from '@espalier/testing';
 import { createServer, type RunningServer } from '../composition/create-server.js';
+import type { SampleDocuments } from '../sample/sample-documents.js';
 import { configSchema, type ServerConfigInput } from '../config/config-schema.js';
 
 /** A server on a free port with a data folder of its own and nothing heavy in it. */
@@ -36,6 +38,9 @@ export interface TestServerOptions {
   readonly dataFolder?: string;
   readonly logger?: Logger;
   readonly telemetry?: Telemetry;
+  readonly embeddingModel?: EmbeddingModel;
+  /** Documents of the sample; absent: there is none. */
+  readonly sample?: SampleDocuments;
 }
 
 /** Starts a server over real HTTP. */
@@ -52,7 +57,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   });
   const server = await createServer({
     config: configSchema.parse({
-      sample: false,
+      sample: options.sample !== undefined,
       store: 'memory',
       ...options.config,
       server: { host: '127.0.0.1', port: 0 },
@@ -63,7 +68,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     logger: options.logger ?? createSilentLogger(),
     telemetry: options.telemetry,
     overrides: {
-      loadEmbeddingModel: () => Promise.resolve(createMockEmbeddingModel()),
+      loadEmbeddingModel: () =>
+        Promise.resolve(options.embeddingModel ?? createMockEmbeddingModel()),
+      ...(options.sample !== undefined && { sample: options.sample }),
       consoleFolder: join(dataFolder, 'no-console'),
     },
   });

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from '../errors/exit-codes.js';
 import { VERSION } from '../version.js';
+import { addBench } from './bench-vector.js';
 import type { CliContext, ConnectionOptions } from './cli-context.js';
 import { addEval } from './eval-program.js';
 
@@ -68,6 +69,12 @@ ${EXIT_HELP}`,
     .option('--host <host>', 'address to listen on (default 127.0.0.1, or ESPALIER_HOST)')
     .option('--data <folder>', 'folder for all data (default .espalier, or ESPALIER_DATA)')
     .option('--config <file>', 'configuration (default espalier.config.ts or .json here)')
+    .addOption(
+      new Option('--log <place>', 'where log lines go (default file, in the data folder)').choices([
+        'file',
+        'stdout',
+      ]),
+    )
     .option('--json', 'print one JSON document instead of text')
     .addHelpText(
       'after',
@@ -135,6 +142,7 @@ Examples:
     );
 
   addKeys(program, run, context);
+  addBench(program, run, context);
   addEval(program, run, context);
 
   program

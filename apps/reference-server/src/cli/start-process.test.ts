@@ -91,6 +91,40 @@ describe('a started server', () => {
     expect(second.err()).not.toContain(adminKey);
   }, 60_000);
 
+  it('tells a person what is next, and keeps its log lines in a file that it names', async () => {
+    const started = spawnCli(['start', '--port', '0']);
+    const said: string[] = [];
+    for (let line = ''; !line.includes('Try:'); said.push(line))
+      line = String((await started.lines.next()).value);
+    expect(said[0]).toMatch(/^Espalier .* is ready\.$/u);
+    const logFile = join(folder, '.espalier/logs/server.log');
+    expect(said.join('\n')).toContain(`  Logs           ${logFile}`);
+    expect(said.join('\n')).toMatch(/Admin key {6}esp_/u);
+    started.child.kill('SIGTERM');
+    expect(await started.exited).toEqual([EXIT.ok, null]);
+    expect(said.join('\n')).not.toContain('{"level"');
+    expect(started.err()).toBe('');
+    const logged = (await readFile(logFile, 'utf8')).trim().split('\n');
+    const messages = logged.map((line) => (JSON.parse(line) as { msg: string }).msg);
+    expect(messages).toContain('listening');
+    expect(messages.at(-1)).toBe('stopped');
+    expect((await stat(logFile)).mode & 0o777).toBe(0o600);
+  }, 60_000);
+
+  it('with --log stdout writes nothing but log lines there, and the rest beside', async () => {
+    const started = spawnCli(['start', '--port', '0', '--log', 'stdout']);
+    const messages: string[] = [];
+    for await (const line of { [Symbol.asyncIterator]: () => started.lines }) {
+      messages.push((JSON.parse(line) as { msg: string }).msg);
+      if (messages.at(-1) === 'listening') started.child.kill('SIGTERM');
+    }
+    expect(await started.exited).toEqual([EXIT.ok, null]);
+    expect(messages).toContain('listening');
+    expect(messages.at(-1)).toBe('stopped');
+    expect(started.err()).toContain('is ready.');
+    expect(started.err()).not.toContain('Logs  ');
+  }, 60_000);
+
   it('is not started twice on one data folder', async () => {
     const first = await startServer();
     const second = spawnCli(['start', '--port', '0']);

@@ -1,5 +1,6 @@
 import type { LogFields, Logger } from '@espalier/core';
 import { createLineBatch } from './line-batch.js';
+import { createLogFile, type LogFile } from './log-file.js';
 import { pino, type Logger as PinoLogger } from 'pino';
 
 /** A logger with the end of its worker. */
@@ -28,19 +29,19 @@ const SECRET_PATHS = [
 
 const FLUSH_LIMIT_MS = 2000;
 
-/** Creates JSON lines written in batches by a worker thread, to a file or to a file descriptor. */
+/** Creates JSON lines written in batches: to a file that is set aside when it is full, or to a file descriptor. */
 export function createServerLogger(options: {
   level: string;
+  /** A path or a file descriptor. */
   destination: string | number;
 }): ServerLogger {
-  const transport = pino.transport({
-    target: 'pino/file',
-    options: { destination: options.destination, mkdir: false },
-    worker: { resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 } },
-  });
-  const batch = createLineBatch(transport);
+  const { destination } = options;
+  const sink =
+    typeof destination === 'number' ? descriptorSink(destination) : fileSink(destination);
+  const batch = createLineBatch(sink);
   const flushBatch = (): void => {
     batch.flush();
+    sink.flushSync();
   };
   // Before the transport's own last act at exit.
   process.prependOnceListener('exit', flushBatch);
@@ -61,7 +62,33 @@ export function createServerLogger(options: {
       const time = new Date().toISOString();
       batch.write(`${JSON.stringify({ level: 'info', time, ...fields, msg: message })}\n`);
     },
-    flush: () =>
+    flush: () => {
+      process.off('exit', flushBatch);
+      batch.flush();
+      return sink.close();
+    },
+  };
+}
+
+function fileSink(path: string): LogFile {
+  return createLogFile({
+    path,
+    onError: ({ message }) =>
+      void process.stderr.write(`Logs cannot be written to ${path}: ${message}\n`),
+  });
+}
+
+/** Writes by a worker thread, so that a reader that is slow holds up nothing here. */
+function descriptorSink(destination: number): LogFile {
+  const transport = pino.transport({
+    target: 'pino/file',
+    options: { destination, mkdir: false },
+    worker: { resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 } },
+  });
+  return {
+    write: (text) => void transport.write(text),
+    flushSync: () => undefined,
+    close: () =>
       new Promise((resolve) => {
         // The worker keeps no process alive, so the wait for its end must.
         const timer = setTimeout(resolve, FLUSH_LIMIT_MS);
@@ -69,8 +96,6 @@ export function createServerLogger(options: {
           clearTimeout(timer);
           resolve();
         });
-        process.off('exit', flushBatch);
-        batch.flush();
         transport.end();
       }),
   };

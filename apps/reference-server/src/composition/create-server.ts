@@ -13,13 +13,15 @@ import {
 } from '@espalier/core';
 import { createSqliteJobQueue, openDatabase } from '@espalier/database';
 import { wireTargetOf } from '@espalier/inference';
+import type { IngestReportObject } from '@espalier/protocol';
 import type { ServerConfig } from '../config/config-schema.js';
 import { createHttpListener } from '../http/http-listener.js';
 import { countJobs } from '../metrics/count-jobs.js';
 import { countUsage } from '../metrics/count-usage.js';
 import { countVerdicts } from '../metrics/count-verdicts.js';
 import { createMetrics } from '../metrics/metrics.js';
-import { createIngestJobs } from '../knowledge/ingest-jobs.js';
+import { createIngestBoard, type IngestState } from '../knowledge/ingest-board.js';
+import { createIngestJobs, reportOf } from '../knowledge/ingest-jobs.js';
 import { createKnowledgeService } from '../knowledge/knowledge-service.js';
 import { loadEmbeddingModel } from '../knowledge/load-embedding-model.js';
 import { openVectorStore } from '../knowledge/open-vector-store.js';
@@ -27,6 +29,7 @@ import { createUploadSpool } from '../knowledge/upload-spool.js';
 import { findConsole } from '../reference/console-files.js';
 import { createRunHub } from '../runs/run-hub.js';
 import { createRunStore } from '../runs/run-store.js';
+import { ingestSample } from '../sample/ingest-sample.js';
 import { createSampleDocuments, type SampleDocuments } from '../sample/sample-documents.js';
 import { createSecret } from '../state/hash-secret.js';
 import { createIdempotencyStore } from '../state/idempotency-store.js';
@@ -68,6 +71,11 @@ export interface CreateServerOptions {
 
 const UPKEEP_EVERY_MS = 60 * 60 * 1000;
 
+/** How the ingest of the sample ended. */
+export type SampleIngest = { readonly knowledgeBase: string } & (
+  { readonly report: IngestReportObject } | { readonly problem: string }
+);
+
 /** A server that listens. */
 export interface RunningServer {
   readonly url: string;
@@ -76,6 +84,12 @@ export interface RunningServer {
   /** A secret that is valid for the life of this process and stored nowhere by it. */
   readonly localKey: string;
   readonly hasConsole: boolean;
+  /**
+   * Follows the ingest of the sample documents to its end.
+   *
+   * Resolves to `undefined` where there was nothing new, or where the server stopped first.
+   */
+  followSample(onProgress: (state: IngestState) => void): Promise<SampleIngest | undefined>;
   /** Lets what runs end, then closes everything. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -151,6 +165,7 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
     });
     closers.push(() => upkeep.stop());
 
+    const board = createIngestBoard();
     const knowledge = createKnowledgeService({
       folder: folder.knowledge,
       loadEmbeddingModel:
@@ -163,6 +178,7 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
         config.embedding.model === 'static-256'
           ? { modelId: 'static-256', dimension: 256 }
           : { modelId: 'minilm-l6', dimension: 384 },
+      board,
       logger,
     });
     closers.push(() => knowledge.close());
@@ -179,7 +195,8 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       jobs,
       uploads,
       knowledge,
-      builtIn: () => sample.read(),
+      builtIn: sample,
+      board,
       clock,
       logger,
     });
@@ -284,11 +301,17 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
     await ingestJobs.start();
     lifecycle.ready();
     void upkeep.start();
-    const sampleQueued = config.sample
-      ? queueSample(sample, ingestJobs).catch((error: unknown) => {
-          logger.error('The sample knowledge base could not be queued.', { error: String(error) });
+    const leaving = new AbortController();
+    const sampleDone = config.sample
+      ? ingestSample({
+          sample,
+          knowledgeBase: SAMPLE_KNOWLEDGE_BASE,
+          jobs: ingestJobs,
+          board,
+          logger,
+          abortSignal: leaving.signal,
         })
-      : undefined;
+      : Promise.resolve(undefined);
     logger.info('listening', { url, version });
 
     let closing: Promise<void> | undefined;
@@ -304,7 +327,8 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
           graceMs: config.limits.shutdownGrace,
           logger,
         });
-        await sampleQueued;
+        leaving.abort(new DOMException('The server is stopping.', 'AbortError'));
+        await sampleDone;
         await jobs.close({ graceMs: 0 });
         await closeAll();
         logger.info('stopped');
@@ -317,6 +341,20 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       adminKey,
       localKey,
       hasConsole: consoleFolder !== undefined,
+      async followSample(onProgress) {
+        const unwatch = board.watch(SAMPLE_KNOWLEDGE_BASE, onProgress);
+        const state = board.of(SAMPLE_KNOWLEDGE_BASE);
+        if (state !== undefined) onProgress(state);
+        try {
+          const job = await sampleDone;
+          if (job === undefined) return undefined;
+          return job.status === 'succeeded'
+            ? { knowledgeBase: SAMPLE_KNOWLEDGE_BASE, report: reportOf(job) }
+            : { knowledgeBase: SAMPLE_KNOWLEDGE_BASE, problem: job.error?.message ?? job.status };
+        } finally {
+          unwatch();
+        }
+      },
       close: () => (closing ??= close()),
     };
   } catch (error) {
@@ -333,16 +371,4 @@ async function createJobs(
   if (url?.startsWith('postgres') !== true) return sqlite();
   const { createPgBossJobQueue } = await import('@espalier/database/pg-boss');
   return createPgBossJobQueue({ connectionString: url });
-}
-
-async function queueSample(
-  sample: SampleDocuments,
-  ingestJobs: { enqueueBuiltIn(options: { knowledgeBase: string; key: string }): Promise<unknown> },
-): Promise<void> {
-  const fingerprint = await sample.fingerprint();
-  if (fingerprint === undefined) return;
-  await ingestJobs.enqueueBuiltIn({
-    knowledgeBase: SAMPLE_KNOWLEDGE_BASE,
-    key: `sample-${fingerprint}`,
-  });
 }

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, chmod, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { dataFolderUnwritable } from '../errors/start-errors.js';
 
 /** The places inside a data folder. */
@@ -22,7 +22,7 @@ export function dataFolderAt(root: string): DataFolder {
     knowledge: join(root, 'knowledge'),
     uploads: join(root, 'uploads'),
     serverFile: join(root, 'server.json'),
-    logFile: join(root, 'server.log'),
+    logFile: join(root, 'logs', 'server.log'),
   };
 }
 
@@ -38,6 +38,7 @@ export async function openDataFolder(root: string): Promise<DataFolder> {
     if (made !== undefined) await chmod(root, 0o700);
     await access(root, constants.R_OK | constants.W_OK | constants.X_OK);
     await mkdir(folder.uploads, { recursive: true });
+    await mkdir(dirname(folder.logFile), { recursive: true });
     await mkdir(folder.knowledge, { recursive: true });
   } catch (error) {
     throw dataFolderUnwritable(root, problemOf(error), error);

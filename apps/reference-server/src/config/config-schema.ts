@@ -126,10 +126,12 @@ export const configSchema = z.strictObject({
   logs: z
     .strictObject({
       level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+      /** `file`: `logs/server.log` in the data folder, set aside at 10 MiB, three old ones kept. */
+      destination: z.enum(['file', 'stdout']).default('file'),
       /** Whether the text of prompts is logged, and of agents' answers; both as the rails leave them. */
       prompts: z.boolean().default(false),
     })
-    .default({ level: 'info', prompts: false }),
+    .default({ level: 'info', destination: 'file', prompts: false }),
   retention: z
     .strictObject({
       /** How long the events of a run that has ended can be streamed again; its record stays. */

@@ -1,5 +1,6 @@
 import type { Clock, Job, JobQueue, JsonObject, JsonValue, Logger } from '@espalier/core';
 import type { IngestReportObject, IngestRequest } from '@espalier/protocol';
+import type { IngestBoard } from './ingest-board.js';
 import type { KnowledgeService } from './knowledge-service.js';
 import type { UploadSpool, UploadedDocument } from './upload-spool.js';
 
@@ -40,16 +41,17 @@ export function createIngestJobs(options: {
   uploads: UploadSpool;
   knowledge: KnowledgeService;
   /** The documents of the sample knowledge base. */
-  builtIn: () => AsyncIterable<UploadedDocument>;
+  builtIn: { count(): Promise<number>; read(): AsyncIterable<UploadedDocument> };
+  board: IngestBoard;
   clock: Clock;
   logger: Logger;
 }): IngestJobs {
-  const { jobs, uploads, knowledge, clock, logger } = options;
+  const { jobs, uploads, knowledge, builtIn, board, clock, logger } = options;
   const waiters = new Map<string, (() => void)[]>();
 
   const isOver = async (jobId: string): Promise<boolean> => {
     const job = await jobs.get(jobId);
-    return job === undefined || isFinal(job);
+    return job === undefined || isFinalJob(job);
   };
   const sweepLater = (): void => {
     clock.setTimer(SWEEP_AFTER_MS, () => {
@@ -64,19 +66,23 @@ export function createIngestJobs(options: {
     context: { abortSignal: AbortSignal; progress(value: JsonValue): Promise<void> },
   ) => {
     const payload = job.payload as Payload;
-    const total = payload.upload === null ? undefined : await uploads.count(payload.upload);
-    if (payload.create && !(await knowledge.has(payload.knowledgeBase))) {
-      await knowledge.create({ name: payload.knowledgeBase });
+    const { knowledgeBase, upload } = payload;
+    const total = upload === null ? await builtIn.count() : await uploads.count(upload);
+    board.set(knowledgeBase, { documentsDone: 0, documentsTotal: total });
+    if (payload.create && !(await knowledge.has(knowledgeBase))) {
+      await knowledge.create({ name: knowledgeBase });
     }
     let lastMs = Number.NEGATIVE_INFINITY;
-    const report = await knowledge.ingest(payload.knowledgeBase, {
-      sources: payload.upload === null ? options.builtIn() : uploads.read(payload.upload),
+    const report = await knowledge.ingest(knowledgeBase, {
+      sources: upload === null ? builtIn.read() : uploads.read(upload),
       prune: payload.prune as IngestRequest['prune'],
       abortSignal: context.abortSignal,
       onProgress(progress) {
+        const { documentsDone } = progress;
+        const documentsTotal = Math.max(total, documentsDone);
+        board.set(knowledgeBase, { documentsDone, documentsTotal });
         if (clock.monotonic() - lastMs < PROGRESS_EVERY_MS) return;
         lastMs = clock.monotonic();
-        const documentsTotal = Math.max(total ?? progress.documentsDone, progress.documentsDone);
         void context.progress({ ...progress, documentsTotal }).catch(() => undefined);
       },
     });
@@ -112,7 +118,7 @@ export function createIngestJobs(options: {
           waiters.set(id, [...(waiters.get(id) ?? []), resolve]);
         });
         const job = await jobs.get(id);
-        if (job === undefined || isFinal(job)) {
+        if (job === undefined || isFinalJob(job)) {
           waiters.delete(id);
           if (job === undefined)
             throw new Error('A job was removed while a request waited for it.');
@@ -131,6 +137,7 @@ export function createIngestJobs(options: {
           try {
             return await handle(job, context);
           } finally {
+            board.clear((job.payload as Payload).knowledgeBase);
             wake(job.id);
             sweepLater();
           }
@@ -140,7 +147,8 @@ export function createIngestJobs(options: {
   };
 }
 
-const isFinal = (job: Job): boolean =>
+/** Whether a job is over. */
+export const isFinalJob = (job: Job): boolean =>
   job.status === 'succeeded' || job.status === 'failed' || job.status === 'cancelled';
 
 /** The report in a finished job. */

@@ -9,6 +9,7 @@ import type {
   SearchResult,
 } from '@espalier/protocol';
 import type { DocumentInfo, IngestProgress, KnowledgeBase, KnowledgeBases } from '@espalier/rag';
+import { withIngestWarnings, type IngestBoard } from './ingest-board.js';
 import { createLazyEmbeddingModel } from './lazy-embedding-model.js';
 import { createLazy } from './lazy.js';
 import type { UploadedDocument } from './upload-spool.js';
@@ -50,9 +51,11 @@ export function createKnowledgeService(options: {
   /** `undefined`: the memory store of `@espalier/rag`. */
   openStore: () => Promise<VectorStore | undefined>;
   embedding: { modelId: string; dimension: number };
+  /** Whose warnings go with what is found while a knowledge base is being filled. */
+  board: IngestBoard;
   logger: Logger;
 }): KnowledgeService {
-  const { folder, logger } = options;
+  const { folder, board, logger } = options;
   const model = createLazy(options.loadEmbeddingModel);
   const store = createLazy(options.openStore);
   const bases = createLazy(async (): Promise<KnowledgeBases> => {
@@ -69,6 +72,8 @@ export function createKnowledgeService(options: {
     });
   });
   const open = async (name: string): Promise<KnowledgeBase> => (await bases.get()).get(name);
+  const has = async (name: string): Promise<boolean> =>
+    (await (await bases.get()).list()).some((info) => info.name === name);
 
   return {
     async list() {
@@ -77,7 +82,7 @@ export function createKnowledgeService(options: {
       return objects.sort((a, b) => (a.name < b.name ? -1 : 1));
     },
     get: async (name) => toObject(await open(name)),
-    has: async (name) => (await (await bases.get()).list()).some((info) => info.name === name),
+    has,
     async create({ name, description }) {
       const base = await (
         await bases.get()
@@ -123,14 +128,18 @@ export function createKnowledgeService(options: {
       return {
         passages: [...result.passages],
         hasEvidence: result.hasEvidence,
-        warnings: [...result.warnings],
+        warnings: [...result.warnings, ...board.warnings(name)],
       };
     },
-    retriever: (name) => ({
-      specificationVersion: 'v1',
-      name,
-      doRetrieve: async (call) => (await open(name)).retriever.doRetrieve(call),
-    }),
+    retriever: (name) =>
+      withIngestWarnings(
+        {
+          specificationVersion: 'v1',
+          name,
+          doRetrieve: async (call) => (await open(name)).retriever.doRetrieve(call),
+        },
+        { board, exists: () => has(name) },
+      ),
     embeddingModel: createLazyEmbeddingModel({ ...options.embedding, model }),
     async close() {
       await (await bases.peek()?.catch(() => undefined))?.close();

@@ -11,6 +11,7 @@ const SKIPPED = new Set(['node_modules', 'dist', 'api']);
 export interface SampleDocuments {
   /** Changes when a document does; `undefined` where there are no documents. */
   fingerprint(): Promise<string | undefined>;
+  count(): Promise<number>;
   read(): AsyncIterable<UploadedDocument>;
 }
 
@@ -29,6 +30,7 @@ export function createSampleDocuments(): SampleDocuments {
       for (const { source, path } of files) hash.update(`${source}\0`).update(await readFile(path));
       return hash.digest('hex').slice(0, 32);
     },
+    count: async () => (await collect()).length,
     async *read() {
       for (const { source, path } of await collect()) {
         yield {
@@ -49,6 +51,7 @@ export async function workspaceFiles(
     ...(await filesUnder(join(root, 'docs'), 'docs')),
     ...(await named(root, ['README.md'])),
     ...(await packageReadmes(root, 'libs')),
+    ...(await packageReadmes(root, 'libs/models')),
     ...(await packageReadmes(root, 'apps')),
     ...(await filesUnder(join(root, 'apps', 'reference-server', 'sample'), 'specs')),
   ];

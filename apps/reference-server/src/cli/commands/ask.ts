@@ -38,6 +38,7 @@ export async function ask(
     return exitCode;
   }
   const citations: Citation[] = [];
+  const notes: string[] = [];
   for await (const event of stream) {
     switch (event.type) {
       case 'text-delta':
@@ -46,8 +47,12 @@ export async function ask(
       case 'citation':
         citations.push(event.citation);
         break;
+      case 'warning':
+        notes.push(event.warning.message);
+        break;
       case 'run-finished':
         context.out(`\n${renderCitations(citations, event.citations)}`);
+        for (const note of new Set(notes)) context.err(`Note: ${note}\n`);
         return EXIT.ok;
       case 'run-failed':
         context.out('\n');

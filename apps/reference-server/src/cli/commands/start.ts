@@ -17,6 +17,7 @@ import { dataFolderBusy } from '../../errors/start-errors.js';
 import { VERSION } from '../../version.js';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
+import { showSample } from '../output/show-sample.js';
 
 /** Options of `espalier start`. */
 export interface StartOptions {
@@ -24,10 +25,11 @@ export interface StartOptions {
   readonly host?: string;
   readonly data?: string;
   readonly config?: string;
+  readonly log?: 'file' | 'stdout';
   readonly json?: boolean;
 }
 
-const STDERR = 2;
+const STDOUT = 1;
 const PROBE_MS = 500;
 
 /** Starts the server and resolves when it has stopped. */
@@ -42,10 +44,13 @@ export async function start(options: StartOptions, context: CliContext): Promise
   const folder = await openDataFolder(root);
   await assertFree(folder);
 
+  const logsTo = options.log ?? config.logs.destination;
   const logger = createServerLogger({
     level: config.logs.level,
-    destination: context.isTerminal ? folder.logFile : STDERR,
+    destination: logsTo === 'file' ? folder.logFile : STDOUT,
   });
+  // Log lines on standard output stand alone there, so that a program can read them.
+  const say = logsTo === 'file' ? context.out : context.err;
   const telemetry = await startTelemetry({ config, logger });
   try {
     const server = await createServer({
@@ -62,9 +67,14 @@ export async function start(options: StartOptions, context: CliContext): Promise
         key: server.localKey,
       });
       await writePointer(pointerFile(environment), root);
-      announce(server, { options, context, folder, file, config });
+      if (options.json === true) {
+        context.out(`${JSON.stringify(factsOf(server, { folder, file, logsTo }))}\n`);
+      } else {
+        say(bannerOf(server, { folder, file, config, logsTo }));
+        void showSample(server, { say, isTerminal: context.isTerminal });
+      }
       await stopped(context.abortSignal);
-      if (options.json !== true) context.out('\nStopping: what runs is finished first.\n');
+      if (options.json !== true) say('\nStopping: what runs is finished first.\n');
     } finally {
       await removeServerFile(folder.serverFile);
       await server.close();
@@ -73,7 +83,7 @@ export async function start(options: StartOptions, context: CliContext): Promise
     await telemetry?.stop();
     await logger.flush();
   }
-  if (options.json !== true) context.out('Stopped.\n');
+  if (options.json !== true) say('Stopped.\n');
   return EXIT.ok;
 }
 
@@ -108,29 +118,32 @@ async function assertFree(folder: DataFolder): Promise<void> {
   if (answers) throw dataFolderBusy(folder.root, other.url);
 }
 
-function announce(
+type LogsTo = ServerConfig['logs']['destination'];
+
+function factsOf(
   server: RunningServer,
-  about: {
-    options: StartOptions;
-    context: CliContext;
-    folder: DataFolder;
-    file: string | undefined;
-    config: ServerConfig;
-  },
-): void {
-  const { options, context, folder, file, config } = about;
-  const reference = `${server.url}/reference`;
-  if (options.json === true) {
-    context.out(
-      `${JSON.stringify({ url: server.url, reference, adminKey: server.adminKey ?? null, data: folder.root, config: file ?? null })}\n`,
-    );
-    return;
-  }
+  { folder, file, logsTo }: { folder: DataFolder; file: string | undefined; logsTo: LogsTo },
+): Record<string, string | null> {
+  return {
+    url: server.url,
+    reference: `${server.url}/reference`,
+    adminKey: server.adminKey ?? null,
+    data: folder.root,
+    config: file ?? null,
+    logs: logsTo === 'file' ? folder.logFile : null,
+  };
+}
+
+function bannerOf(
+  server: RunningServer,
+  about: { folder: DataFolder; file: string | undefined; config: ServerConfig; logsTo: LogsTo },
+): string {
+  const { folder, file, config, logsTo } = about;
   const lines = [
     `Espalier ${VERSION} is ready.`,
     '',
     `  ${server.hasConsole ? 'Console      ' : 'Server       '}  ${server.url}`,
-    `  API reference  ${reference}`,
+    `  API reference  ${server.url}/reference`,
     ...(server.adminKey === undefined
       ? []
       : [
@@ -139,14 +152,14 @@ function announce(
         ]),
     `  Data           ${folder.root}`,
     ...(file === undefined ? [] : [`  Configuration  ${file}`]),
-    ...(context.isTerminal ? [`  Logs           ${folder.logFile}`] : []),
+    ...(logsTo === 'file' ? [`  Logs           ${folder.logFile}`] : []),
     '',
     config.sample && config.agents.length === 0
       ? '  Try: npx espalier ask "How do I write a plug-in?"'
       : '  Try: npx espalier ask "…"',
     '',
   ];
-  context.out(`${lines.join('\n')}\n`);
+  return `${lines.join('\n')}\n`;
 }
 
 function stopped(abortSignal: AbortSignal): Promise<void> {
