@@ -2,6 +2,7 @@ import type { Reranker, TokenEncoder } from '@espalier/core';
 import type { TokenStateStore } from './create-token-state-file.js';
 import { encodeTexts } from './internal/encode-texts.js';
 import { maxSim } from './max-sim.js';
+import { packTokenStates } from './pack-token-states.js';
 import { createTokenWeights, type TokenWeights } from './token-weights.js';
 
 const MAX_TEXTS = 1000;
@@ -33,7 +34,7 @@ export function createMaxSimReranker(options: {
       const passages = await encodeTexts({ encoder, texts, store: states, ...signal });
       const weights = options.tokenWeights ?? createTokenWeights();
       if (options.tokenWeights === undefined) for (const { ids } of passages) weights.add(ids);
-      const [asked] = queries;
+      const asked = queries[0] === undefined ? undefined : packTokenStates(queries[0]);
       const ranking = passages.map((passage, index) => ({
         index,
         score:

@@ -2,7 +2,7 @@ import type { EmbeddingModel, TokenEncoder } from '@espalier/core';
 import type { HybridRankerOptions } from '../create-hybrid-ranker.js';
 import type { TokenStateStore } from '../create-token-state-file.js';
 import { maxSim } from '../max-sim.js';
-import type { PackedTokenStates } from '../pack-token-states.js';
+import { packTokenStates, type PackedTokenStates } from '../pack-token-states.js';
 import { createTokenWeights } from '../token-weights.js';
 import type { DocumentStructure } from './document-structure.js';
 import { encodeMissing } from './encode-texts.js';
@@ -109,6 +109,7 @@ async function encodeTokens(
       const result = await encoder.doEncodeTokens({ texts: [query], purpose: 'query', ...signal });
       const [asked] = result.states;
       const vector = asked?.windows[0] ?? new Float32Array(dimension);
+      const packed = asked === undefined ? undefined : packTokenStates(asked);
       const weights = tokenWeights.weightsOf(asked?.ids ?? []);
       return {
         vector: table.scores(vector),
@@ -116,9 +117,9 @@ async function encodeTokens(
         parentVector: parents.scores(vector),
         maxSim(index) {
           const passage: PackedTokenStates | undefined = store.get(texts[index] ?? '');
-          return asked === undefined || passage === undefined
+          return packed === undefined || passage === undefined
             ? 0
-            : maxSim({ query: asked, passage, weights });
+            : maxSim({ query: packed, passage, weights });
         },
       };
     },
