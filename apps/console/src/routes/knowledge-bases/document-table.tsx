@@ -45,7 +45,9 @@ export function DocumentTable(props: { knowledgeBase: string }): ReactElement {
               <th scope="col" className={styles['number']}>
                 Passages
               </th>
-              <th scope="col" className={styles['date']}>Changed</th>
+              <th scope="col" className={styles['date']}>
+                Changed
+              </th>
               <th scope="col">
                 <span className="visually-hidden">Actions</span>
               </th>
