@@ -3,6 +3,7 @@ import { createAsianAfricanPacificNumbers } from './asia-africa-pacific.js';
 import { createEasternEuropeanNumbers } from './eastern-europe.js';
 import { createWesternEuropeanNumbers } from './europe.js';
 import { createInternationalNumbers } from './international.js';
+import { createSouthernEuropeanNumbers } from './southern-europe.js';
 import type { NationalNumber } from './recogniser.js';
 
 /** Makes the table of all numbers that states, registers and banks give out and that the PII rail knows. */
@@ -11,6 +12,7 @@ export function createNationalNumbers(): readonly NationalNumber[] {
     ...createInternationalNumbers(),
     ...createAmericanNumbers(),
     ...createWesternEuropeanNumbers(),
+    ...createSouthernEuropeanNumbers(),
     ...createEasternEuropeanNumbers(),
     ...createAsianAfricanPacificNumbers(),
   ];
