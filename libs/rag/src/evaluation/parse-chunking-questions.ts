@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 import type { ParsedRows, RowProblem } from './collection.js';
 import type { ChunkingQuestion } from './evaluate-chunking.js';
 import { parseCsv } from './internal/parse-csv.js';
