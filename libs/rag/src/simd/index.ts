@@ -1,5 +1,5 @@
 import { definePlugin } from '@espalier/core';
-import { z } from 'zod';
+import * as z from '@espalier/core/zod';
 import { createSimdStore } from './create-simd-store.js';
 
 export { createSimdStore } from './create-simd-store.js';
