@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import type { CliContext } from './cli-context.js';
 import type { EvalChunkingOptions } from './eval-chunking.js';
 import type { EvalCompareOptions } from './eval-compare.js';
+import { addEvalGuardrails } from './eval-guardrails-program.js';
 import type { EvalRetrievalOptions } from './eval-retrieval.js';
 
 type Run = <Options extends { json?: boolean }>(
@@ -13,6 +14,8 @@ export function addEval(program: Command, run: Run, context: CliContext): void {
   const evaluate = program
     .command('eval')
     .description('measure search and chunking on judged data; needs no server');
+
+  addEvalGuardrails(evaluate, run, context);
 
   evaluate
     .command('retrieval')

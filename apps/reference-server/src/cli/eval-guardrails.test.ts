@@ -1,0 +1,76 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { EXIT } from '../errors/exit-codes.js';
+import { runProgram } from './run-cli.js';
+
+let folder: string;
+let out = '';
+let err = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'espalier-eval-guardrails-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+beforeEach(() => {
+  out = '';
+  err = '';
+});
+
+const run = (task: string, data = 'in.jsonl', target = 'out.jsonl') =>
+  runProgram(['eval', 'guardrails', '--task', task, '--data', data, '--out', target, '--json'], {
+    environment: {},
+    directory: folder,
+    isTerminal: false,
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    abortSignal: new AbortController().signal,
+  });
+
+describe('espalier eval guardrails', () => {
+  it('writes where personal data stands, in order and in UTF-16 code units', async () => {
+    const rows = [
+      { id: 'a', text: '😀 jane@example.org' },
+      { id: 2, text: 'nothing' },
+      { id: 'c', text: 'My SSN is 536-22-1234.' },
+    ];
+    await writeFile(
+      join(folder, 'in.jsonl'),
+      rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
+    );
+    expect(await run('pii')).toBe(EXIT.ok);
+    const written = (await readFile(join(folder, 'out.jsonl'), 'utf8')).trim().split('\n');
+    expect(written.map((line): unknown => JSON.parse(line))).toEqual([
+      { id: 'a', entities: [{ type: 'email', start: 3, end: 19, score: 0.95 }] },
+      { id: 2, entities: [] },
+      { id: 'c', entities: [{ type: 'us-ssn', start: 10, end: 21, score: 0.9 }] },
+    ]);
+    expect(JSON.parse(out)).toEqual({ task: 'pii', rows: 3, entities: 2, skipped: 0 });
+  });
+
+  it('finds secrets, and reports each bad row with its line', async () => {
+    const key = `AKIA${'QW3E5RTZ'.repeat(2)}`;
+    await writeFile(
+      join(folder, 'bad.jsonl'),
+      `{"id":1,"text":"key ${key}"}\n{"id":2\n\n[]\n{"text":"x"}\n{"id":3,"text":4}\n`,
+    );
+    expect(await run('secrets', 'bad.jsonl')).toBe(EXIT.partial);
+    expect(await readFile(join(folder, 'out.jsonl'), 'utf8')).toBe(
+      '{"id":1,"entities":[{"type":"secret.aws-access-key","start":4,"end":24,"score":0.99}]}\n',
+    );
+    expect(err.split('\n').map((line) => line.slice(0, 12))).toEqual([
+      'bad.jsonl:2:',
+      'bad.jsonl:4:',
+      'bad.jsonl:5:',
+      'bad.jsonl:6:',
+      '',
+    ]);
+  });
+
+  it('says which file cannot be used', async () => {
+    expect(await run('pii', 'nowhere.jsonl')).toBe(EXIT.usage);
+    expect(out + err).toContain('nowhere.jsonl');
+    expect(await run('pii', 'in.jsonl', 'in.jsonl')).toBe(EXIT.usage);
+    expect(await run('taste')).toBe(EXIT.usage);
+  });
+});
