@@ -21,6 +21,9 @@ export function tests(overrides: ViteUserConfig = {}): ViteUserConfig {
       include: ['src/**/*.test.{ts,tsx}'],
       passWithNoTests: true,
       maxWorkers: 2,
+      // No test measures time; these only end a run that hangs, on a slow or busy machine too.
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
       restoreMocks: true,
       unstubGlobals: true,
       unstubEnvs: true,
