@@ -86,7 +86,9 @@ describe.skipIf(missing !== undefined)(title, { timeout: 60_000 }, () => {
     await signIn(page);
     const question = page.getByLabel('Your question');
     await question.waitFor();
-    await expect.poll(() => page.getByLabel('Knowledge base').inputValue()).toBe('espalier');
+    await expect
+      .poll(() => page.getByLabel('Knowledge base').inputValue(), { timeout: 30_000 })
+      .toBe('espalier');
     await question.focus();
     await page.keyboard.type('How do I write a plug-in?');
     await page.keyboard.press('Enter');
