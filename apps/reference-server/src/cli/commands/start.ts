@@ -50,7 +50,10 @@ export async function start(options: StartOptions, context: CliContext): Promise
     destination: logsTo === 'file' ? folder.logFile : STDOUT,
   });
   // Log lines on standard output stand alone there, so that a program can read them.
-  const say = logsTo === 'file' ? context.out : context.err;
+  const say = (text: string): void => {
+    if (logsTo === 'file') context.out(text);
+    else context.err(text);
+  };
   const telemetry = await startTelemetry({ config, logger });
   try {
     const server = await createServer({

@@ -5,7 +5,7 @@ const STEPS = 4;
 /** Shows how far the sample knowledge base is, and its end: on a terminal in one line, elsewhere in a few. */
 export async function showSample(
   server: Pick<RunningServer, 'followSample'>,
-  { say, isTerminal }: { say(text: string): void; isTerminal: boolean },
+  { say, isTerminal }: { say: (text: string) => void; isTerminal: boolean },
 ): Promise<void> {
   let lastStep = -1;
   const result = await server.followSample(({ documentsDone, documentsTotal }) => {
