@@ -7,7 +7,7 @@ import { wireTargetOf } from '@espalier/inference';
 import { createOpenAICompatible } from '@espalier/inference/openai-compatible';
 import { createServerLogger } from '../../apps/reference-server/src/composition/create-logger.js';
 import { createWires } from '../../apps/reference-server/src/wires/create-wires.js';
-import { createCredentialCache } from '../../apps/reference-server/src/wires/request/credential-cache.js';
+import { hashSecret } from '../../apps/reference-server/src/state/hash-secret.js';
 import { DEFAULT_WIRE_LIMITS } from '../../apps/reference-server/src/wires/wires-context.js';
 
 const clock = createSystemClock();
@@ -17,13 +17,8 @@ const model = createOpenAICompatible({
   apiKey: 'upstream',
   model: 'upstream-model',
 });
-const keys = createCredentialCache({
-  clock,
-  verify: async (key) =>
-    key === 'esp_bench'
-      ? { ok: true, caller: { keyId: 'bench' } }
-      : { ok: false, reason: 'unknown' },
-});
+// As the server's own key store does: the hash of a key is looked up in memory.
+const keys = new Map([[hashSecret('esp_bench'), { keyId: 'bench' }]]);
 const rails =
   process.env['BENCH_RAILS'] === '0' ? [] : [createSecretsRail({ points: ['input', 'output'] })];
 const logger = createServerLogger({
@@ -36,7 +31,10 @@ const wires = createWires({
     resolve: (id) => (id === 'bench-model' ? { kind: 'model', model } : undefined),
     embedding: () => undefined,
   },
-  authenticate: (key) => keys.authenticate(key),
+  authenticate: (key) => {
+    const caller = keys.get(hashSecret(key));
+    return caller === undefined ? { ok: false, reason: 'unknown' } : { ok: true, caller };
+  },
   guardrails: createGuardrails({ rails }),
   limits: DEFAULT_WIRE_LIMITS,
   logger,
