@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { truncateValue } from '@espalier/core';
 import type { LineSource, ParsedRows, RowProblem } from '@espalier/rag/evaluation';
 import { EXIT } from '../errors/exit-codes.js';
@@ -20,25 +19,32 @@ export async function readRows<T>(
   parse: (source: LineSource) => Promise<ParsedRows<T>>,
   context: CliContext,
 ): Promise<ParsedRows<T>> {
-  const input = createReadStream(resolve(context.directory, file), { signal: context.abortSignal });
-  let failure: unknown;
-  input.on('error', (error) => (failure = error));
-  const fail = (cause: unknown): never => {
+  try {
+    return await parse({ file, lines: linesOf(resolve(context.directory, file), context) });
+  } catch (cause) {
     context.abortSignal.throwIfAborted();
     const problem = cause instanceof Error ? cause.message : String(cause);
     throw evalInputError(
       `The file ${truncateValue(file, 200)} cannot be read: ${problem}. Check the path.`,
       cause,
     );
-  };
-  try {
-    // A file that is not there ends the lines without an error of its own.
-    const lines = createInterface({ input, crlfDelay: Infinity });
-    const parsed = await parse({ file, lines });
-    return failure === undefined ? parsed : fail(failure);
-  } catch (error) {
-    return fail(failure ?? error);
   }
+}
+
+/** `node:readline` would wait for ever on a file that is not there. */
+async function* linesOf(path: string, context: CliContext): AsyncGenerator<string> {
+  const input = createReadStream(path, { encoding: 'utf8', signal: context.abortSignal });
+  let pieces: string[] = [];
+  for await (const chunk of input as AsyncIterable<string>) {
+    const parts = chunk.split('\n');
+    const last = parts.pop() ?? '';
+    for (const part of parts) {
+      yield [...pieces, part].join('');
+      pieces = [];
+    }
+    pieces.push(last);
+  }
+  if (pieces.length > 0) yield pieces.join('');
 }
 
 /** Tells of malformed rows on standard error, or fails where they are not allowed. */

@@ -1,0 +1,153 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { EXIT } from '../errors/exit-codes.js';
+import { runProgram } from './run-cli.js';
+
+let folder: string;
+let out = '';
+let err = '';
+
+const PASSAGES = [
+  { _id: 'rails', title: 'Rails', text: 'A rail allows, redacts or blocks text.' },
+  { _id: 'jobs', title: 'Jobs', text: 'A job is work that goes on in the background.' },
+  { _id: 'keys', title: 'Keys', text: 'A key is made once, rotated and revoked.' },
+];
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'espalier-eval-test-'));
+  const lines = (rows: readonly unknown[]): string =>
+    rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+  writeFileSync(join(folder, 'corpus.jsonl'), lines(PASSAGES));
+  writeFileSync(join(folder, 'broken.jsonl'), `${lines(PASSAGES)}{"_id": "late"\n`);
+  writeFileSync(join(folder, 'empty.jsonl'), '');
+  writeFileSync(
+    join(folder, 'queries.jsonl'),
+    lines([
+      { _id: '1', text: 'what does a rail do to text' },
+      { _id: '2', text: 'how is a key revoked' },
+    ]),
+  );
+  writeFileSync(join(folder, 'qrels.tsv'), 'query-id\tcorpus-id\tscore\n1\trails\t1\n2\tkeys\t1\n');
+  mkdirSync(join(folder, 'corpora'));
+  writeFileSync(
+    join(folder, 'corpora/guide.md'),
+    '# Rails\n\nA rail blocks text.\n\n# Jobs\n\nA job is work.\n',
+  );
+  writeFileSync(
+    join(folder, 'questions.csv'),
+    'question,references,corpus_id\nWhat does a rail block?,"[{""content"":""A rail blocks text."",""start_index"":9,""end_index"":28}]",guide\n',
+  );
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+// The first run of a command loads its libraries from sources.
+vi.setConfig({ testTimeout: 60_000 });
+beforeEach(() => {
+  out = '';
+  err = '';
+});
+
+function run(...args: string[]): Promise<number> {
+  return runProgram(['eval', ...args], {
+    environment: {},
+    directory: folder,
+    isTerminal: false,
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    abortSignal: new AbortController().signal,
+  });
+}
+
+function retrieval(corpus: string, ...args: string[]): Promise<number> {
+  return run(
+    'retrieval',
+    '--corpus',
+    corpus,
+    '--queries',
+    'queries.jsonl',
+    '--qrels',
+    'qrels.tsv',
+    '--profile',
+    'speed',
+    ...args,
+  );
+}
+
+describe('espalier eval retrieval', () => {
+  it('prints the metrics and writes every passage of the ranking, without a server', async () => {
+    expect(await retrieval('corpus.jsonl', '--run', 'run.trec', '--json')).toBe(EXIT.ok);
+    expect(JSON.parse(out)).toMatchObject({
+      profile: 'speed',
+      passages: 3,
+      judgedQueries: 2,
+      skippedRows: 0,
+      metrics: { 'ndcg@10': 1, mrr: 1, map: 1, 'recall@1': 1 },
+    });
+    const lines = readFileSync(join(folder, 'run.trec'), 'utf8').trim().split('\n');
+    expect(lines).toHaveLength(6);
+    expect(lines[0]).toMatch(/^1 Q0 rails 1 \S+ espalier-speed$/u);
+  });
+
+  it('tells of a malformed row by its line and goes on, or fails where told to', async () => {
+    expect(await retrieval('broken.jsonl')).toBe(EXIT.ok);
+    expect(err).toMatch(/broken\.jsonl:4: it is not JSON/u);
+    expect(out).toMatch(/ndcg@10\s+1\.0000/u);
+    expect(await retrieval('broken.jsonl', '--strict')).toBe(EXIT.usage);
+  });
+
+  it('says what is wrong with a corpus that is empty or not there', async () => {
+    expect(await retrieval('empty.jsonl')).toBe(EXIT.usage);
+    expect(err).toMatch(/empty\.jsonl holds no passage/u);
+    expect(await retrieval('nowhere.jsonl', '--json')).toBe(EXIT.usage);
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'ERR_CLI_EVAL_INPUT' } });
+  });
+});
+
+describe('espalier eval compare', () => {
+  it('compares two runs', async () => {
+    writeFileSync(join(folder, 'a.trec'), '1 Q0 jobs 1 2 a\n1 Q0 rails 2 1 a\n2 Q0 keys 1 1 a\n');
+    writeFileSync(join(folder, 'b.trec'), '1 Q0 rails 1 2 b\n2 Q0 keys 1 1 b\n');
+    expect(await run('compare', 'a.trec', 'b.trec', '--qrels', 'qrels.tsv', '--json')).toBe(
+      EXIT.ok,
+    );
+    const { comparisons } = JSON.parse(out) as { comparisons: { metric: string }[] };
+    expect(comparisons.find(({ metric }) => metric === 'mrr')).toMatchObject({
+      first: 0.75,
+      second: 1,
+      better: 1,
+      worse: 0,
+    });
+  });
+});
+
+describe('espalier eval chunking', () => {
+  it('prints recall, precision and IoU', async () => {
+    const code = await run(
+      'chunking',
+      '--corpus',
+      'corpora',
+      '--questions',
+      'questions.csv',
+      '--profile',
+      'speed',
+      '--top',
+      '1',
+      '--json',
+    );
+    expect(code).toBe(EXIT.ok);
+    const report = JSON.parse(out) as Record<string, number>;
+    expect(report.recall).toBe(1);
+    expect(report.chunks).toBeGreaterThan(0);
+    expect(report.precision).toBeCloseTo(19 / 52, 6);
+  });
+
+  it('says that a folder holds no documents', async () => {
+    expect(await run('chunking', '--corpus', 'nowhere', '--questions', 'questions.csv')).toBe(
+      EXIT.usage,
+    );
+    expect(err).toMatch(/nowhere/u);
+  });
+});
