@@ -21,3 +21,6 @@ export type { SecretsRailOptions } from './secrets/create-secrets-rail.js';
 export { createSecretScanner } from './secrets/find-secrets.js';
 export type { FoundSecret, SecretScanner } from './secrets/find-secrets.js';
 export { secretRuleIds } from './secrets/secret-finders.js';
+export { createTextViews } from './normalisation/create-text-views.js';
+export type { TextViewOptions } from './normalisation/create-text-views.js';
+export type { TextView } from './normalisation/text-view.js';
