@@ -10,7 +10,9 @@ beforeAll(async () => {
   server = await startTestServer({ model });
   await server.request('/api/v1/knowledge-bases', { json: { name: 'espalier' } });
   await server.request('/api/v1/knowledge-bases/espalier/documents', {
-    json: { documents: [{ source: 'leaf.md', text: '# Leaves\n\nThe leaf of the tree is green.' }] },
+    json: {
+      documents: [{ source: 'leaf.md', text: '# Leaves\n\nThe leaf of the tree is green.' }],
+    },
   });
 });
 afterAll(() => server.remove());

@@ -2,11 +2,7 @@ import { createMockModel } from '@espalier/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPostgresDatabase } from '../__fixtures__/create-postgres-database.js';
 import { readSse } from '../__fixtures__/read-sse.js';
-import {
-  MOCK_AGENT,
-  startTestServer,
-  type TestServer,
-} from '../__fixtures__/start-test-server.js';
+import { MOCK_AGENT, startTestServer, type TestServer } from '../__fixtures__/start-test-server.js';
 
 const postgresUrl = process.env['ESPALIER_TEST_POSTGRES_URL'];
 const reason = postgresUrl === undefined ? ' (skipped: ESPALIER_TEST_POSTGRES_URL is not set)' : '';

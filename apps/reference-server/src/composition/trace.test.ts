@@ -27,7 +27,9 @@ beforeAll(async () => {
   });
   await server.request('/api/v1/knowledge-bases', { json: { name: 'kb' } });
   await server.request('/api/v1/knowledge-bases/kb/documents', {
-    json: { documents: [{ source: 'leaf.md', text: '# Leaves\n\nThe leaf of the tree is green.' }] },
+    json: {
+      documents: [{ source: 'leaf.md', text: '# Leaves\n\nThe leaf of the tree is green.' }],
+    },
   });
 });
 afterAll(async () => {

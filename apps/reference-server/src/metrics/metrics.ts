@@ -13,7 +13,8 @@ const COUNTERS = {
   espalier_tokens_total: 'Tokens by model and direction.',
   espalier_runs_total: 'Runs that ended or paused, by agent and outcome.',
   espalier_job_attempts_total: 'Attempts of jobs that ended, by kind and outcome.',
-  espalier_rail_verdicts_total: 'Texts that a rail did not allow as they were, by rail, point and action.',
+  espalier_rail_verdicts_total:
+    'Texts that a rail did not allow as they were, by rail, point and action.',
 } as const;
 type MetricName = keyof typeof COUNTERS;
 

@@ -92,7 +92,8 @@ export function createWireHandler(context: WiresContext, pools: UpstreamPools): 
     state.modelId = modelId;
     state.isStream = wire.isStream(body);
     const target = resolve(modelId);
-    if (target.kind === 'agent') return answerBody(wire, target, body, json, exchange, state, caller);
+    if (target.kind === 'agent')
+      return answerBody(wire, target, body, json, exchange, state, caller);
     if (inputRails !== undefined) {
       await guardInput(inputRails, wire.inputTexts(json));
       body = parseWireBody(wire.schema, json);
