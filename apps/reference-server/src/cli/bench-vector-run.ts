@@ -103,10 +103,7 @@ function recall(
 
 function table(result: Readonly<Record<string, unknown>>): string {
   return Object.entries(result)
-    .map(
-      ([name, value]) =>
-        `  ${name.padEnd(14)} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}\n`,
-    )
+    .map(([name, value]) => `  ${name.padEnd(14)} ${JSON.stringify(value)}\n`)
     .join('');
 }
 

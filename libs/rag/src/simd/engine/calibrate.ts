@@ -51,7 +51,7 @@ interface Sample {
  */
 export function calibrate(
   table: CodeTable,
-  options: { targetRecall: number; readVector(slot: number): Float32Array },
+  options: { targetRecall: number; readVector: (slot: number) => Float32Array },
 ): SearchPlan {
   table.binariseAll(CENTROID_SAMPLE);
   const samples = takeSamples(table, options.readVector);

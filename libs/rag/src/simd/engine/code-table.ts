@@ -66,7 +66,8 @@ export interface CodeTable {
 export function createCodeTable(options: { dimension: number; isRelaxed?: boolean }): CodeTable {
   const dimension = Math.ceil(options.dimension / 16) * 16;
   const arena = createKernelArena({ ...options, dimension });
-  const { kernels, allocate } = arena;
+  const { kernels } = arena;
+  const allocate = (bytes: number): number => arena.allocate(bytes);
   const segmentSlots = Math.min(
     MAX_SEGMENT_SLOTS,
     Math.max(MIN_SEGMENT_SLOTS, 2 ** Math.floor(Math.log2(SEGMENT_BYTES / dimension))),
