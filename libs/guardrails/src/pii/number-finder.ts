@@ -17,7 +17,7 @@ const BANK_IDENTIFIER = /^[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Za-z0-9])/;
 interface Prepared {
   readonly number: NationalNumber;
   readonly pattern: RegExp;
-  readonly context: RegExp;
+  readonly context: () => RegExp;
 }
 
 /**
@@ -30,7 +30,8 @@ export function createNumberFinder(numbers: readonly NationalNumber[]): Finder {
   const prepared = numbers.map((number): Prepared => ({
     number,
     pattern: new RegExp(`(?:${number.pattern})(?![A-Za-z0-9_])`, 'y'),
-    context: wordsOf(number.context),
+    // Compiled when first needed: a hundred of them would cost every start more than all the rest.
+    context: once(() => wordsOf(number.context)),
   }));
   const fromDigit = prepared.filter(({ number }) => beginsWith(number.pattern, '0123456789(+'));
   const fromLetter = prepared.filter(({ number }) => beginsWith(number.pattern, 'letters'));
@@ -47,7 +48,7 @@ export function createNumberFinder(numbers: readonly NationalNumber[]): Finder {
       const end = pattern.lastIndex;
       const written = text.slice(anchor, end);
       if (end - anchor > MAX_LENGTH || !number.isValid(compact(written), written)) continue;
-      const score = Math.min(MOST, number.score + (context.test(before) ? BONUS : 0));
+      const score = Math.min(MOST, number.score + (context().test(before) ? BONUS : 0));
       if (
         score < THRESHOLD ||
         (best !== undefined && (best.score > score || (best.score === score && best.end >= end)))
@@ -118,6 +119,11 @@ function readExtent(text: string, start: number): { digits: number; reachesEnd: 
     }
   }
   return { digits, reachesEnd: false };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let value: Value | undefined;
+  return () => (value ??= make());
 }
 
 function wordsOf(context: readonly string[]): RegExp {
