@@ -1,4 +1,12 @@
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Options } from 'tsup';
@@ -41,6 +49,10 @@ function copyFiles(): void {
     recursive: true,
     filter: (path) => !path.endsWith('/api'),
   });
+  for (const pattern of ['README.md', 'libs/*/README.md', 'libs/models/*/README.md']) {
+    for (const path of globSync(pattern, { cwd: '../..' }))
+      cpSync(join('../..', path), join('dist/sample', path));
+  }
 }
 
 /** Writes the licences of the bundled packages, as their authors ask for with every copy. */
