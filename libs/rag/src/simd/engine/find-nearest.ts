@@ -4,15 +4,16 @@ import type { CodeTable } from './code-table.js';
 import { exactCosine } from './exact-cosine.js';
 import { prepareQuery } from './prepare-query.js';
 import { searchBits, searchInt8 } from './search-codes.js';
+import type { StoredEntry } from '../storage/record-storage.js';
 import type { SlotRows } from './slot-rows.js';
 
 /** Where fewer than one in so many vectors fit a filter, their int8 codes are scored without a scan of the bits. */
 const SELECTIVE = 16;
 
-/** A slot with the exact cosine of its vector. */
-export interface NearestSlot {
-  readonly slot: number;
+/** A record with the exact cosine of its vector. */
+export interface NearestRecord {
   readonly id: string;
+  readonly entry: StoredEntry;
   readonly score: number;
 }
 
@@ -24,23 +25,27 @@ export function findNearest(options: {
   vector: Float32Array;
   topK: number;
   filter: Filter | undefined;
-  readVector(slot: number): Float32Array;
-}): NearestSlot[] {
+  read(this: void, slot: number): StoredEntry;
+}): NearestRecord[] {
   const { table, rows, plan, vector, filter } = options;
   const { allowed, count } = rows.fitting(filter);
   const size = Math.min(Math.floor(options.topK), count);
   if (size < 1) return [];
-  const scored = candidateSlots({ table, plan, vector, size, allowed, count })?.map((slot) => ({
-    slot,
-    id: rows.row(slot).id,
-    score: exactCosine(vector, options.readVector(slot)),
-  }));
+  const { read } = options;
+  const scored = candidateSlots({ table, plan, vector, size, allowed, count })?.map((slot) => {
+    const { id, vector: kept } = rows.row(slot);
+    // Where vectors are kept in memory, the records of the best alone are read.
+    const entry = kept === undefined ? read(slot) : lazily(() => read(slot), kept);
+    return { id, entry, score: exactCosine(vector, entry.vector) };
+  });
   if (scored !== undefined) return scored.sort(byScore).slice(0, size);
   // Cosine says nothing about the zero vector: all records are equally far.
-  return rows
-    .ids(filter)
-    .slice(0, size)
-    .map((id) => ({ slot: rows.slotOf(id) ?? 0, id, score: 0 }));
+  const ids = rows.ids(filter).slice(0, size);
+  return ids.map((id) => ({ id, entry: read(rows.slotOf(id) ?? 0), score: 0 }));
+}
+
+function lazily(read: () => StoredEntry, vector: Float32Array): StoredEntry {
+  return { vector, record: () => read().record() };
 }
 
 /** Slots worth an exact comparison; undefined for the zero vector. */
@@ -67,7 +72,7 @@ function candidateSlots(options: {
   return found.slots().map(({ slot }) => slot);
 }
 
-function byScore(first: NearestSlot, second: NearestSlot): number {
+function byScore(first: NearestRecord, second: NearestRecord): number {
   if (first.score !== second.score) return second.score - first.score;
   return first.id < second.id ? -1 : 1;
 }

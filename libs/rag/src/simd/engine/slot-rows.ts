@@ -1,5 +1,6 @@
 import type { Filter, JsonObject } from '@espalier/core';
 import { matchesFilter } from '../../filter/matches-filter.js';
+import type { RecordPlace } from '../storage/record-storage.js';
 import type { CodeTable } from './code-table.js';
 
 const MAX_CACHED_FILTERS = 8;
@@ -7,7 +8,7 @@ const MAX_CACHED_FILTERS = 8;
 /** What is known of a slot besides its codes. */
 export interface SlotRow {
   readonly id: string;
-  readonly address: number;
+  readonly place: RecordPlace;
   readonly metadata: JsonObject;
   /** The vector, where vectors are kept in memory. */
   readonly vector: Float32Array | undefined;
@@ -20,9 +21,9 @@ export interface SlotRows {
   /** Adds a row under an id that is not in use. */
   add(row: SlotRow, vector: Float32Array): void;
   remove(id: string): void;
-  /** Sets the addresses after records have moved. */
-  move(addresses: ReadonlyMap<number, number>): void;
-  addresses(): number[];
+  /** Sets the places after records have moved, by their addresses before. */
+  move(places: ReadonlyMap<number, RecordPlace>): void;
+  places(): RecordPlace[];
   /** 1 for the slots whose rows fit the filter, and how many they are; kept for the filters asked for last. */
   fitting(filter: Filter | undefined): { readonly allowed: Uint8Array; readonly count: number };
   /** The ids of rows that fit, sorted. */
@@ -76,13 +77,13 @@ export function createSlotRows(table: CodeTable): SlotRows {
       slots.delete(id);
       cache.clear();
     },
-    move(addresses) {
+    move(places) {
       for (const slot of slots.values()) {
-        const { address, ...rest } = row(slot);
-        rows[slot] = { ...rest, address: addresses.get(address) ?? address };
+        const { place, ...rest } = row(slot);
+        rows[slot] = { ...rest, place: places.get(place.address) ?? place };
       }
     },
-    addresses: () => [...slots.values()].map((slot) => row(slot).address),
+    places: () => [...slots.values()].map((slot) => row(slot).place),
     fitting,
     ids(filter) {
       const { allowed } = fitting(filter);

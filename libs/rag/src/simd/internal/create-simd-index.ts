@@ -1,4 +1,11 @@
-import { EspalierError, isAbortError, type VectorMatch, type VectorRecord } from '@espalier/core';
+import {
+  EspalierError,
+  isAbortError,
+  type JsonObject,
+  type JsonValue,
+  type VectorMatch,
+  type VectorRecord,
+} from '@espalier/core';
 import { StoreError } from '../../errors.js';
 import { assertVector } from '../../filter/assert-vector.js';
 import { createWriteQueue } from '../../lancedb/internal/write-queue.js';
@@ -7,7 +14,7 @@ import { createCodeTable } from '../engine/code-table.js';
 import { findNearest } from '../engine/find-nearest.js';
 import { createSlotRows } from '../engine/slot-rows.js';
 import type { SimdIndex } from '../simd-index.js';
-import type { RecordStorage, StoredRecord } from '../storage/record-storage.js';
+import type { RecordStorage, StoredEntry, StoredRecord } from '../storage/record-storage.js';
 
 const STORE = 'simd';
 const RECORDS_PER_WRITE = 4096;
@@ -54,28 +61,26 @@ export function createSimdIndex(options: {
     if (vector.length === dimension && isFinite32(vector)) return;
     assertVector({ index: name, dimension, vector, ...(id === undefined ? {} : { id }) });
   };
-  const insert = ({ address, record }: StoredRecord): void => {
+  const insert = ({ place, record }: StoredRecord): void => {
     const { id, metadata, vector } = record;
     rows.add(
-      { id, address, metadata, vector: options.keepVectors ? vector.slice() : undefined },
+      { id, place, metadata, vector: options.keepVectors ? vector.slice() : undefined },
       vector,
     );
   };
-  const readVector = (slot: number): Float32Array => {
-    const { vector, address } = rows.row(slot);
-    return vector ?? storage.readVector(address);
-  };
-  const readRecord = (slot: number): VectorRecord => storage.readRecord(rows.row(slot).address);
+  const read = (slot: number): StoredEntry => storage.read(rows.row(slot).place);
+  const readVector = (slot: number): Float32Array => rows.row(slot).vector ?? read(slot).vector;
 
   const write = (records: readonly VectorRecord[]): Promise<void> =>
     attempt('write', async () => {
       const latest = [...new Map(records.map((record) => [record.id, record])).values()];
       const replaced = latest.flatMap(({ id }) => addressOf(id) ?? []);
-      const addresses = await storage.commit({ records: latest, erased: replaced });
-      for (const [index, record] of latest.entries()) {
+      const places = await storage.commit({ records: latest, erased: replaced });
+      for (const [index, place] of places.entries()) {
+        const record = latest[index];
+        if (record === undefined) continue;
         rows.remove(record.id);
-        const metadata = copyOf(record.metadata);
-        insert({ address: addresses[index] ?? 0, record: { ...record, metadata } });
+        insert({ place, record: { ...record, metadata: copyOf(record.metadata) } });
       }
       await tidy(replaced);
     });
@@ -91,12 +96,12 @@ export function createSimdIndex(options: {
     });
   const addressOf = (id: string): number | undefined => {
     const slot = rows.slotOf(id);
-    return slot === undefined ? undefined : rows.row(slot).address;
+    return slot === undefined ? undefined : rows.row(slot).place.address;
   };
   const tidy = async (erased: readonly number[]): Promise<void> => {
     if (erased.length === 0) return;
     await storage.wipe(erased);
-    const moved = await storage.compact(rows.addresses());
+    const moved = await storage.compact(rows.places());
     if (moved !== undefined) rows.move(moved);
   };
   const queue = createWriteQueue<VectorRecord>({ maxItems: RECORDS_PER_WRITE, write });
@@ -132,7 +137,7 @@ export function createSimdIndex(options: {
       return attempt('read', () =>
         ids.flatMap((id) => {
           const slot = rows.slotOf(id);
-          return slot === undefined ? [] : [readRecord(slot)];
+          return slot === undefined ? [] : [read(slot).record()];
         }),
       );
     },
@@ -140,9 +145,9 @@ export function createSimdIndex(options: {
       begin(abortSignal);
       check(vector);
       return attempt('search', () =>
-        findNearest({ table, rows, plan: currentPlan(), vector, topK, filter, readVector }).map(
-          ({ slot, score }): VectorMatch => {
-            const { id, text, metadata } = readRecord(slot);
+        findNearest({ table, rows, plan: currentPlan(), vector, topK, filter, read }).map(
+          ({ entry, score }): VectorMatch => {
+            const { id, text, metadata } = entry.record();
             return { id, score, text, metadata };
           },
         ),
@@ -158,7 +163,7 @@ export function createSimdIndex(options: {
         yield await attempt('read', () =>
           page.flatMap((id) => {
             const slot = rows.slotOf(id);
-            return slot === undefined ? [] : [readRecord(slot)];
+            return slot === undefined ? [] : [read(slot).record()];
           }),
         );
       }
@@ -190,7 +195,7 @@ function copyOf<T extends JsonValue>(value: T): T {
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map(copyOf) as unknown as T;
   return Object.fromEntries(
-    Object.entries(value as JsonObject).map(([key, inner]) => [key, copyOf(inner)]),
+    Object.entries(value).map(([key, inner]) => [key, copyOf(inner)]),
   ) as T;
 }
 

@@ -42,18 +42,40 @@ function writeHeader(entry: Buffer, kind: number, lengths: readonly number[]): v
   for (const [index, length] of lengths.entries()) entry.writeUInt32LE(length, 8 + index * 4);
 }
 
-/** Returns the bytes of a record: header, vector, id, text, metadata as JSON. */
-export function encodeRecord({ id, vector, text, metadata }: VectorRecord): Buffer {
-  const json = JSON.stringify(metadata);
-  const lengths = [id, text, json].map((part) => Buffer.byteLength(part));
+/** A record that is ready to be written: header, vector, id, text, metadata as JSON. */
+export interface EncodedRecord {
+  readonly bytes: number;
+  /** Writes the entry; `target` has room for it at the position. */
+  write(target: Buffer, position: number): void;
+}
+
+/** Prepares a record. */
+export function encodeRecord({ id, vector, text, metadata }: VectorRecord): EncodedRecord {
+  const parts = [id, text, JSON.stringify(metadata)];
+  const lengths = parts.map((part) => Buffer.byteLength(part));
   const start = ENTRY_HEADER + vector.byteLength;
-  const entry = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + length, start));
-  writeHeader(entry, ENTRY.record, lengths);
-  entry.set(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength), ENTRY_HEADER);
-  let at = start;
-  for (const part of [id, text, json]) at += entry.write(part, at);
-  entry.writeUInt32LE(crc32(entry.subarray(4)), 0);
-  return entry;
+  const bytes = lengths.reduce((sum, length) => sum + length, start);
+  return {
+    bytes,
+    write(target, position) {
+      const entry = target.subarray(position, position + bytes);
+      writeHeader(entry, ENTRY.record, lengths);
+      entry.set(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength), ENTRY_HEADER);
+      let at = start;
+      for (const part of parts) at += entry.write(part, at);
+      entry.writeUInt32LE(crc32(entry.subarray(4)), 0);
+    },
+  };
+}
+
+/** Takes bytes that are encoded already. */
+export function encoded(entry: Buffer): EncodedRecord {
+  return {
+    bytes: entry.length,
+    write: (target, position) => {
+      entry.copy(target, position);
+    },
+  };
 }
 
 /** Reads a record from its whole entry. */

@@ -8,16 +8,19 @@ import {
   decodeErasure,
   decodeRecord,
   encodeErasure,
+  encoded,
   encodeRecord,
   encodeWiped,
   ENTRY,
   ENTRY_HEADER,
   isIntact,
   readHeader,
+  type EncodedRecord,
 } from './entry-codec.js';
 import { decodeHeads, encodeHead, FIRST_ENTRY, HEAD_BYTES, type FileHead } from './file-head.js';
-import type { RecordStorage, StoredRecord } from './record-storage.js';
+import type { RecordPlace, RecordStorage, StoredRecord } from './record-storage.js';
 
+const FIRST_WRITE_BYTES = 2 ** 14;
 const WRITE_BYTES = 2 ** 22;
 const READ_BYTES = 2 ** 22;
 /** Below this it is not worth moving anything. */
@@ -87,8 +90,6 @@ export async function openRecordFile(options: {
   const unwiped: number[] = [];
 
   const headerAt = (address: number) => readHeader(readAt(address, ENTRY_HEADER), 0);
-  const lengthAt = (address: number): number =>
-    ENTRY_HEADER + (contentLength(headerAt(address), dimension) ?? 0);
   const commitHead = async (length: number): Promise<void> => {
     const next = { ...head, commits: head.commits + 1, length };
     await writeHead(file, next);
@@ -98,31 +99,36 @@ export async function openRecordFile(options: {
   const append = async (
     target: FileHandle,
     start: number,
-    entries: Iterable<Buffer>,
-  ): Promise<number[]> => {
-    const addresses: number[] = [];
-    let pending: Buffer[] = [];
-    let pendingBytes = 0;
+    entries: Iterable<EncodedRecord>,
+  ): Promise<{ places: RecordPlace[]; end: number }> => {
+    const places: RecordPlace[] = [];
+    let buffer = Buffer.allocUnsafe(0);
+    let used = 0;
     let at = start;
     const flush = async (): Promise<void> => {
-      const bytes = Buffer.concat(pending, pendingBytes);
-      for (let done = 0; done < bytes.length;) {
-        const { bytesWritten } = await target.write(bytes, done, bytes.length - done, at + done);
+      for (let done = 0; done < used;) {
+        const { bytesWritten } = await target.write(buffer, done, used - done, at + done);
         done += bytesWritten;
       }
-      at += pendingBytes;
-      pending = [];
-      pendingBytes = 0;
+      at += used;
+      used = 0;
     };
     for (const entry of entries) {
-      addresses.push(at + pendingBytes);
-      pending.push(entry);
-      pendingBytes += entry.length;
-      if (pendingBytes >= WRITE_BYTES) await flush();
+      const { bytes } = entry;
+      if (used + bytes > buffer.length) {
+        await flush();
+        const isFirst = places.length === 0;
+        // Small commits take a small buffer, large ones a large one.
+        if (bytes > buffer.length || buffer.length < WRITE_BYTES)
+          buffer = Buffer.allocUnsafe(Math.max(bytes, isFirst ? FIRST_WRITE_BYTES : WRITE_BYTES));
+      }
+      entry.write(buffer, used);
+      places.push({ address: at + used, bytes });
+      used += bytes;
     }
     await flush();
     await target.datasync();
-    return [...addresses, at];
+    return { places, end: at };
   };
 
   const wipe = async (addresses: readonly number[]): Promise<void> => {
@@ -174,7 +180,10 @@ export async function openRecordFile(options: {
               if (header.kind === ENTRY.record) unwiped.push(at);
             } else if (header.kind === ENTRY.wiped || !isIntact(entry, header)) {
               throw corrupt(`the checksum of the entry at ${at} is wrong`);
-            } else yield { address: at, record: decodeRecord(entry, header, dimension) };
+            } else {
+              const place = { address: at, bytes: length };
+              yield { place, record: decodeRecord(entry, header, dimension) };
+            }
           }
           at += length;
         }
@@ -184,46 +193,47 @@ export async function openRecordFile(options: {
       await wipe(unwiped.splice(0));
     },
     async commit({ records, erased }) {
-      function* entries(): Iterable<Buffer> {
+      function* entries(): Iterable<EncodedRecord> {
         for (const record of records) yield encodeRecord(record);
-        if (erased.length > 0) yield encodeErasure(erased);
+        if (erased.length > 0) yield encoded(encodeErasure(erased));
       }
-      const addresses = await append(file, head.length, entries());
-      await commitHead(addresses.at(-1) ?? head.length);
-      return addresses.slice(0, records.length);
+      const { places, end } = await append(file, head.length, entries());
+      await commitHead(end);
+      return places.slice(0, records.length);
     },
     wipe,
-    readVector(address) {
-      const vector = new Float32Array(dimension);
-      readSync(file.fd, vector, 0, vector.byteLength, address + ENTRY_HEADER);
-      return vector;
-    },
-    readRecord(address): VectorRecord {
-      const header = headerAt(address);
-      const entry = readAt(address, ENTRY_HEADER + (contentLength(header, dimension) ?? 0));
-      if (header.kind !== ENTRY.record || !isIntact(entry, header))
-        throw corrupt(`the checksum of the entry at ${address} is wrong`);
-      return decodeRecord(entry, header, dimension);
+    read({ address, bytes }) {
+      // Its own memory, so that the vector is aligned.
+      const entry = Buffer.from(new ArrayBuffer(bytes));
+      readSync(file.fd, entry, 0, bytes, address);
+      return {
+        vector: new Float32Array(entry.buffer, ENTRY_HEADER, dimension),
+        record(): VectorRecord {
+          const header = readHeader(entry, 0);
+          if (header.kind !== ENTRY.record || !isIntact(entry, header))
+            throw corrupt(`the checksum of the entry at ${address} is wrong`);
+          return decodeRecord(entry, header, dimension);
+        },
+      };
     },
     async compact(live) {
       if (erasedBytes < MIN_ERASED_BYTES || erasedBytes * 2 < head.length) return undefined;
       const temporary = `${path}.new`;
       const target = await open(temporary, 'w+');
-      const moved = new Map<number, number>();
-      const ordered = [...live].sort((a, b) => a - b);
+      const moved = new Map<number, RecordPlace>();
+      const ordered = [...live].sort((a, b) => a.address - b.address);
       try {
-        function* entries(): Iterable<Buffer> {
-          for (const address of ordered) yield readAt(address, lengthAt(address));
+        function* entries(): Iterable<EncodedRecord> {
+          for (const { address, bytes } of ordered) yield encoded(readAt(address, bytes));
         }
-        const addresses = await append(target, FIRST_ENTRY, entries());
-        const next = {
-          ...head,
-          commits: head.commits + 1,
-          length: addresses.at(-1) ?? FIRST_ENTRY,
-        };
+        const { places, end } = await append(target, FIRST_ENTRY, entries());
+        const next = { ...head, commits: head.commits + 1, length: end };
         await writeHead(target, next);
         await moveInto(temporary, path);
-        for (const [index, address] of ordered.entries()) moved.set(address, addresses[index] ?? 0);
+        for (const [index, { address }] of ordered.entries()) {
+          const place = places[index];
+          if (place !== undefined) moved.set(address, place);
+        }
         head = next;
       } catch (error) {
         await target.close();

@@ -1,8 +1,20 @@
 import type { VectorRecord } from '@espalier/core';
 
-/** A record with the address that it is kept under. */
-export interface StoredRecord {
+/** Where a record is kept. */
+export interface RecordPlace {
   readonly address: number;
+  readonly bytes: number;
+}
+
+/** A record as it was read: its vector at once, the rest when asked for. */
+export interface StoredEntry {
+  readonly vector: Float32Array;
+  record(): VectorRecord;
+}
+
+/** A record with its place. */
+export interface StoredRecord {
+  readonly place: RecordPlace;
   readonly record: VectorRecord;
 }
 
@@ -11,19 +23,18 @@ export interface RecordStorage {
   /** Bytes that the records take. */
   readonly bytes: number;
   /**
-   * Adds records and removes those at `erased`, all or nothing; resolves to the addresses of the records when they
-   * are safe. Erased records can be read until {@link RecordStorage.wipe}.
+   * Adds records and removes those at the addresses `erased`, all or nothing; resolves to the places of the records
+   * when they are safe. Erased records can be read until {@link RecordStorage.wipe}.
    */
   commit(change: {
     records: readonly VectorRecord[];
     erased: readonly number[];
-  }): Promise<readonly number[]>;
+  }): Promise<readonly RecordPlace[]>;
   /** Overwrites what was erased. */
   wipe(addresses: readonly number[]): Promise<void>;
-  readVector(address: number): Float32Array;
-  readRecord(address: number): VectorRecord;
-  /** Moves live records together where much is erased; resolves to their new addresses, or undefined. */
-  compact(live: readonly number[]): Promise<ReadonlyMap<number, number> | undefined>;
+  read(place: RecordPlace): StoredEntry;
+  /** Moves live records together where much is erased; resolves to their new places by address, or undefined. */
+  compact(live: readonly RecordPlace[]): Promise<ReadonlyMap<number, RecordPlace> | undefined>;
   close(): Promise<void>;
 }
 
@@ -54,7 +65,7 @@ export function createMemoryRecords(): RecordStorage {
           metadata: structuredClone(metadata),
         });
         bytes += sizeOf(record);
-        return address;
+        return { address, bytes: sizeOf(record) };
       });
     },
     async wipe(addresses) {
@@ -63,13 +74,12 @@ export function createMemoryRecords(): RecordStorage {
         records.delete(address);
       }
     },
-    readVector: (address) => read(address).vector,
-    readRecord(address) {
+    read({ address }) {
       const record = read(address);
+      const { vector, metadata } = record;
       return {
-        ...record,
-        vector: record.vector.slice(),
-        metadata: structuredClone(record.metadata),
+        vector,
+        record: () => ({ ...record, vector: vector.slice(), metadata: structuredClone(metadata) }),
       };
     },
     compact: () => Promise.resolve(undefined),
