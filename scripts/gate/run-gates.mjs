@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import { runStep } from '../launch/child.mjs';
 import { toolEnvironment } from '../launch/installation.mjs';
 import { PreparationError, prepare } from '../launch/prepare.mjs';
-import { GATES } from './gates.mjs';
 import { closingLine } from './totals.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
@@ -17,14 +16,6 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, ''
  * @returns {Promise<number>}
  */
 export async function runGates(names) {
-  const gates = names.length === 0 ? GATES : GATES.filter(({ name }) => names.includes(name));
-  const unknown = names.filter((name) => !GATES.some((gate) => gate.name === name));
-  if (unknown.length > 0) {
-    console.error(
-      `There is no gate "${unknown.join('", "')}". Gates: ${GATES.map(({ name }) => name).join(', ')}.`,
-    );
-    return 2;
-  }
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => stop.abort());
 
@@ -36,6 +27,17 @@ export async function runGates(names) {
     console.error(error.message);
     if (error.logTail !== '') console.error(error.logTail);
     return 1;
+  }
+
+  // Only now: some checks use packages, which a bare clone has not before.
+  const { GATES } = await import('./gates.mjs');
+  const gates = names.length === 0 ? GATES : GATES.filter(({ name }) => names.includes(name));
+  const unknown = names.filter((name) => !GATES.some((gate) => gate.name === name));
+  if (unknown.length > 0) {
+    console.error(
+      `There is no gate "${unknown.join('", "')}". Gates: ${GATES.map(({ name }) => name).join(', ')}.`,
+    );
+    return 2;
   }
 
   const shop = {
