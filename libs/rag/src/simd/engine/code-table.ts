@@ -38,7 +38,7 @@ export interface Scratch {
 
 /** Codes of vectors by slot: int8 of the turned direction, and one bit a dimension once there is a centroid. */
 export interface CodeTable {
-  /** The dimension of codes: that of vectors, rounded up to a multiple of 16. */
+  /** The dimension of codes: that of vectors, rounded up to a multiple of 32. */
   readonly dimension: number;
   readonly arena: KernelArena;
   readonly segments: readonly Segment[];
@@ -64,7 +64,7 @@ export interface CodeTable {
 
 /** Creates an empty table. */
 export function createCodeTable(options: { dimension: number; isRelaxed?: boolean }): CodeTable {
-  const dimension = Math.ceil(options.dimension / 16) * 16;
+  const dimension = Math.ceil(options.dimension / 32) * 32;
   const arena = createKernelArena({ ...options, dimension });
   const { kernels } = arena;
   const allocate = (bytes: number): number => arena.allocate(bytes);

@@ -1,7 +1,7 @@
 import type { CodeTable } from './code-table.js';
 
-/** Sums of four table entries fit a byte. */
-const MAX_ENTRY = 63;
+/** Sums of eight table entries fit a byte. */
+const MAX_ENTRY = 31;
 const MAX_SUM = 65_535;
 const MAX_INT16 = 32_767;
 const MAX_INT8 = 127;

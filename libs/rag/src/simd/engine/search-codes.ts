@@ -4,7 +4,7 @@ import type { CodeTable, Segment } from './code-table.js';
 import type { PreparedQuery } from './prepare-query.js';
 
 /** So many more than asked for give the first threshold. */
-const EXTRA_SEEDS = 150;
+const EXTRA_SEEDS = 54;
 /** Rounding errors of int8 dot products have a deviation of scale / √12: this is 4.9 deviations of a difference. */
 const SLACK_SCALES = 2;
 /** Codes that stay in the processor's cache from one query to the next. */

@@ -191,12 +191,12 @@ export function createSimdIndex(options: {
 }
 
 /** A deep copy; for small objects ten times as fast as `structuredClone`. */
-function copyOf<T extends JsonValue>(value: T): T {
+function copyOf<T extends JsonValue>(value: T): T;
+function copyOf(value: JsonValue): JsonValue {
   if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) return value.map(copyOf) as unknown as T;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, copyOf(inner)]),
-  ) as T;
+  if (Array.isArray(value)) return value.map((inner: JsonValue) => copyOf(inner));
+  const object: JsonObject = value;
+  return Object.fromEntries(Object.entries(object).map(([key, inner]) => [key, copyOf(inner)]));
 }
 
 /** Whether all values are finite; a plain loop is ten times as fast as `every`. */

@@ -56,7 +56,7 @@ interface WebAssemblyPlatform {
 
 const MAX_PAGES = 65_536;
 
-/** Returns the bytes of the module of one dimension, a multiple of 16; equal for equal options. */
+/** Returns the bytes of the module of one dimension, a multiple of 32; equal for equal options. */
 export function kernelModule(options: { dimension: number; isRelaxed: boolean }): Uint8Array {
   return assembleModule([
     scanKernel(options),
@@ -81,7 +81,7 @@ export function hasRelaxedSimd(): boolean {
 }
 
 /**
- * Compiles the kernels of one dimension, a multiple of 16.
+ * Compiles the kernels of one dimension, a multiple of 32.
  *
  * @throws {SimdUnsupportedError} `ERR_RAG_SIMD_UNSUPPORTED`
  */

@@ -25,7 +25,7 @@ const advance = (pointer: Local<'i32'>, by: number): Code<'none'> =>
  * The kernel `scan(codes, add, factor, tables, estimates, pairs, step, base)`.
  *
  * estimate = add + factor × (step × Σ table[nibble] + base), with the sum over all nibbles of a vector's code.
- * Tables hold bytes of which four never exceed 255; codes are laid out as {@link BLOCK} says.
+ * Tables hold bytes of which eight never exceed 255; codes are laid out as {@link BLOCK} says.
  *
  * @see André, Kermarrec & Le Scouarnec, "Cache locality is not enough" (PVLDB 2015) — in-register lookup tables
  */
@@ -41,24 +41,31 @@ export function scanKernel(options: { dimension: number; isRelaxed: boolean }): 
       const row = scope.local('i32');
       const table = scope.local('i32');
       const entries = [0, 1, 2, 3].map(() => scope.local('v128'));
-      const sum = scope.local('v128');
       const code = scope.local('v128');
       const blocks = [0, 1].map((number) => ({
         offset: number * blockBytes,
+        sum: scope.local('v128'),
         even: scope.local('v128'),
         odd: scope.local('v128'),
       }));
-      const entry = (index: number): Code<'v128'> => (entries[index] ?? sum).get;
-      const lookUps = (offset: number, first: number): Code<'v128'> =>
+      type Block = (typeof blocks)[number];
+      const entry = (index: number): Code<'v128'> => (entries[index] ?? code).get;
+      const lookUps = (first: number): Code<'v128'> =>
         i8x16.add(
           lookUp(entry(first), v128.and(code.get, low.get)),
           lookUp(entry(first + 1), v128.and(i16x8.shrU(code.get, i32(4)), low.get)),
         );
-      const accumulate = ({ offset, even, odd }: (typeof blocks)[number]): Code<'none'>[] => [
-        code.set(v128.load(row.get, offset)),
-        sum.set(lookUps(offset, 0)),
-        code.set(v128.load(row.get, offset + BLOCK)),
-        sum.set(i8x16.add(sum.get, lookUps(offset, 2))),
+      /** Loads the tables of two rows of nibbles, and adds what they hold for each block. */
+      const addRows = (half: number): Code<'none'>[] => [
+        ...entries.map((local, index) => local.set(v128.load(table.get, (half * 4 + index) * 16))),
+        ...blocks.flatMap(({ offset, sum }) =>
+          [0, 1].flatMap((pair) => [
+            code.set(v128.load(row.get, offset + (half * 2 + pair) * BLOCK)),
+            sum.set(half + pair === 0 ? lookUps(0) : i8x16.add(sum.get, lookUps(pair * 2))),
+          ]),
+        ),
+      ];
+      const accumulate = ({ sum, even, odd }: Block): Code<'none'>[] => [
         // Odd bytes are summed by themselves; even bytes are what is left of the sums of 16 bits.
         even.set(i16x8.add(even.get, sum.get)),
         odd.set(i16x8.add(odd.get, i16x8.shrU(sum.get, i32(8)))),
@@ -74,7 +81,7 @@ export function scanKernel(options: { dimension: number; isRelaxed: boolean }): 
         );
         return v128.store(estimates.get, estimate, at);
       };
-      const write = ({ even, odd }: (typeof blocks)[number], block: number): Code<'none'>[] => {
+      const write = ({ sum, even, odd }: Block, block: number): Code<'none'>[] => {
         const at = block * BLOCK * 4;
         return [
           even.set(i16x8.sub(even.get, i16x8.shl(odd.get, i32(8)))),
@@ -99,10 +106,11 @@ export function scanKernel(options: { dimension: number; isRelaxed: boolean }): 
             end.set(wasm.i32.add(codes.get, i32(blockBytes))),
             whilst(
               wasm.i32.ltU(row.get, end.get),
-              ...entries.map((local, index) => local.set(v128.load(table.get, index * 16))),
+              ...addRows(0),
+              ...addRows(1),
               ...blocks.flatMap(accumulate),
-              advance(row, 2 * BLOCK),
-              advance(table, 64),
+              advance(row, 4 * BLOCK),
+              advance(table, 128),
             ),
             ...blocks.flatMap(write),
             advance(codes, 2 * blockBytes),
