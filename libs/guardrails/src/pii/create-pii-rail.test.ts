@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { randomText } from '../__fixtures__/make-secrets.js';
 import { createGuardrails } from '../create-guardrails.js';
 import { createPiiRail } from './create-pii-rail.js';
-import type { PiiCategory } from './pii-finders.js';
 import { isIbanChecksumRight } from './iban-finder.js';
 import { isIpv6 } from './ipv6-finder.js';
 import { hasLuhnCheckDigit } from './luhn.js';
@@ -143,7 +142,7 @@ describe('the PII rail', () => {
   it('takes an action and a replacement by category', async () => {
     const rail = createPiiRail({
       actions: { card: 'block' },
-      replacement: (category: PiiCategory) => `<${category}>`,
+      replacement: (category) => `<${category}>`,
     });
     const strict = createGuardrails({ rails: [rail] });
     expect((await strict.check({ point: 'input', text: 'a@b.example' })).text).toBe('<email>');
