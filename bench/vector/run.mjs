@@ -6,7 +6,8 @@
 //
 // The vectors are those of `espalier bench vector`. Each row: p50 and p95 of one query at a time, recall@10 against
 // comparing with all, CPU seconds of the build (all threads). Peers are refined until their recall is at least .99, or
-// show the best they reached. Engines take turns query by query, so that another load on the machine hits all alike.
+// show the best they reached. Engines take turns, 50 queries at a
+// time: another load on the machine hits all alike, and none runs on caches that the others have just emptied.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +33,7 @@ const [count, dimension, seed] = [options.n, options.dim, options.seed].map(Numb
 const SIZE = 10;
 const JUDGED = 100;
 const WARM_UP = 50;
+const TURN = 50;
 const ROWS_PER_ADD = 20_000;
 const TARGET = 0.99;
 
@@ -136,12 +138,15 @@ for (const distribution of options.distributions.split(',')) {
   for (const peer of options.peers.split(','))
     engines.push(await lance(join(root, peer), { ...data, truth }, PEERS[peer]));
   const rows = engines.map(() => ({ times: [], answers: [] }));
-  for (const [number, vector] of data.queries.entries()) {
+  for (let start = 0; start < data.queries.length; start += TURN) {
     for (const [at, { query }] of engines.entries()) {
-      const started = performance.now();
-      const ids = await query(vector);
-      if (number >= WARM_UP) rows[at].times.push(performance.now() - started);
-      if (number < JUDGED) rows[at].answers.push(ids);
+      for (const [offset, vector] of data.queries.slice(start, start + TURN).entries()) {
+        const number = start + offset;
+        const started = performance.now();
+        const ids = await query(vector);
+        if (number >= WARM_UP) rows[at].times.push(performance.now() - started);
+        if (number < JUDGED) rows[at].answers.push(ids);
+      }
     }
   }
   const figures = engines.map(({ name, build }, at) => {
