@@ -95,8 +95,8 @@ export function createWireHandler(context: WiresContext, pools: UpstreamPools): 
     if (target.kind === 'agent')
       return answerBody(wire, target, body, json, exchange, state, caller);
     if (inputRails !== undefined) {
-      await guardInput(inputRails, wire.inputTexts(json));
-      body = parseWireBody(wire.schema, json);
+      const isChanged = await guardInput(inputRails, wire.inputTexts(json));
+      if (isChanged) body = parseWireBody(wire.schema, json);
     }
     context.onModelRequest?.({ requestId: state.requestId, modelId, body: json });
     return traceChat(
@@ -230,8 +230,8 @@ export function createWireHandler(context: WiresContext, pools: UpstreamPools): 
     state.modelId = body.model;
     const target = resolve(body.model);
     if (target.kind === 'model' && inputRails !== undefined) {
-      await guardInput(inputRails, messagesInputTexts(json));
-      body = parseWireBody(countTokensRequestSchema, json);
+      const isChanged = await guardInput(inputRails, messagesInputTexts(json));
+      if (isChanged) body = parseWireBody(countTokensRequestSchema, json);
     }
     const aborter = new AbortController();
     exchange.onClientGone(() => {

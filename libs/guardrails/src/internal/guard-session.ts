@@ -88,7 +88,9 @@ export function createGuardSession(options: GuardSessionOptions): GuardSession {
       text: buffer.slice(windowStart - base),
       from: state.cleared - windowStart,
       isFinal,
-      abortSignal: budget.abortSignal,
+      get abortSignal() {
+        return budget.abortSignal;
+      },
       ...toolName,
     };
     return runRail(state.rail, check, budget);

@@ -21,16 +21,23 @@ export function createRailBudget(options: {
   readonly timeoutMs: number;
   readonly abortSignal: AbortSignal | undefined;
 }): RailBudget {
-  const expiry = new AbortController();
+  // Made when first asked for: most rails answer at once and never look.
+  let expiry: AbortController | undefined;
+  let abortSignal: AbortSignal | undefined;
+  const makeSignal = (): AbortSignal => {
+    const { signal } = (expiry ??= new AbortController());
+    return options.abortSignal === undefined
+      ? signal
+      : AbortSignal.any([options.abortSignal, signal]);
+  };
   return {
     clock: options.clock,
     timeoutMs: options.timeoutMs,
-    abortSignal:
-      options.abortSignal === undefined
-        ? expiry.signal
-        : AbortSignal.any([options.abortSignal, expiry.signal]),
+    get abortSignal() {
+      return (abortSignal ??= makeSignal());
+    },
     expire: (reason) => {
-      expiry.abort(reason);
+      (expiry ??= new AbortController()).abort(reason);
     },
   };
 }

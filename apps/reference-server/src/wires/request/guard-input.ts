@@ -9,14 +9,15 @@ export interface GuardedText {
 }
 
 /**
- * Shows the texts of a request to the input rails and puts what they leave in place.
+ * Shows the texts of a request to the input rails, puts what they leave in place, and tells whether anything changed.
  *
  * @throws {WireError} `ERR_WIRE_BLOCKED` when a rail blocks.
  */
 export async function guardInput(
   guardrails: Guardrails,
   texts: readonly GuardedText[],
-): Promise<void> {
+): Promise<boolean> {
+  let isChanged = false;
   const guardedPoints = new Set<RailPoint>(
     (['input', 'tool-result'] as const).filter((point) => guardrails.railsAt(point).length > 0),
   );
@@ -25,8 +26,11 @@ export async function guardInput(
     if (text === '' || !guardedPoints.has(point)) continue;
     const result = await guardrails.check({ point, text });
     if (result.isBlocked) throw blockedByRail(result.reason);
-    if (result.text !== text) guarded.replace(result.text);
+    if (result.text === text) continue;
+    guarded.replace(result.text);
+    isChanged = true;
   }
+  return isChanged;
 }
 
 /** The text at `key` of `holder`: a string, or a list of parts with a string at `text`. */
