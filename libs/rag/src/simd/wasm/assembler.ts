@@ -120,11 +120,6 @@ export function f32(value: number): Code<'f32'> {
   return code('f32', [0x43, ...new Uint8Array(Float32Array.of(value).buffer)]);
 }
 
-/** Statements one after the other. */
-export function sequence(...statements: readonly Code<'none'>[]): Code<'none'> {
-  return code('none', ...statements);
-}
-
 /** Runs the body where the condition is not 0. */
 export function when(condition: Code<'i32'>, ...body: readonly Code<'none'>[]): Code<'none'> {
   return code('none', condition, [IF, EMPTY_TYPE], ...body, [END]);
