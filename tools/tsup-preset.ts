@@ -36,6 +36,7 @@ function entriesOf(manifest: Manifest, extraEntries: string[]): Record<string, s
     sources.push(source);
   }
   for (const file of Object.values(manifest.bin ?? {})) {
+    if (!/^(?:\.\/)?dist\//u.test(file)) continue;
     sources.push(file.replace(/dist\//, 'src/').replace(/\.js$/, '.ts'));
   }
   return Object.fromEntries(

@@ -76,7 +76,7 @@ function writeLicences(): void {
   );
 }
 
-const options = bundle({ platform: 'node' }) as Options;
+const options = bundle({ platform: 'node', extraEntries: ['src/cli.ts'] }) as Options;
 const escaped = PACKAGES.map((name) => name.replaceAll('/', '\\/').replaceAll('.', '\\.'));
 
 export default {
