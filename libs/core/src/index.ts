@@ -144,6 +144,8 @@ export type {
   DocumentHeading,
   DocumentLoader,
   LoadOptions,
+  ModelChunker,
+  ModelChunkResult,
 } from './retrieval/document.js';
 export { filterSchema } from './retrieval/filter.js';
 export type { Filter, FilterScalar } from './retrieval/filter.js';

@@ -1,5 +1,16 @@
 export { createRecursiveChunker } from './chunking/create-recursive-chunker.js';
 export type { RecursiveChunkerOptions } from './chunking/create-recursive-chunker.js';
+export { assembleContext } from './context/assemble-context.js';
+export type {
+  AssembleContextOptions,
+  AssembledContext,
+  ContextDocument,
+  ContextOmission,
+  ContextOrder,
+  ContextPassage,
+} from './context/context.js';
+export { locateQuote } from './context/locate-quote.js';
+export type { LocatedQuote } from './context/locate-quote.js';
 export {
   DocumentEmptyError,
   DocumentEncodingError,

@@ -1,5 +1,7 @@
 import type { JsonObject } from '../json/json-value.js';
 import type { LineRange, Span } from '../messages/span.js';
+import type { Usage } from '../model/usage.js';
+import type { Warning } from '../model/warning.js';
 
 /** A document as a loader leaves it: plain text with its structure. */
 export interface Document {
@@ -39,6 +41,11 @@ export interface Chunk {
   readonly span: Span;
   readonly lines: LineRange;
   readonly headingPath: readonly string[];
+  /**
+   * What is indexed and embedded in place of `text`, where other words than the document's own help to find it (its
+   * context, the parts of its identifiers). People and models are always shown `text`.
+   */
+  readonly indexText?: string;
 }
 
 /** Bytes that a loader may turn into a document. */
@@ -66,4 +73,25 @@ export interface Chunker {
   /** Everything that changes its output; part of the key under which chunks are cached. */
   readonly fingerprint: string;
   chunk(document: Document): readonly Chunk[];
+}
+
+/** What a {@link ModelChunker} made of a document. */
+export interface ModelChunkResult {
+  readonly chunks: readonly Chunk[];
+  /** The vector of each chunk, in order, where the chunker embeds too (late chunking); of length 1. */
+  readonly embeddings?: readonly Float32Array[];
+  readonly usage: Usage;
+  readonly warnings: readonly Warning[];
+}
+
+/** A chunker that asks a model. Its chunks keep the promises of a {@link Chunker}. */
+export interface ModelChunker {
+  readonly specificationVersion: 'v1';
+  readonly name: string;
+  /** Everything that changes its output, the model among it; part of the key under which chunks are cached. */
+  readonly fingerprint: string;
+  doChunk(options: {
+    readonly document: Document;
+    readonly abortSignal?: AbortSignal;
+  }): Promise<ModelChunkResult>;
 }
