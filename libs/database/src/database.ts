@@ -27,6 +27,17 @@ export interface Database<DB> {
   write<T>(work: (trx: Transaction<DB>) => Promise<T>): Promise<T>;
   /** Applies what is missing of a further set of migrations. */
   migrate(set: MigrationSet): Promise<void>;
+  /**
+   * Leaves nothing in the files that was deleted or replaced before, and no log that still holds it.
+   *
+   * On SQLite it rewrites the file, for which it needs as much free disk again, and empties the write-ahead log; writes
+   * wait meanwhile. On PostgreSQL it vacuums: dead rows can be written over from then on, but their bytes stay until
+   * they are, and in the server's own log for as long as the server keeps it.
+   *
+   * @throws {DatabaseBusyError} `ERR_DATABASE_BUSY`: another connection still reads what was deleted; the same call
+   * later succeeds.
+   */
+  purge(): Promise<void>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Lets writes that were asked for end, refuses new ones, and frees everything. Safe to call twice. */

@@ -216,6 +216,12 @@ describe.each(testDatabaseKinds)(
       expect(await names()).toEqual(['after']);
     });
 
+    it('keeps every row when it is purged, in turn with the writes', async () => {
+      const done = Promise.all([insert('before'), database.purge(), insert('after')]);
+      await done;
+      expect(await names()).toEqual(['after', 'before']);
+    });
+
     it('lets writes end that were asked for before it was closed, and refuses later ones', async () => {
       const writes = ['a', 'b', 'c'].map((name) => insert(name));
       const closed = database.close();

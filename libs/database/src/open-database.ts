@@ -25,6 +25,11 @@ export interface OpenDatabaseOptions {
    * each transaction.
    */
   readonly durability?: 'process' | 'power';
+  /**
+   * Whether SQLite writes zeros over what is deleted. Default `false`. With it and {@link Database.purge} nothing
+   * deleted can be found in the files.
+   */
+  readonly secureDelete?: boolean;
   /** How long a write waits on SQLite while another process writes. Units: ms. Default 5000. */
   readonly busyTimeoutMs?: number;
   /** The size of the pool on PostgreSQL. Default 10. */
@@ -70,8 +75,8 @@ function open<DB>(options: OpenDatabaseOptions, logger: Logger): Promise<OpenedD
   const { url } = options;
   if (url.startsWith('sqlite:') && url.length > 'sqlite:'.length) {
     const path = url.slice('sqlite:'.length).replace(/^\/\/(?=\/|[A-Za-z]:)/u, '');
-    const { durability = 'process', busyTimeoutMs = 5000 } = options;
-    return openSqlite({ path, durability, busyTimeoutMs, logger });
+    const { durability = 'process', busyTimeoutMs = 5000, secureDelete = false } = options;
+    return openSqlite({ path, durability, busyTimeoutMs, secureDelete, logger });
   }
   if (/^postgres(?:ql)?:/u.test(url)) {
     return openPostgres({
@@ -114,6 +119,16 @@ function finish<DB>(
     write,
     migrate: (set: MigrationSet) =>
       runMigrations({ dialect: opened.dialect, write, ...context }, set),
+    async purge() {
+      if (closing !== undefined) throw new DatabaseClosedError();
+      const purged = scope.run(() => opened.purge());
+      running.add(purged);
+      try {
+        await purged;
+      } finally {
+        running.delete(purged);
+      }
+    },
     async ping() {
       if (closing !== undefined) throw new DatabaseClosedError();
       await opened.ping();

@@ -7,6 +7,8 @@ export interface EmbeddingModelLimits {
   readonly maxTextsPerCall: number;
   /** Tokens of one text that count; what is beyond is cut. Units: tokens of {@link EmbeddingModel.countTokens}. */
   readonly maxTokensPerText: number;
+  /** The most tokens that the texts of one call may have together. Absent: no such limit. */
+  readonly maxTokensPerCall?: number;
   readonly supportsParallelCalls: boolean;
 }
 
@@ -35,6 +37,8 @@ export interface EmbeddingModel {
   readonly specificationVersion: 'v1';
   readonly provider: string;
   readonly modelId: string;
+  /** Another one wherever the same text would give another vector: an index and a cache belong to one revision. */
+  readonly revision?: string;
   readonly dimension: number;
   readonly limits: EmbeddingModelLimits;
   doEmbed(options: EmbedOptions): Promise<EmbedResult>;

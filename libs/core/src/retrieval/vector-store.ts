@@ -53,6 +53,12 @@ export interface VectorIndex {
     abortSignal?: AbortSignal;
   }): AsyncIterable<readonly VectorRecord[]>;
   count(options?: { filter?: Filter; abortSignal?: AbortSignal }): Promise<number>;
+  /**
+   * Leaves nothing on disk of records that were deleted or replaced before: no older version, no log, no free page.
+   *
+   * May rewrite the index. Absent where the store keeps nothing of them, or where the medium is not the store's to say.
+   */
+  purge?(options?: { abortSignal?: AbortSignal }): Promise<void>;
 }
 
 /** What a store accepts, as data. */

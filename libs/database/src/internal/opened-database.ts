@@ -6,6 +6,7 @@ export interface OpenedDatabase<DB> {
   readonly dialect: DatabaseDialect;
   readonly read: Kysely<DB>;
   transact<T>(work: (trx: Transaction<DB>) => Promise<T>): Promise<T>;
+  purge(): Promise<void>;
   ping(): Promise<void>;
   /** Called once, when no write is under way. */
   close(): Promise<void>;

@@ -1,6 +1,7 @@
 import {
   Kysely,
   PostgresDialect,
+  sql,
   type DatabaseConnection,
   type Dialect,
   type Driver,
@@ -52,6 +53,14 @@ export async function openPostgres<DB>(options: OpenPostgresOptions): Promise<Op
       const endTurn = await turns?.take();
       try {
         return await writing.transaction().execute(work);
+      } finally {
+        endTurn?.();
+      }
+    },
+    async purge() {
+      const endTurn = await turns?.take();
+      try {
+        await sql`vacuum`.execute(writing);
       } finally {
         endTurn?.();
       }

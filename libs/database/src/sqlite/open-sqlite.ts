@@ -22,6 +22,7 @@ export interface OpenSqliteOptions {
   readonly durability: 'process' | 'power';
   /** How long the writer waits for another process. Units: ms. */
   readonly busyTimeoutMs: number;
+  readonly secureDelete: boolean;
   readonly logger: Logger;
 }
 
@@ -36,6 +37,7 @@ export async function openSqlite<DB>(options: OpenSqliteOptions): Promise<Opened
       `synchronous = ${options.durability === 'power' ? 'full' : 'normal'}`,
       'foreign_keys = on',
       'trusted_schema = off',
+      `secure_delete = ${options.secureDelete ? 'on' : 'off'}`,
       'journal_size_limit = 67108864',
     ],
   });
@@ -65,6 +67,14 @@ export async function openSqlite<DB>(options: OpenSqliteOptions): Promise<Opened
     dialect: 'sqlite',
     read: reading,
     transact: (work) => writing.transaction().execute(work),
+    async purge() {
+      const release = await turns.take();
+      try {
+        await writer.control('purge');
+      } finally {
+        release();
+      }
+    },
     async ping() {
       if (reader === undefined) throw new DatabaseClosedError();
       reader.all('select 1', []);

@@ -15,7 +15,7 @@ export interface SqliteWriter {
   /** How the file is journalled, `wal` unless its file system cannot. */
   readonly journalMode: string;
   execute(sql: string, parameters: readonly SqliteValue[]): Promise<WriterResult>;
-  control(op: 'begin' | 'commit' | 'rollback' | 'ping'): Promise<void>;
+  control(op: 'begin' | 'commit' | 'rollback' | 'purge' | 'ping'): Promise<void>;
   close(): Promise<void>;
 }
 

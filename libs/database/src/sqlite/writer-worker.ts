@@ -19,7 +19,10 @@ export type WriterRequest =
       readonly sql: string;
       readonly parameters: readonly SqliteValue[];
     }
-  | { readonly id: number; readonly op: 'begin' | 'commit' | 'rollback' | 'ping' | 'close' };
+  | {
+      readonly id: number;
+      readonly op: 'begin' | 'commit' | 'rollback' | 'purge' | 'ping' | 'close';
+    };
 
 /** The rows of a statement, or what it changed. */
 export interface WriterResult {
@@ -116,6 +119,16 @@ export function writerWorker(
         // A full disk makes SQLite roll back by itself.
         if (db.isTransaction) db.exec('rollback');
         break;
+      case 'purge': {
+        // Moving rows between pages leaves copies behind that no deletion reaches; only a new file is free of them.
+        db.exec('vacuum');
+        const checkpoint = db.prepare('pragma wal_checkpoint(truncate)').get();
+        if (checkpoint?.['busy'] === 1) {
+          const readers = new Error('a reader still holds what was deleted');
+          throw Object.assign(readers, { errcode: 5 });
+        }
+        break;
+      }
       case 'close':
         statements.clear();
         try {

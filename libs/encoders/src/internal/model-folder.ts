@@ -8,6 +8,7 @@ const CARD_FILE = 'card.json';
 
 const cardSchema = z.looseObject({
   id: z.string().min(1).optional(),
+  version: z.string().min(1).optional(),
   files: z.record(z.string(), z.looseObject({ bytes: z.int(), sha256: z.string() })).optional(),
 });
 
@@ -15,6 +16,8 @@ const cardSchema = z.looseObject({
 export interface ModelFolder {
   /** The model's name on its card. */
   readonly id: string | undefined;
+  /** The version of its weights on its card. */
+  readonly version: string | undefined;
   pathOf(name: string): string;
   /** The bytes of a file whose length and checksum are what the card says. */
   read(name: string): Promise<Uint8Array>;
@@ -29,6 +32,7 @@ export async function openModelFolder(options: {
   const card = await readCard(pathOf(CARD_FILE), options.abortSignal);
   return {
     id: card.id,
+    version: card.version,
     pathOf,
     async read(name) {
       const file = pathOf(name);

@@ -33,7 +33,7 @@ export interface OnnxEncoderOptions {
  */
 export async function createOnnxEncoder(options: OnnxEncoderOptions): Promise<EmbeddingModel> {
   const model = await openOnnxModel({ ...options, output: 'sentence_embedding' });
-  const { dimension, maxTokens, modelId, pool, tokenizer } = model;
+  const { dimension, maxTokens, modelId, revision, pool, tokenizer } = model;
   const { before, after } = tokenizer.frame;
   const room = Math.max(0, maxTokens - before.length - after.length);
 
@@ -41,6 +41,7 @@ export async function createOnnxEncoder(options: OnnxEncoderOptions): Promise<Em
     specificationVersion: 'v1',
     provider: 'espalier',
     modelId,
+    ...(revision !== undefined && { revision }),
     dimension,
     limits: {
       maxTextsPerCall: MAX_TEXTS_PER_CALL,

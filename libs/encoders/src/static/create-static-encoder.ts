@@ -45,6 +45,7 @@ export async function createStaticEncoder(options: StaticEncoderOptions): Promis
     specificationVersion: 'v1',
     provider: 'espalier',
     modelId,
+    ...(folder.version !== undefined && { revision: folder.version }),
     dimension: vectors.dimension,
     limits: {
       maxTextsPerCall: MAX_TEXTS_PER_CALL,

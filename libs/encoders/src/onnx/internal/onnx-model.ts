@@ -14,6 +14,7 @@ const MAX_DEFAULT_THREADS = 2;
 /** An ONNX encoder that is ready to run. */
 export interface OnnxModel {
   readonly modelId: string;
+  readonly revision: string | undefined;
   readonly dimension: number;
   readonly maxTokens: number;
   readonly tokenizer: Tokenizer;
@@ -48,7 +49,7 @@ export async function openOnnxModel(options: {
     await pool.dispose();
     throw error;
   }
-  return { modelId, dimension, maxTokens, tokenizer, pool };
+  return { modelId, revision: folder.version, dimension, maxTokens, tokenizer, pool };
 }
 
 function assertCount(argument: string, value: number): void {
