@@ -86,7 +86,8 @@ export function runServer({ node, args, cwd, env = process.env }) {
     const forward = (name) => {
       if (isForwarded) return;
       isForwarded = true;
-      child.kill(name);
+      // A channel that has closed says that the program has ended.
+      child.send(name, () => {});
     };
     process.on('SIGTERM', forward);
     process.on('SIGINT', forward);
