@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   InvalidArgumentError,
   type Chunk,
@@ -11,7 +11,7 @@ import { createSectionScanner } from './internal/sections.js';
 import { createSplitter } from './internal/split-span.js';
 
 const DEFAULT_MAX_TOKENS = 200;
-const ID_BYTES = 16;
+const ID_DIGITS = 32;
 
 /** What {@link createRecursiveChunker} takes. */
 export interface RecursiveChunkerOptions {
@@ -78,11 +78,9 @@ function toChunk(parts: {
   const { document, span, position, headingPath, lineAt } = parts;
   const text = document.text.slice(span.start, span.end);
   // The id names document, place and words, so that cutting the same text again gives the same ids.
-  const hash = createHash('sha256')
-    .update(JSON.stringify([document.id, position, text]))
-    .digest();
+  const id = hash('sha256', JSON.stringify([document.id, position, text])).slice(0, ID_DIGITS);
   return {
-    id: hash.subarray(0, ID_BYTES).toString('hex'),
+    id,
     documentId: document.id,
     position,
     text,

@@ -49,6 +49,7 @@ export function createBertWordScanner(
   const known = new Map<number, readonly Piece[]>();
   const ascii = new Uint8Array(128);
   const asciiText: string[] = [];
+  const isLowered = new Uint8Array(128);
 
   const expand = (codePoint: number): readonly Piece[] => {
     const character = String.fromCodePoint(codePoint);
@@ -73,6 +74,7 @@ export function createBertWordScanner(
     const [piece] = expand(code);
     ascii[code] = piece?.kind ?? SKIP;
     asciiText.push(piece?.text ?? '');
+    isLowered[code] = piece?.text === String.fromCharCode(code) ? 0 : 1;
   }
 
   const piecesOf = (codePoint: number): readonly Piece[] => {
@@ -90,8 +92,18 @@ export function createBertWordScanner(
       const code = text.charCodeAt(index);
       if (code < 128) {
         const kind = ascii[code];
-        if (kind === JOIN) word += asciiText[code] ?? '';
-        else if (kind !== SKIP) {
+        if (kind === JOIN) {
+          // A run is taken at once: joining its characters one by one costs more than all the rest.
+          const start = index;
+          let changes = isLowered[code] ?? 0;
+          for (; index + 1 < text.length; index += 1) {
+            const next = text.charCodeAt(index + 1);
+            if (next > 127 || ascii[next] !== JOIN) break;
+            changes |= isLowered[next] ?? 0;
+          }
+          const run = text.slice(start, index + 1);
+          word += changes === 0 ? run : run.toLowerCase();
+        } else if (kind !== SKIP) {
           if (word !== '' && !onWord(word)) return false;
           word = '';
           if (kind === ALONE && !onWord(asciiText[code] ?? '')) return false;

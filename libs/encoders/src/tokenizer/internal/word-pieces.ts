@@ -55,7 +55,8 @@ export function createWordPieces(options: WordPieceOptions): (word: string) => r
     const pieces = cut(word);
     if (word.length <= maxCharactersPerWord) {
       if (cache.size >= CACHED_WORDS) cache.clear();
-      cache.set(word, pieces);
+      // A copy: a slice would keep the whole text that it is from.
+      cache.set(` ${word}`.slice(1), pieces);
     }
     return pieces;
   };

@@ -1,4 +1,6 @@
 import type { Span } from '@espalier/core';
+import { spansWithin } from './spans-within.js';
+import { CUTS, SENTENCE_CUT, cutAtBlankLines, cutCharacters, trimSpan } from './cut-places.js';
 import type { Section } from './sections.js';
 
 /** A span without white space at its ends, with its tokens. */
@@ -12,16 +14,13 @@ interface SplitInput extends Pick<Section, 'start' | 'end' | 'bodyStart'> {
   readonly atoms: readonly Span[];
 }
 
-/** Where a text may be cut, from the best places to the worst; the match itself goes to neither side's words. */
-const CUTS: readonly RegExp[] = [
-  /\n[ \t\r]*\n/gu,
-  /\n/gu,
-  /(?<=[.!?…]["'”’)\]]*)\s+|(?<=[。！？])/gu,
-  /(?<=[,;:])\s+|(?<=[、，；])/gu,
-  /\s+/gu,
-];
 /** A token stands for few characters; a run of more is something else than words. */
 const CHARACTERS_PER_TOKEN = 16;
+/**
+ * A longer piece is likely to be cut: its parts are counted instead. Where they fit together after all, they are joined
+ * to what they were, so that each word is counted about once and nothing but the cost is other.
+ */
+const LIKELY_CHARACTERS_PER_TOKEN = 3;
 
 /** Returns a function that cuts a section into pieces of at most `maxTokens` tokens. */
 export function createSplitter(options: {
@@ -31,22 +30,22 @@ export function createSplitter(options: {
   const { countTokens, maxTokens } = options;
   const maxCharacters = maxTokens * CHARACTERS_PER_TOKEN;
 
-  const measure = (text: string, span: Span): Piece | undefined => {
-    const raw = text.slice(span.start, span.end);
-    const trimmed = raw.trim();
-    if (trimmed === '') return undefined;
-    const start = span.start + raw.length - raw.trimStart().length;
+  const likelyCharacters = maxTokens * LIKELY_CHARACTERS_PER_TOKEN;
+
+  const measure = (text: string, span: Span, longest = maxCharacters): Piece | undefined => {
+    const trimmed = trimSpan(text, span);
+    if (trimmed === undefined) return undefined;
+    const { start, end } = trimmed;
     // Counting is the costly part, and what is far too long is cut anyway.
-    const isLong = trimmed.length > maxCharacters;
-    return { start, end: start + trimmed.length, tokens: isLong ? Infinity : countTokens(trimmed) };
+    const tokens = end - start > longest ? Infinity : countTokens(text.slice(start, end));
+    return { start, end, tokens };
   };
   const fits = (piece: Piece): boolean =>
     piece.tokens <= maxTokens && piece.end - piece.start <= maxCharacters;
 
   const splitAt = (text: string, span: Span, level: number): Piece[] => {
     const cut = CUTS[level];
-    const parts =
-      cut === undefined ? splitCharacters(text, span, maxTokens) : splitWhere(text, span, cut);
+    const parts = cut === undefined ? cutCharacters(text, span, maxTokens) : cut(text, span);
     return settle(text, parts, level + 1);
   };
 
@@ -54,26 +53,30 @@ export function createSplitter(options: {
   const settle = (text: string, parts: readonly Span[], level: number): Piece[] => {
     const pieces: Piece[] = [];
     for (const part of parts) {
-      const piece = measure(text, part);
+      const piece = measure(text, part, level <= SENTENCE_CUT ? likelyCharacters : maxCharacters);
       if (piece === undefined) continue;
       // A single character may be many tokens of a byte-level model; it stays whole.
       const isCuttable = piece.end - piece.start > 2;
       if (fits(piece) || !isCuttable) pieces.push(piece);
-      else pieces.push(...splitAt(text, piece, Math.min(level, CUTS.length)));
+      else {
+        // One by one: a spread of a very long list overflows the stack.
+        for (const smaller of splitAt(text, piece, Math.min(level, CUTS.length)))
+          pieces.push(smaller);
+      }
     }
     return joinNeighbours(pieces, maxTokens, maxCharacters);
   };
 
   return ({ text, start, end, bodyStart, atoms }) => {
-    const whole = measure(text, { start, end });
+    const whole = measure(text, { start, end }, likelyCharacters);
     if (whole === undefined) return [];
     if (fits(whole)) return [whole];
     const blocks: Piece[] = [];
-    const inside = atoms.filter((atom) => atom.start >= bodyStart && atom.end <= end);
+    const inside = spansWithin(atoms, { start: bodyStart, end });
     let from = bodyStart;
     for (const atom of [...inside, { start: end, end }]) {
-      for (const part of splitWhere(text, { start: from, end: atom.start }, CUTS[0] as RegExp)) {
-        const piece = measure(text, part);
+      for (const part of cutAtBlankLines(text, { start: from, end: atom.start })) {
+        const piece = measure(text, part, likelyCharacters);
         if (piece !== undefined) blocks.push(piece);
       }
       const piece = measure(text, atom);
@@ -130,32 +133,4 @@ function joinNeighbours(
     } else joined.push(piece);
   }
   return joined;
-}
-
-function splitWhere(text: string, span: Span, cut: RegExp): Span[] {
-  const raw = text.slice(span.start, span.end);
-  const parts: Span[] = [];
-  let from = 0;
-  for (const { index, 0: gap } of raw.matchAll(cut)) {
-    if (index > from) parts.push({ start: span.start + from, end: span.start + index });
-    from = index + gap.length;
-  }
-  if (from < raw.length) parts.push({ start: span.start + from, end: span.end });
-  return parts;
-}
-
-function splitCharacters(text: string, span: Span, size: number): Span[] {
-  const length = Math.max(1, Math.min(size, Math.ceil((span.end - span.start) / 2)));
-  const parts: Span[] = [];
-  for (let start = span.start; start < span.end;) {
-    let end = Math.min(span.end, start + length);
-    if (end < span.end && isLowSurrogate(text.charCodeAt(end))) end += 1;
-    parts.push({ start, end });
-    start = end;
-  }
-  return parts;
-}
-
-function isLowSurrogate(code: number): boolean {
-  return code >= 0xdc00 && code <= 0xdfff;
 }
