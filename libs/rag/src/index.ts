@@ -4,6 +4,7 @@ export { assembleContext } from './context/assemble-context.js';
 export type {
   AssembleContextOptions,
   AssembledContext,
+  ContextChunk,
   ContextDocument,
   ContextOmission,
   ContextOrder,

@@ -46,6 +46,8 @@ export interface Chunk {
    * context, the parts of its identifiers). People and models are always shown `text`.
    */
   readonly indexText?: string;
+  /** The larger part of the document to be read where this chunk is found (small to big). */
+  readonly parent?: Span;
 }
 
 /** Bytes that a loader may turn into a document. */

@@ -111,7 +111,10 @@ describe('assembleContext', () => {
 
   it('grows to the parent where all of it fits', () => {
     const parent = { start: chunks[3]?.start ?? 0, end: chunks[6]?.end ?? 0 };
-    const documentOf = (): ContextDocument => ({ text: TEXT, parents: [parent] });
+    const documentOf = (): ContextDocument => ({
+      text: TEXT,
+      chunks: chunks.map((chunk) => ({ ...chunk, parent })),
+    });
     expect(assemble([passage(4)], { documentOf }).passages[0]?.passage.span).toEqual(parent);
     expect(assemble([passage(4)], { documentOf, maxTokens: 30 }).passages[0]?.passage.span).toEqual(
       chunks[4],

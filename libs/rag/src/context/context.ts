@@ -1,13 +1,17 @@
 import type { Passage, Span } from '@espalier/core';
 
+/** Where a chunk of a document stands. */
+export interface ContextChunk extends Span {
+  /** The larger span to be read where the chunk is found; a passage may grow to it. */
+  readonly parent?: Span;
+}
+
 /** What assembly may know of a passage's document beside the passage. */
 export interface ContextDocument {
   /** The whole text, to which the spans of passages refer. */
   readonly text: string;
-  /** The spans of the document's chunks, in order; a passage grows by its neighbours here. */
-  readonly chunks?: readonly Span[];
-  /** Larger spans, in order (the parents of a parent–child chunker, or sections); a passage may grow to the one around it. */
-  readonly parents?: readonly Span[];
+  /** The document's chunks, in order; a passage grows by its neighbours here, and to its chunk's parent. */
+  readonly chunks?: readonly ContextChunk[];
 }
 
 /** In which order passages stand in the context. */
@@ -34,7 +38,7 @@ export interface AssembleContextOptions {
   readonly documentOf?: (passage: Passage) => ContextDocument | undefined;
   /** Chunks before and after that a passage may grow by while the budget lasts. Default 1. */
   readonly neighbors?: number;
-  /** Whether a passage may grow to the parent around it while the budget lasts. Default true. */
+  /** Whether a passage may grow to the parent of its chunk while the budget lasts. Default true. */
   readonly growToParent?: boolean;
   /** Passages of one document so close are joined, the words between them included. Default 120. Units: UTF-16 code units. */
   readonly bridge?: number;

@@ -19,10 +19,9 @@ export function growthSteps(
     const before = chunks[previous - distance];
     if (before !== undefined) steps.push({ start: before.start, end: span.end });
   }
-  const parent = options.growToParent
-    ? document.parents?.find(({ start, end }) => start <= span.start && end >= span.end)
-    : undefined;
-  if (parent !== undefined) steps.push(parent);
+  const own = chunks[firstFrom(chunks, span.start)];
+  const isOwn = own?.start === span.start && own.end >= span.end;
+  if (options.growToParent && isOwn && own.parent !== undefined) steps.push(own.parent);
   return steps;
 }
 
