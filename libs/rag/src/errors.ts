@@ -118,7 +118,7 @@ export class IndexMismatchError extends EspalierError {
     const { found, wanted } = options;
     super({
       code: 'ERR_RAG_INDEX_MISMATCH',
-      message: `The index "${options.index}" was made by "${found.embedding}" (${found.dimension} dimensions), but "${wanted.embedding}" (${wanted.dimension} dimensions) is configured. Configure the first one again, or re-index: drop the knowledge base, create it and ingest its sources.`,
+      message: `The index "${options.index}" was made by "${found.embedding}" (${found.dimension} dimensions), but "${wanted.embedding}" (${wanted.dimension} dimensions) is configured. To re-index it, which needs no sources, run \`knowledgeBases.reindex({ name })\` or \`espalier kb reindex NAME\`; or configure the first model again.`,
       details: options,
     });
   }
@@ -214,6 +214,45 @@ export class StoreFieldLimitError extends EspalierError {
       code: 'ERR_RAG_STORE_FIELD_LIMIT',
       message: `The index "${options.index}" would have more than ${options.max} metadata fields. Use fewer field names, and put what is not filtered on into a nested object.`,
       details: options,
+    });
+  }
+}
+
+/** The name of a tenant does not fit the pattern. */
+export class TenantNameError extends EspalierError {
+  static override readonly errorName = 'TenantNameError';
+
+  constructor(options: { tenant: unknown }) {
+    super({
+      code: 'ERR_RAG_TENANT_NAME',
+      message: `The tenant ${truncateValue(options.tenant)} is refused. Use 1 to 64 lower-case letters, digits, "-", "_" and ".", starting with a letter or digit.`,
+    });
+  }
+}
+
+/** A filter names a field that no document has. */
+export class FilterFieldUnknownError extends EspalierError {
+  static override readonly errorName = 'FilterFieldUnknownError';
+
+  constructor(options: { field: string; known: readonly string[] }) {
+    super({
+      code: 'ERR_RAG_FILTER_FIELD_INVALID',
+      message: `No document has the field ${truncateValue(options.field)} of the filter. Known: ${options.known.slice(0, 20).join(', ')}. Correct its name; ask with "exists" where it may be missing everywhere.`,
+      details: { field: options.field },
+    });
+  }
+}
+
+/** A snapshot cannot be restored. */
+export class SnapshotInvalidError extends EspalierError {
+  static override readonly errorName = 'SnapshotInvalidError';
+
+  constructor(options: { path: string; problem: string; cause?: unknown }) {
+    super({
+      code: 'ERR_RAG_SNAPSHOT_INVALID',
+      message: `The snapshot ${truncateValue(options.path, 200)} cannot be restored: ${options.problem}. Nothing was made of it; take another copy of it, or an older one.`,
+      cause: options.cause,
+      details: { problem: options.problem },
     });
   }
 }

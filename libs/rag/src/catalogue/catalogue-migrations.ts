@@ -1,4 +1,5 @@
 import type { Migration } from '@espalier/database';
+import { sql } from 'kysely';
 
 /** The history of the catalogue's tables. */
 export const catalogueMigrations: readonly Migration[] = [
@@ -53,6 +54,46 @@ export const catalogueMigrations: readonly Migration[] = [
         .addColumn('id', 'text', (column) => column.notNull())
         .addPrimaryKeyConstraint('rag_stray_vector_key', ['knowledge_base', 'id'])
         .execute();
+    },
+  },
+  {
+    id: '0002-tenants-rebuilds-purges',
+    async up(db) {
+      await db.schema
+        .createTable('rag_base')
+        .addColumn('tenant', 'text', (column) => column.notNull())
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('storage_key', 'text', (column) => column.notNull().unique())
+        .addColumn('description', 'text')
+        .addColumn('embedding', 'text', (column) => column.notNull())
+        .addColumn('dimension', 'integer', (column) => column.notNull())
+        .addColumn('created_at_ms', 'bigint', (column) => column.notNull())
+        .addPrimaryKeyConstraint('rag_base_key', ['tenant', 'name'])
+        .execute();
+      await sql`
+        insert into rag_base (tenant, name, storage_key, description, embedding, dimension, created_at_ms)
+        select '', name, name, description, embedding, dimension, created_at_ms from rag_knowledge_base
+      `.execute(db);
+      await db.schema.dropTable('rag_knowledge_base').execute();
+      await db.schema
+        .createTable('rag_rebuild')
+        .addColumn('storage_key', 'text', (column) => column.primaryKey())
+        .addColumn('new_key', 'text', (column) => column.notNull().unique())
+        .addColumn('embedding', 'text', (column) => column.notNull())
+        .addColumn('dimension', 'integer', (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable('rag_doomed')
+        .addColumn('storage_key', 'text', (column) => column.primaryKey())
+        .execute();
+      await db.schema
+        .createTable('rag_purge_due')
+        .addColumn('storage_key', 'text', (column) => column.primaryKey())
+        .execute();
+      await db.schema.alterTable('rag_chunk').addColumn('index_text', 'text').execute();
+      for (const column of ['chunked_by', 'source_version', 'structure']) {
+        await db.schema.alterTable('rag_document').addColumn(column, 'text').execute();
+      }
     },
   },
 ];

@@ -1,7 +1,11 @@
 /** The tables of the catalogue. Names in the database are the same as here. */
 export interface CatalogueSchema {
-  rag_knowledge_base: {
+  rag_base: {
+    /** Empty where the knowledge base belongs to no tenant. */
+    tenant: string;
     name: string;
+    /** Under which documents and chunks stand here and the vectors in the store; another one after each reindex. */
+    storage_key: string;
     description: string | null;
     embedding: string;
     dimension: number;
@@ -14,8 +18,14 @@ export interface CatalogueSchema {
     title: string | null;
     media_type: string;
     text: string;
-    /** SHA-256 over everything that decides how the document is indexed. */
+    /** SHA-256 over bytes, media type, metadata and principals. */
     content_hash: string;
+    /** The fingerprint of the chunker that cut it; null: not known. */
+    chunked_by: string | null;
+    /** What the source said of its version when it was read, with what was said beside; null: nothing. */
+    source_version: string | null;
+    /** JSON object of headings and atoms, by which it can be cut anew; null: not known. */
+    structure: string | null;
     /** JSON object. */
     metadata: string;
     /** JSON list, sorted; null for everybody. */
@@ -34,8 +44,25 @@ export interface CatalogueSchema {
     line_end: number;
     /** JSON list. */
     heading_path: string;
-    /** SHA-256 of the chunk's text, by which vectors are reused. */
+    /** SHA-256 of what is embedded, by which vectors are reused. */
     text_hash: string;
+    /** What is indexed and embedded in place of the document's text at the span; null: that text. */
+    index_text: string | null;
+  };
+  /** Knowledge bases that are being built anew under another key. */
+  rag_rebuild: {
+    storage_key: string;
+    new_key: string;
+    embedding: string;
+    dimension: number;
+  };
+  /** Keys whose documents and vectors are to be removed: nobody can see them any more. */
+  rag_doomed: {
+    storage_key: string;
+  };
+  /** Keys under which something was deleted or replaced whose bytes may still lie in the files. */
+  rag_purge_due: {
+    storage_key: string;
   };
   /** Vectors that the store may hold although no chunk owns them: written before the store is, cleared after. */
   rag_stray_vector: {

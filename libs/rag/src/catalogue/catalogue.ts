@@ -1,4 +1,4 @@
-import type { Chunk, JsonObject, LineRange, Span } from '@espalier/core';
+import type { Chunk, Document, JsonObject, LineRange, Span } from '@espalier/core';
 import type { Database } from '@espalier/database';
 import type { Transaction } from 'kysely';
 import type { CatalogueSchema } from './catalogue-schema.js';
@@ -11,12 +11,18 @@ export interface StoredDocument {
   readonly mediaType: string;
   readonly text: string;
   readonly contentHash: string;
+  readonly chunkedBy?: string;
+  readonly sourceVersion?: string;
+  readonly structure?: DocumentStructure;
   readonly metadata: JsonObject;
   /** Sorted; absent for everybody. */
   readonly principals?: readonly string[];
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }
+
+/** What a chunker looks at beside the text. */
+export type DocumentStructure = Pick<Document, 'headings' | 'atoms'>;
 
 /** A chunk as the catalogue keeps it: its text is the document's at `span`. */
 export interface StoredChunk {
@@ -26,7 +32,9 @@ export interface StoredChunk {
   readonly span: Span;
   readonly lines: LineRange;
   readonly headingPath: readonly string[];
+  /** SHA-256 of what is embedded. */
   readonly textHash: string;
+  readonly indexText?: string;
 }
 
 /** One document to write, with its chunks. */
@@ -39,15 +47,20 @@ export interface DocumentWrite {
 export interface Catalogue {
   /** All documents with their chunks in order, page by page. */
   documents(): AsyncIterable<{ document: StoredDocument; chunks: readonly StoredChunk[] }>;
+  countDocuments(): Promise<number>;
   document(id: string): Promise<StoredDocument | undefined>;
+  /** The chunks of a document, in order. */
+  chunksOf(documentId: string): Promise<readonly StoredChunk[]>;
   /** Notes ids that the store is about to hold. */
   addStrays(ids: readonly string[]): Promise<void>;
   strays(): Promise<readonly string[]>;
   clearStrays(ids: readonly string[]): Promise<void>;
+  /** Notes what a source now says of its version, for documents that did not change otherwise. */
+  setSourceVersions(versions: ReadonlyMap<string, string>): Promise<void>;
   /**
    * Replaces documents with their chunks and removes others, in one transaction.
    *
-   * The chunks written stop being strays; those that are gone become strays.
+   * The chunks written stop being strays; those that are gone become strays, and their bytes are due to be purged.
    */
   commit(change: {
     write: readonly DocumentWrite[];
@@ -140,6 +153,24 @@ export function createCatalogue(
         after = last.id;
       }
     },
+    async countDocuments() {
+      const { count } = await read
+        .selectFrom('rag_document')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('knowledge_base', '=', knowledgeBase)
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
+    async chunksOf(documentId) {
+      const rows = await read
+        .selectFrom('rag_chunk')
+        .selectAll()
+        .where('knowledge_base', '=', knowledgeBase)
+        .where('document_id', '=', documentId)
+        .orderBy('position')
+        .execute();
+      return rows.map(toChunk);
+    },
     async document(id) {
       const row = await read
         .selectFrom('rag_document')
@@ -158,6 +189,17 @@ export function createCatalogue(
         .execute();
       return rows.map(({ id }) => id);
     },
+    setSourceVersions: (versions) =>
+      database.write(async (trx) => {
+        for (const [id, version] of versions) {
+          await trx
+            .updateTable('rag_document')
+            .set({ source_version: version })
+            .where('knowledge_base', '=', knowledgeBase)
+            .where('id', '=', id)
+            .execute();
+        }
+      }),
     clearStrays: (ids) => database.write((trx) => deleteStrays(trx, ids)),
     commit: ({ write, remove, goneChunkIds }) =>
       database.write(async (trx) => {
@@ -173,6 +215,13 @@ export function createCatalogue(
               .values(part.map((chunk) => chunkRow(knowledgeBase, chunk)))
               .execute();
           }
+        }
+        if (goneChunkIds.length > 0 || remove.length > 0) {
+          await trx
+            .insertInto('rag_purge_due')
+            .values({ storage_key: knowledgeBase })
+            .onConflict((conflict) => conflict.column('storage_key').doNothing())
+            .execute();
         }
         const kept = new Set(write.flatMap(({ chunks }) => chunks.map(({ id }) => id)));
         await deleteStrays(trx, [...kept]);
@@ -198,6 +247,11 @@ function toDocument(row: CatalogueSchema['rag_document']): StoredDocument {
     mediaType: row.media_type,
     text: row.text,
     contentHash: row.content_hash,
+    ...(row.chunked_by === null ? {} : { chunkedBy: row.chunked_by }),
+    ...(row.source_version === null ? {} : { sourceVersion: row.source_version }),
+    ...(row.structure === null
+      ? {}
+      : { structure: JSON.parse(row.structure) as DocumentStructure }),
     metadata: JSON.parse(row.metadata) as JsonObject,
     ...(row.principals === null ? {} : { principals: JSON.parse(row.principals) as string[] }),
     createdAtMs: Number(row.created_at_ms),
@@ -214,6 +268,7 @@ function toChunk(row: CatalogueSchema['rag_chunk']): StoredChunk {
     lines: { start: row.line_start, end: row.line_end },
     headingPath: JSON.parse(row.heading_path) as string[],
     textHash: row.text_hash,
+    ...(row.index_text === null ? {} : { indexText: row.index_text }),
   };
 }
 
@@ -229,6 +284,9 @@ function documentRow(
     media_type: document.mediaType,
     text: document.text,
     content_hash: document.contentHash,
+    chunked_by: document.chunkedBy ?? null,
+    source_version: document.sourceVersion ?? null,
+    structure: document.structure === undefined ? null : JSON.stringify(document.structure),
     metadata: JSON.stringify(document.metadata),
     principals: document.principals === undefined ? null : JSON.stringify(document.principals),
     created_at_ms: document.createdAtMs,
@@ -251,5 +309,6 @@ function chunkRow(
     line_end: chunk.lines.end,
     heading_path: JSON.stringify(chunk.headingPath),
     text_hash: chunk.textHash,
+    index_text: chunk.indexText ?? null,
   };
 }

@@ -1,5 +1,6 @@
 import { createSilentLogger, createSystemClock, type Clock, type Logger } from '@espalier/core';
 import { openDatabase, type Migration } from '@espalier/database';
+import { sql } from 'kysely';
 import type { EmbeddingCache } from './embedding-cache.js';
 
 /** What {@link createEmbeddingCacheFile} takes. */
@@ -77,7 +78,7 @@ export async function createEmbeddingCacheFile(
   async function measure(): Promise<number> {
     const row = await database.read
       .selectFrom('rag_embedding')
-      .select(({ fn, ref }) => fn.sum<number | null>(fn('length', [ref('vector')])).as('bytes'))
+      .select(sql<number | null>`sum(length(vector))`.as('bytes'))
       .executeTakeFirst();
     return Number(row?.bytes ?? 0);
   }
@@ -88,11 +89,7 @@ export async function createEmbeddingCacheFile(
     const target = maxBytes * (1 - FREED_SHARE);
     const oldest = await database.read
       .selectFrom('rag_embedding')
-      .select(({ fn, ref }) => [
-        'embedding',
-        'text_hash',
-        fn<number>('length', [ref('vector')]).as('length'),
-      ])
+      .select(['embedding', 'text_hash', sql<number>`length(vector)`.as('length')])
       .orderBy('used_at_ms')
       .execute();
     const gone: { embedding: string; text_hash: string }[] = [];

@@ -2,32 +2,45 @@ import type { RetrieveOptions } from '@espalier/core';
 import type { StoredDocument } from '../catalogue/catalogue.js';
 import { DocumentUnknownError } from '../errors.js';
 import { mayRead } from './internal/access.js';
+import type { BaseContext } from './internal/base-context.js';
+import { examine } from './internal/check-health.js';
 import type { CorpusDocument } from './internal/corpus.js';
-import { ingest, removeDocuments, type KnowledgeBaseParts } from './internal/ingest.js';
+import { erase } from './internal/erase.js';
+import { ingest } from './internal/ingest.js';
+import type { KnowledgeBaseParts } from './internal/knowledge-base-parts.js';
 import { createMutex } from './internal/mutex.js';
+import { repairFindings } from './internal/repair-index.js';
 import { search } from './internal/search.js';
-import { createVectorScaleEstimator } from './internal/vector-scale.js';
+import { createVectorScaleEstimator, type VectorScaleEstimator } from './internal/vector-scale.js';
+import { writeSnapshot } from './internal/write-snapshot.js';
 import type { DocumentInfo, KnowledgeBase, KnowledgeBaseInfo } from './knowledge-base.js';
+import type { HealthReport, WorkOptions } from './lifecycle.js';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
 
 /** A knowledge base with the end of its life. */
 export interface OpenKnowledgeBase extends KnowledgeBase {
-  /** Resolves when no ingest is running any more; later ones are refused. */
+  /** Runs `work` between the changes, and goes on with the parts that it resolves to. */
+  replace<T>(
+    work: () => Promise<{ parts: KnowledgeBaseParts; info: KnowledgeBaseInfo; result: T }>,
+  ): Promise<T>;
+  /** Removes from its store the bytes of what was deleted. */
+  purgeIndex(): Promise<void>;
+  /** Resolves when no change is running any more; later ones are refused. */
   settle(): Promise<void>;
 }
 
 /** Creates the knowledge base over parts that were opened for it. */
 export function createKnowledgeBase(
-  parts: KnowledgeBaseParts,
-  options: { info: KnowledgeBaseInfo; assertOpen: () => void },
+  context: BaseContext,
+  opened: { parts: KnowledgeBaseParts; info: KnowledgeBaseInfo },
 ): OpenKnowledgeBase {
-  const { corpus, index, catalogue } = parts;
-  const { info, assertOpen } = options;
-  const { name } = info;
+  const { assertOpen, registry, purger, dropIndex } = context;
+  const { name, tenant = '' } = opened.info;
   const mutex = createMutex();
-  const scale = createVectorScaleEstimator({ corpus, index });
+  let { parts, info } = opened;
+  let scale = scaleOf(parts);
 
   /** Runs a change after those before it. */
   const change = <T>(work: () => Promise<T>): Promise<T> =>
@@ -41,23 +54,36 @@ export function createKnowledgeBase(
     });
   const doRetrieve = async (retrieve: RetrieveOptions): ReturnType<KnowledgeBase['search']> => {
     assertOpen();
+    const estimator = scale;
     return search(
-      { ...parts, knowledgeBase: name, vectorScale: (query) => scale.scaleOf(query) },
+      { ...parts, knowledgeBase: name, vectorScale: (query) => estimator.scaleOf(query) },
       retrieve,
     );
   };
+  const eraseFrom: KnowledgeBase['erase'] = (selection) =>
+    change(() => erase(parts, { name, tenant, registry, purger, dropIndex }, selection));
+  const check = async (options: WorkOptions = {}): Promise<HealthReport> =>
+    (await examine(parts, { name, registry }, options)).report;
 
   return {
     name,
-    info,
-    ingest: (given) => change(() => ingest(parts, given)),
-    removeDocument: ({ id, abortSignal }) =>
+    get info() {
+      return info;
+    },
+    ingest: (given) =>
       change(async () => {
-        abortSignal?.throwIfAborted();
-        if (!corpus.documents.has(id)) return false;
-        await removeDocuments(parts, [id]);
-        return true;
+        const report = await ingest(parts, given);
+        if (report.removed > 0) {
+          await parts.index.purge?.();
+          await purger.purge();
+        }
+        return report;
       }),
+    async removeDocument({ id, abortSignal }) {
+      const signal = abortSignal === undefined ? {} : { abortSignal };
+      return (await eraseFrom({ ids: [id], ...signal })).documents > 0;
+    },
+    erase: eraseFrom,
     async listDocuments(given = {}) {
       assertOpen();
       const limit = Math.max(1, Math.min(MAX_LIMIT, given.limit ?? DEFAULT_LIMIT));
@@ -65,7 +91,7 @@ export function createKnowledgeBase(
         given.cursor === undefined
           ? undefined
           : Buffer.from(given.cursor, 'base64url').toString('utf8');
-      const listed = [...corpus.documents.values()]
+      const listed = [...parts.corpus.documents.values()]
         .filter(
           ({ id, principals }) =>
             (after === undefined || id > after) && mayRead(principals, given.principals),
@@ -81,8 +107,8 @@ export function createKnowledgeBase(
     },
     async getDocument({ id, principals }) {
       assertOpen();
-      const stored = await catalogue.document(id);
-      const known = corpus.documents.get(id);
+      const stored = await parts.catalogue.document(id);
+      const known = parts.corpus.documents.get(id);
       // Who may not read it must not learn that it is there.
       if (stored === undefined || known === undefined || !mayRead(stored.principals, principals)) {
         throw new DocumentUnknownError({ knowledgeBase: name, id });
@@ -94,13 +120,36 @@ export function createKnowledgeBase(
     async stats() {
       assertOpen();
       return {
-        documents: corpus.documents.size,
-        chunks: corpus.chunkCount,
-        vectors: await index.count(),
+        documents: parts.corpus.documents.size,
+        chunks: parts.corpus.chunkCount,
+        vectors: await parts.index.count(),
       };
     },
+    health: (options) => change(() => check(options)),
+    repair: (options = {}) =>
+      change(async () => {
+        const examined = await examine(parts, { name, registry }, options);
+        const counts = await repairFindings(parts, examined, options);
+        const { added, replaced, removed } = counts;
+        const signal =
+          options.abortSignal === undefined ? {} : { abortSignal: options.abortSignal };
+        return { added, replaced, removed, health: await check(signal) };
+      }),
+    snapshot: (options) => change(() => writeSnapshot(parts, info, options)),
+    replace: (work) =>
+      change(async () => {
+        const next = await work();
+        ({ parts, info } = next);
+        scale = scaleOf(parts);
+        return next.result;
+      }),
+    purgeIndex: () => change(async () => parts.index.purge?.()),
     settle: () => mutex.run(async () => undefined),
   };
+
+  function scaleOf(own: KnowledgeBaseParts): VectorScaleEstimator {
+    return createVectorScaleEstimator({ corpus: own.corpus, index: own.index });
+  }
 }
 
 function toInfo(document: StoredDocument | CorpusDocument, chunkCount: number): DocumentInfo {

@@ -8,47 +8,61 @@ import {
   type DocumentLoader,
   type EmbeddingModel,
   type Logger,
+  type ModelChunker,
+  type Random,
   type VectorStore,
 } from '@espalier/core';
 import { openDatabase } from '@espalier/database';
+import { createBaseRegistry } from '../catalogue/base-registry.js';
 import { catalogueMigrations } from '../catalogue/catalogue-migrations.js';
 import type { CatalogueSchema } from '../catalogue/catalogue-schema.js';
-import { createCatalogue } from '../catalogue/catalogue.js';
 import { createRecursiveChunker } from '../chunking/create-recursive-chunker.js';
-import {
-  IndexMismatchError,
-  KnowledgeBaseExistsError,
-  KnowledgeBaseNameError,
-  KnowledgeBaseUnknownError,
-  StoreClosedError,
-} from '../errors.js';
+import { createEmbeddingCacheFile } from '../embedding/create-embedding-cache-file.js';
+import { createEmbeddingPipeline } from '../embedding/create-embedding-pipeline.js';
+import { embeddingIdentity } from '../embedding/embedding-identity.js';
+import type { EmbeddingCache } from '../embedding/embedding-cache.js';
+import type { EmbeddingRetryOptions } from '../embedding/internal/retry-budget.js';
+import { StoreClosedError, TenantNameError } from '../errors.js';
 import { createMarkdownLoader } from '../loaders/markdown-loader.js';
 import { createTextLoader } from '../loaders/text-loader.js';
 import { createMemoryStore } from '../memory/create-memory-store.js';
-import { createKnowledgeBase, type OpenKnowledgeBase } from './create-knowledge-base.js';
-import { createCorpus } from './internal/corpus.js';
-import { sweepStrays } from './internal/ingest.js';
-import { createMutex } from './internal/mutex.js';
-import { repairIndex } from './internal/repair-index.js';
-import type { KnowledgeBaseInfo, KnowledgeBases } from './knowledge-base.js';
+import { lockFolder } from '../simd/storage/lock-folder.js';
+import { createBaseContext } from './internal/base-context.js';
+import { createBaseSet, type OwnedBaseSet } from './internal/create-base-set.js';
+import { createPurger } from './internal/purger.js';
+import type { KnowledgeBases } from './knowledge-base.js';
 
 /** What {@link createKnowledgeBases} takes. */
 export interface KnowledgeBasesOptions {
-  /** Where the catalogue (`catalogue.sqlite`) lives; made where it does not exist. */
+  /** Where the catalogue (`catalogue.sqlite`) lives; made where it does not exist. One process at a time uses it. */
   readonly folder: string;
   readonly embeddingModel: EmbeddingModel;
-  /** Default: a memory store, filled from the catalogue when a knowledge base is opened. Stays open after `close`. */
+  /** How the embedding model is called. */
+  readonly embedding?: {
+    /**
+     * Keeps vectors by the hash of their texts. `auto` (default): in `embeddings.sqlite` of the folder where the store
+     * does not persist, so that opening does not embed anew; a store that persists is such a cache itself, but forgets
+     * what is removed. `true`: always. A cache that is passed in stays open after `close`.
+     */
+    readonly cache?: 'auto' | boolean | EmbeddingCache;
+    readonly retry?: EmbeddingRetryOptions;
+    /** Calls in flight at once, where the model allows more than one. Default 2. */
+    readonly concurrency?: number;
+  };
+  /** Default: a memory store, filled when a knowledge base is opened. Stays open after `close`. */
   readonly store?: VectorStore;
   /** Tried before the built-in ones (Markdown, plain text). */
   readonly loaders?: readonly DocumentLoader[];
   /** Default: the recursive chunker with the embedding model's token count. */
-  readonly chunker?: Chunker;
+  readonly chunker?: Chunker | ModelChunker;
   readonly clock?: Clock;
+  readonly random?: Random;
   readonly logger?: Logger;
 }
 
 const CATALOGUE_FILE = 'catalogue.sqlite';
-const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/u;
+const CACHE_FILE = 'embeddings.sqlite';
+const TENANT = /^[a-z0-9][a-z0-9._-]{0,63}$/u;
 /** What an encoder adds around a text; chunks leave room for it. */
 const FRAME_TOKENS = 2;
 const DEFAULT_CHUNK_TOKENS = 200;
@@ -58,159 +72,118 @@ const DEFAULT_CHUNK_TOKENS = 200;
  *
  * Documents, texts and chunks live in the catalogue, vectors in the store. Where the process died between the two,
  * opening a knowledge base brings them back in line: nothing stored is lost, nothing is there twice.
+ *
+ * @throws {StoreLockedError} `ERR_RAG_STORE_LOCKED`: the folder is open elsewhere, in this or another process.
  */
 export async function createKnowledgeBases(
   options: KnowledgeBasesOptions,
 ): Promise<KnowledgeBases> {
-  const { embeddingModel } = options;
+  const { embeddingModel, folder } = options;
   const logger = options.logger ?? createSilentLogger();
   const clock = options.clock ?? createSystemClock();
   const store = options.store ?? createMemoryStore();
-  const loaders = [...(options.loaders ?? []), createMarkdownLoader(), createTextLoader()];
-  const chunker = options.chunker ?? defaultChunker(embeddingModel);
-  const wanted = { embedding: embeddingId(embeddingModel), dimension: embeddingModel.dimension };
 
-  await mkdir(options.folder, { recursive: true });
-  const database = await openDatabase<CatalogueSchema>({
-    url: `sqlite:${join(options.folder, CATALOGUE_FILE)}`,
-    migrations: catalogueMigrations,
-    namespace: 'rag',
-    clock,
-    logger,
-  });
-  const opened = new Map<string, Promise<OpenKnowledgeBase>>();
-  const mutex = createMutex();
-  let closing: Promise<void> | undefined;
-  const assertOpen = (): void => {
-    if (closing !== undefined) throw new StoreClosedError({ store: 'knowledge bases' });
+  await mkdir(folder, { recursive: true });
+  const lock = await lockFolder(folder);
+  const closers: (() => unknown)[] = [
+    () => {
+      lock.release();
+    },
+  ];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.reverse()) await close();
   };
-
-  const list = async (): Promise<KnowledgeBaseInfo[]> => {
-    const rows = await database.read
-      .selectFrom('rag_knowledge_base')
-      .selectAll()
-      .orderBy('name')
-      .execute();
-    return rows.map(toInfo);
-  };
-  const open = async (info: KnowledgeBaseInfo): Promise<OpenKnowledgeBase> => {
-    const { name } = info;
-    if (info.embedding !== wanted.embedding || info.dimension !== wanted.dimension) {
-      throw new IndexMismatchError({ index: name, found: info, wanted });
-    }
-    const index = await store.openIndex({ name, ...wanted });
-    const catalogue = createCatalogue(database, name);
-    const corpus = createCorpus();
-    for await (const { document, chunks } of catalogue.documents()) corpus.set(document, chunks);
-    const parts = {
-      catalogue,
-      corpus,
-      index,
-      embeddingModel,
-      maxRecordsPerUpsert: store.limits.maxRecordsPerUpsert,
-      chunker,
-      loaders,
+  try {
+    const database = await openDatabase<CatalogueSchema>({
+      url: `sqlite:${join(folder, CATALOGUE_FILE)}`,
+      migrations: catalogueMigrations,
+      namespace: 'rag',
+      secureDelete: true,
       clock,
       logger,
+    });
+    closers.push(() => database.close());
+    const { cache, isOwned } = await openCache(options, store, { clock, logger });
+    if (isOwned) closers.push(() => cache?.close());
+    const registry = createBaseRegistry(database);
+    let closing: Promise<void> | undefined;
+    const context = createBaseContext({
+      database,
+      registry,
+      store,
+      purger: createPurger({ database, registry, cache, logger }),
+      assertOpen() {
+        if (closing !== undefined) throw new StoreClosedError({ store: 'knowledge bases' });
+      },
+      common: {
+        embedder: createEmbeddingPipeline({
+          model: embeddingModel,
+          clock,
+          ...(cache === undefined ? {} : { cache }),
+          ...(options.random === undefined ? {} : { random: options.random }),
+          ...(options.embedding?.retry === undefined ? {} : { retry: options.embedding.retry }),
+          ...(options.embedding?.concurrency === undefined
+            ? {}
+            : { concurrency: options.embedding.concurrency }),
+        }),
+        maxRecordsPerUpsert: store.limits.maxRecordsPerUpsert,
+        isPersistent: store.limits.isPersistent,
+        chunker: options.chunker ?? defaultChunker(embeddingModel),
+        loaders: [...(options.loaders ?? []), createMarkdownLoader(), createTextLoader()],
+        clock,
+        logger,
+      },
+    });
+    const sets = new Map<string, OwnedBaseSet>();
+    const setOf = (tenant: string): OwnedBaseSet => {
+      const known = sets.get(tenant) ?? createBaseSet(context, tenant);
+      sets.set(tenant, known);
+      return known;
     };
-    await sweepStrays(parts, await catalogue.strays());
-    const repaired = await repairIndex(parts);
-    if (repaired.added + repaired.removed > 0 && store.limits.isPersistent) {
-      logger.warn('The vector index was out of step with the catalogue and has been repaired.', {
-        knowledgeBase: name,
-        ...repaired,
-      });
-    }
-    return createKnowledgeBase(parts, { info, assertOpen });
-  };
-  const openOnce = (info: KnowledgeBaseInfo): Promise<OpenKnowledgeBase> => {
-    const known = opened.get(info.name);
-    if (known !== undefined) return known;
-    const opening = open(info);
-    opened.set(info.name, opening);
-    opening.catch(() => opened.delete(info.name));
-    return opening;
-  };
-  const find = async (name: string): Promise<KnowledgeBaseInfo> => {
-    const all = await list();
-    const info = all.find((candidate) => candidate.name === name);
-    if (info === undefined)
-      throw new KnowledgeBaseUnknownError({ name, known: all.map((one) => one.name) });
-    return info;
-  };
-  const closeAll = async (): Promise<void> => {
-    const bases = await Promise.allSettled(opened.values());
-    for (const base of bases) if (base.status === 'fulfilled') await base.value.settle();
-    await mutex.run(async () => undefined);
-    await database.close();
-    if (options.store === undefined) await store.close();
-  };
+    const close = async (): Promise<void> => {
+      for (const set of sets.values()) await set.settle();
+      if (options.store === undefined) await store.close();
+      await closeAll();
+    };
+    return {
+      ...setOf(''),
+      forTenant(tenant) {
+        if (!TENANT.test(tenant)) throw new TenantNameError({ tenant });
+        return setOf(tenant);
+      },
+      async purge() {
+        context.assertOpen();
+        if ((await registry.purgeDue()).length === 0) return false;
+        for (const set of sets.values()) await set.purgeIndexes();
+        await context.purger.purge();
+        return true;
+      },
+      close: () => (closing ??= close()),
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
 
-  return {
-    create: ({ name, description }) =>
-      mutex.run(async () => {
-        assertOpen();
-        if (typeof name !== 'string' || !NAME.test(name))
-          throw new KnowledgeBaseNameError({ name });
-        if ((await list()).some((info) => info.name === name))
-          throw new KnowledgeBaseExistsError({ name });
-        // What an earlier one of this name left behind must not come back.
-        await store.dropIndex({ name });
-        const row: CatalogueSchema['rag_knowledge_base'] = {
-          name,
-          description: description?.toWellFormed() ?? null,
-          ...wanted,
-          created_at_ms: clock.now(),
-        };
-        await database.write((trx) => trx.insertInto('rag_knowledge_base').values(row).execute());
-        return openOnce(toInfo(row));
-      }),
-    async get(name) {
-      assertOpen();
-      return opened.get(name) ?? openOnce(await find(name));
-    },
-    async list() {
-      assertOpen();
-      return list();
-    },
-    drop: (name) =>
-      mutex.run(async () => {
-        assertOpen();
-        await find(name);
-        const base = await opened.get(name)?.catch(() => undefined);
-        await base?.settle();
-        opened.delete(name);
-        await database.write(async (trx) => {
-          for (const table of ['rag_chunk', 'rag_document', 'rag_stray_vector'] as const) {
-            await trx.deleteFrom(table).where('knowledge_base', '=', name).execute();
-          }
-          await trx.deleteFrom('rag_knowledge_base').where('name', '=', name).execute();
-        });
-        await store.dropIndex({ name });
-      }),
-    close: () => (closing ??= closeAll()),
-  };
+async function openCache(
+  { embedding, folder }: KnowledgeBasesOptions,
+  store: VectorStore,
+  seams: { clock: Clock; logger: Logger },
+): Promise<{ cache: EmbeddingCache | undefined; isOwned: boolean }> {
+  const choice = embedding?.cache ?? 'auto';
+  if (typeof choice === 'object') return { cache: choice, isOwned: false };
+  const isWanted = choice === 'auto' ? !store.limits.isPersistent : choice;
+  if (!isWanted) return { cache: undefined, isOwned: true };
+  const cache = await createEmbeddingCacheFile({ path: join(folder, CACHE_FILE), ...seams });
+  return { cache, isOwned: true };
 }
 
 function defaultChunker(model: EmbeddingModel): Chunker {
   const room = Math.max(1, model.limits.maxTokensPerText - FRAME_TOKENS);
   return createRecursiveChunker({
     countTokens: (text) => model.countTokens(text),
-    tokenizerId: embeddingId(model),
+    tokenizerId: embeddingIdentity(model),
     maxTokens: Math.min(DEFAULT_CHUNK_TOKENS, room),
   });
-}
-
-function embeddingId(model: EmbeddingModel): string {
-  return `${model.provider}/${model.modelId}`;
-}
-
-function toInfo(row: CatalogueSchema['rag_knowledge_base']): KnowledgeBaseInfo {
-  return {
-    name: row.name,
-    ...(row.description === null ? {} : { description: row.description }),
-    embedding: row.embedding,
-    dimension: row.dimension,
-    createdAtMs: Number(row.created_at_ms),
-  };
 }

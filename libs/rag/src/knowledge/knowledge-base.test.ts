@@ -323,10 +323,29 @@ describe('A knowledge base', () => {
       expect(
         await sourcesOf({ query, filter: { field: 'team', op: 'exists', value: false } }),
       ).toEqual(['salary.md']);
-      // The store's own fields are out of reach of a filter.
-      expect(
-        await sourcesOf({ query, filter: { field: 'access', op: 'eq', value: 'all' } }),
-      ).toEqual([]);
+    });
+
+    it("refuses a filter over a field that nobody may read has, the store's own among them", async () => {
+      const refused = async (options: Parameters<KnowledgeBase['search']>[0]): Promise<unknown> =>
+        base.search(options).catch((error: unknown) => error);
+      const query = 'key';
+      const owner = { field: 'owner', op: 'eq', value: 'x' } as const;
+      for (const field of ['access', 'teem', 'metadata']) {
+        expect(
+          await refused({ query, filter: { op: 'not', filter: { ...owner, field } } }),
+        ).toMatchObject({
+          code: 'ERR_RAG_FILTER_FIELD_INVALID',
+          message: expect.stringContaining('age, documentId, mediaType, source, team') as string,
+        });
+      }
+      await base.ingest({
+        sources: [source('own.md', 'key', { metadata: { owner: 'x' }, principals: ['board'] })],
+      });
+      expect(await refused({ query, filter: owner, principals: ['staff'] })).toMatchObject({
+        code: 'ERR_RAG_FILTER_FIELD_INVALID',
+        message: expect.not.stringContaining('owner,') as string,
+      });
+      expect(await sourcesOf({ query, filter: owner, principals: ['board'] })).toEqual(['own.md']);
     });
 
     it('forgets a document that was removed', async () => {

@@ -4,7 +4,7 @@ import { createBm25Index, type Bm25Index } from '../../lexical/create-bm25-index
 import { accessKey } from './access.js';
 
 /** A document as search sees it: without its text. */
-export interface CorpusDocument extends Omit<StoredDocument, 'text'> {
+export interface CorpusDocument extends Omit<StoredDocument, 'text' | 'structure'> {
   readonly access: string;
   /** What filters see. */
   readonly fields: JsonObject;
@@ -12,7 +12,7 @@ export interface CorpusDocument extends Omit<StoredDocument, 'text'> {
 }
 
 /** A chunk as search sees it: without its text. */
-export type CorpusChunk = Omit<StoredChunk, 'documentId'>;
+export type CorpusChunk = Omit<StoredChunk, 'documentId' | 'indexText'>;
 
 /** What one knowledge base holds, in memory: everything that search needs beside the vectors. */
 export interface Corpus {
@@ -25,6 +25,9 @@ export interface Corpus {
   chunkWithText(textHash: string): string | undefined;
   /** The readers of the documents, by key. */
   accessKeys(): ReadonlyMap<string, readonly string[] | undefined>;
+  /** The fields that documents have, by the key of their readers. */
+  fieldsByAccess(): ReadonlyMap<string, ReadonlySet<string>>;
+  setSourceVersion(documentId: string, version: string): void;
   set(document: StoredDocument, chunks: readonly StoredChunk[]): void;
   delete(documentId: string): void;
 }
@@ -44,11 +47,13 @@ export function createCorpus(): Corpus {
   const owners = new Map<string, { document: CorpusDocument; chunk: CorpusChunk }>();
   const byText = new Map<string, Set<string>>();
   const lexical = createBm25Index();
+  let fieldSets: Map<string, Set<string>> | undefined;
 
   const remove = (documentId: string): void => {
     const document = documents.get(documentId);
     if (document === undefined) return;
     documents.delete(documentId);
+    fieldSets = undefined;
     for (const { id, textHash } of document.chunks) {
       owners.delete(id);
       lexical.delete(id);
@@ -68,16 +73,50 @@ export function createCorpus(): Corpus {
     chunkWithText: (textHash) => byText.get(textHash)?.values().next().value,
     accessKeys: () =>
       new Map([...documents.values()].map(({ access, principals }) => [access, principals])),
+    fieldsByAccess() {
+      if (fieldSets === undefined) {
+        fieldSets = new Map();
+        for (const { access, fields } of documents.values()) {
+          const known = fieldSets.get(access) ?? new Set();
+          for (const field of Object.keys(fields)) known.add(field);
+          fieldSets.set(access, known);
+        }
+      }
+      return fieldSets;
+    },
+    setSourceVersion(documentId, sourceVersion) {
+      const document = documents.get(documentId);
+      if (document === undefined) return;
+      const changed = { ...document, sourceVersion };
+      documents.set(documentId, changed);
+      for (const chunk of changed.chunks) owners.set(chunk.id, { document: changed, chunk });
+    },
     set(stored, chunks) {
       remove(stored.id);
-      const { text, ...rest } = stored;
-      const kept = chunks.map(({ documentId: _, ...chunk }) => chunk);
+      fieldSets = undefined;
+      const { text, structure: _structure, ...rest } = stored;
+      const kept = chunks.map(
+        ({ id, position, span, lines, headingPath, textHash }): CorpusChunk => ({
+          id,
+          position,
+          span,
+          lines,
+          headingPath,
+          textHash,
+        }),
+      );
       const access = accessKey(stored.principals);
-      const document: CorpusDocument = { ...rest, access, fields: fieldsOf(stored), chunks: kept };
+      const document: CorpusDocument = {
+        ...rest,
+        access,
+        fields: recordFields(stored),
+        chunks: kept,
+      };
       documents.set(document.id, document);
-      for (const chunk of kept) {
+      for (const [place, chunk] of kept.entries()) {
         owners.set(chunk.id, { document, chunk });
-        lexical.set(chunk.id, text.slice(chunk.span.start, chunk.span.end));
+        const own = text.slice(chunk.span.start, chunk.span.end);
+        lexical.set(chunk.id, chunks[place]?.indexText ?? own);
         const ids = byText.get(chunk.textHash);
         if (ids === undefined) byText.set(chunk.textHash, new Set([chunk.id]));
         else ids.add(chunk.id);
@@ -93,11 +132,12 @@ export function toRecord(
   chunk: { id: string; text: string },
   vector: Float32Array,
 ): VectorRecord {
-  const metadata = { ...fieldsOf(document), [ACCESS_FIELD]: accessKey(document.principals) };
+  const metadata = { ...recordFields(document), [ACCESS_FIELD]: accessKey(document.principals) };
   return { id: chunk.id, vector, text: chunk.text, metadata };
 }
 
-function fieldsOf(document: StoredDocument): JsonObject {
+/** The fields of a document by the names that stores keep them under. */
+export function recordFields(document: StoredDocument): JsonObject {
   const fields: JsonObject = {
     source: document.source,
     documentId: document.id,

@@ -10,7 +10,8 @@ import { matchesFilter } from '../../filter/matches-filter.js';
 import { mayRead } from './access.js';
 import { ACCESS_FIELD, storedField, type CorpusChunk, type CorpusDocument } from './corpus.js';
 import { hasEvidence } from './evidence.js';
-import type { KnowledgeBaseParts } from './ingest.js';
+import { assertKnownFields } from './assert-known-fields.js';
+import type { KnowledgeBaseParts } from './knowledge-base-parts.js';
 
 const DEFAULT_TOP_K = 8;
 const MAX_TOP_K = 1000;
@@ -47,7 +48,7 @@ export async function search(
   },
   options: RetrieveOptions,
 ): Promise<RetrieveResult> {
-  const { corpus, index, embeddingModel } = parts;
+  const { corpus, index, embedder } = parts;
   const { principals, filter, abortSignal } = options;
   abortSignal?.throwIfAborted();
   const warnings: Warning[] = [];
@@ -62,6 +63,7 @@ export async function search(
   if (query === '' || topK === 0 || corpus.chunkCount === 0)
     return { passages: [], hasEvidence: false, warnings };
 
+  if (filter !== undefined) assertKnownFields(corpus, filter, principals);
   const signal = abortSignal === undefined ? {} : { abortSignal };
   const candidates = Math.max(MIN_CANDIDATES, topK * CANDIDATES_PER_RESULT);
   const isAllowed = (document: CorpusDocument): boolean =>
@@ -85,13 +87,8 @@ export async function search(
     .slice(0, candidates)
     .map(([id]) => id);
 
-  const { embeddings } = await embeddingModel.doEmbed({
-    texts: [query],
-    purpose: 'query',
-    ...signal,
-  });
-  const vector = embeddings[0];
-  const hasVector = vector?.some((value) => value !== 0) === true;
+  const vector = await embedder.embedQuery({ query, abortSignal });
+  const hasVector = vector.some((value) => value !== 0);
   const storeFilter = filterFor(parts, options);
   const near = hasVector
     ? await index.query({

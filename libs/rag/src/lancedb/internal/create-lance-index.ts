@@ -119,6 +119,18 @@ export function createLanceIndex(options: {
   };
   const queue = createWriteQueue<VectorRecord>({ maxItems: ROWS_PER_WRITE, write });
 
+  /** A deletion only marks rows in files that stay; so every row is written anew, and all that is older goes. */
+  const purge = async (): Promise<void> => {
+    await table.update({ valuesSql: { id: 'id' } });
+    // The first call merges and makes a version of its own, the second removes what it merged.
+    for (let call = 0; call < 2; call += 1) {
+      await table.optimize({
+        cleanupOlderThan: new Date(clock.now() + VERSION_LIFE_MS),
+        deleteUnverified: true,
+      });
+    }
+  };
+
   const where = (filter: Filter | undefined): string | undefined =>
     filter === undefined ? undefined : compileFilter(filter, columns);
   const idsWhere = async (filter: Filter | undefined): Promise<string[]> => {
@@ -211,6 +223,10 @@ export function createLanceIndex(options: {
     async count(selection) {
       begin(selection?.abortSignal);
       return attempt('count', () => table.countRows(where(selection?.filter)));
+    },
+    async purge(purgeOptions) {
+      begin(purgeOptions?.abortSignal);
+      await queue.alone(() => attempt('purge', purge));
     },
     settle: () => queue.settle(),
   };

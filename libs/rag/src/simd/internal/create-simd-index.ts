@@ -177,6 +177,11 @@ export function createSimdIndex(options: {
       await queue.settle();
       return attempt('build', makePlan);
     },
+    async purge(purgeOptions) {
+      begin(purgeOptions?.abortSignal);
+      // Each deletion has wiped its records by the time that it ends.
+      await queue.settle();
+    },
     stats: () => ({
       size: table.live,
       plan,
