@@ -10,7 +10,7 @@ import { embeddingIdentity } from './embedding-identity.js';
 import type { EmbeddingCache } from './embedding-cache.js';
 import { hashText } from './hash-text.js';
 import { planCalls } from './internal/plan-calls.js';
-import { createRetryBudget, type EmbeddingRetryOptions } from './internal/retry-budget.js';
+import { createRetryBudget, type EmbeddingRetryOptions } from './retry-budget.js';
 
 /** What {@link createEmbeddingPipeline} takes. */
 export interface EmbeddingPipelineOptions {

@@ -21,7 +21,7 @@ import { createEmbeddingCacheFile } from '../embedding/create-embedding-cache-fi
 import { createEmbeddingPipeline } from '../embedding/create-embedding-pipeline.js';
 import { embeddingIdentity } from '../embedding/embedding-identity.js';
 import type { EmbeddingCache } from '../embedding/embedding-cache.js';
-import type { EmbeddingRetryOptions } from '../embedding/internal/retry-budget.js';
+import type { EmbeddingRetryOptions } from '../embedding/retry-budget.js';
 import { StoreClosedError, TenantNameError } from '../errors.js';
 import { createMarkdownLoader } from '../loaders/markdown-loader.js';
 import { createTextLoader } from '../loaders/text-loader.js';

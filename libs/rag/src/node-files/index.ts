@@ -1,2 +1,2 @@
-export { readSourceFiles } from './read-source-files.js';
-export type { ReadSourceFilesOptions } from './read-source-files.js';
+export { listSourceFiles, readSourceFiles } from './read-source-files.js';
+export type { ListedSourceFile, ReadSourceFilesOptions, SourceFile } from './read-source-files.js';

@@ -1,10 +1,21 @@
+import { statSync } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { EspalierError } from '@espalier/core';
+import { createSystemClock, EspalierError, type Clock } from '@espalier/core';
 import { SourceFileError } from '../errors.js';
 import type { IngestSource } from '../knowledge/knowledge-base.js';
 
-/** What {@link readSourceFiles} takes. */
+/** A file that was read. */
+export interface SourceFile extends IngestSource {
+  readonly bytes: Uint8Array;
+}
+
+/** A file that is read when it is needed. */
+export interface ListedSourceFile extends IngestSource {
+  readonly bytes: () => Promise<Uint8Array>;
+}
+
+/** What {@link readSourceFiles} and {@link listSourceFiles} take. */
 export interface ReadSourceFilesOptions {
   /** Files and folders; folders are read to any depth. */
   readonly paths: readonly string[];
@@ -16,6 +27,8 @@ export interface ReadSourceFilesOptions {
 }
 
 const DEFAULT_ENDINGS = ['md', 'markdown', 'mdx', 'txt', 'text', 'rst', 'adoc'];
+/** File systems keep times no finer than this on some platforms. Units: ms. */
+const RACY_MS = 2000;
 const SKIPPED_FOLDERS = new Set(['node_modules', '.git', '.hg', '.svn']);
 
 /**
@@ -27,7 +40,44 @@ const SKIPPED_FOLDERS = new Set(['node_modules', '.git', '.hg', '.svn']);
  */
 export async function* readSourceFiles(
   options: ReadSourceFilesOptions,
-): AsyncGenerator<IngestSource> {
+): AsyncGenerator<SourceFile> {
+  const signal = options.abortSignal === undefined ? {} : { signal: options.abortSignal };
+  for await (const { file, source } of findFiles(options)) {
+    yield { source, bytes: await guard(file, () => readFile(file, signal)) };
+  }
+}
+
+/**
+ * Yields the files under the paths as {@link readSourceFiles} does, but reads none of them: each has a version, by which
+ * an ingest tells whether it changed since, at the cost of a look at its folder entry.
+ *
+ * The version is made of size, inode and times of the last change of content and of entry, in nanoseconds. Programs can
+ * set the first time, not the second. A file that changed within the last two seconds gets no version, because a change
+ * right after it could leave the same one.
+ *
+ * @throws {SourceFileError} `ERR_RAG_SOURCE_FILE`: not there, not readable, or outside of the root.
+ */
+export async function* listSourceFiles(
+  options: ReadSourceFilesOptions & { readonly clock?: Clock },
+): AsyncGenerator<ListedSourceFile> {
+  const clock = options.clock ?? createSystemClock();
+  const signal = options.abortSignal === undefined ? {} : { signal: options.abortSignal };
+  for await (const { file, source } of findFiles(options)) {
+    const found = await guard(file, () => Promise.resolve(statSync(file, { bigint: true })));
+    const isSettled = Number(found.ctimeMs) < clock.now() - RACY_MS;
+    yield {
+      source,
+      ...(isSettled && {
+        version: `${found.size}:${found.ino}:${found.mtimeNs}:${found.ctimeNs}`,
+      }),
+      bytes: () => guard(file, () => readFile(file, signal)),
+    };
+  }
+}
+
+async function* findFiles(
+  options: ReadSourceFilesOptions,
+): AsyncGenerator<{ file: string; source: string }> {
   const endings = new Set(
     (options.endings ?? DEFAULT_ENDINGS).map((ending) => ending.toLowerCase()),
   );
@@ -46,11 +96,7 @@ export async function* readSourceFiles(
       if (!isInside(root, file))
         throw new SourceFileError({ path: given, problem: `it is outside of ${root}` });
       const source = relative(root, file).split(sep).join('/');
-      const signal = options.abortSignal === undefined ? {} : { signal: options.abortSignal };
-      yield {
-        source: source === '' ? basename(file) : source,
-        bytes: await guard(file, () => readFile(file, signal)),
-      };
+      yield { file, source: source === '' ? basename(file) : source };
     }
   }
 }

@@ -20,7 +20,7 @@ export class StoreLockedError extends EspalierError {
   constructor(options: { folder: string; cause?: unknown }) {
     super({
       code: 'ERR_RAG_STORE_LOCKED',
-      message: `The store in ${truncateValue(options.folder, 200)} is open elsewhere, in this or another process. Close it there, or give this one its own folder.`,
+      message: `The folder ${truncateValue(options.folder, 200)} is in use elsewhere, in this or another process. Close it there, or use a folder of its own.`,
       cause: options.cause,
       isRetryable: true,
       details: { folder: options.folder },

@@ -45,7 +45,7 @@ export async function restoreDocuments(
           textHash: hashText(indexText ?? text),
         };
       }),
-      ...(isWhole && { vectors: vectors as Float32Array[] }),
+      ...(isWhole && { vectors }),
     });
     chunksInBatch += chunks.length;
     if (chunksInBatch >= CHUNKS_PER_BATCH) await flush();
