@@ -1,7 +1,8 @@
 // nDCG@10 and MRR@10 of knowledge-base search, and how often `hasEvidence` is right.
 //
 //   node bench/retrieval/run.mjs --data <folder with cranfield/, xquad/, anthropic_docs_rag/> [--model static|minilm]
-//     [--sets cranfield,xquad,docs] [--chunk-tokens 200 | whole]
+//     [--sets cranfield,xquad,docs] [--chunk-tokens 200 | whole] [--cache <file that keeps vectors between runs>]
+//     [--weights '{"documentVector": 0.25}']
 //
 // Each set is ingested as one knowledge base with the defaults and searched with its own queries; a document's rank is
 // that of its best passage. Evidence: share of own queries with `hasEvidence`, and share of queries of the other sets
@@ -14,7 +15,11 @@ import { createStaticEncoder } from '@espalier/encoders';
 import { createOnnxEncoder } from '@espalier/encoders/onnx';
 import * as minilm from '@espalier/model-minilm-l6';
 import * as static256 from '@espalier/model-static-256';
-import { createKnowledgeBases, createRecursiveChunker } from '@espalier/rag';
+import {
+  createEmbeddingCacheFile,
+  createKnowledgeBases,
+  createRecursiveChunker,
+} from '@espalier/rag';
 
 const { values } = parseArgs({
   options: {
@@ -22,6 +27,8 @@ const { values } = parseArgs({
     model: { type: 'string', default: 'static' },
     sets: { type: 'string', default: 'cranfield,xquad,docs' },
     'chunk-tokens': { type: 'string', default: '200' },
+    cache: { type: 'string' },
+    weights: { type: 'string', default: '{}' },
   },
 });
 if (values.data === undefined) throw new Error('Give the folder of the data sets with --data.');
@@ -88,7 +95,15 @@ const chunker = createRecursiveChunker({
   maxTokens: values['chunk-tokens'] === 'whole' ? 1_000_000 : Number(values['chunk-tokens']),
 });
 const folder = mkdtempSync(join(tmpdir(), 'retrieval-'));
-const bases = await createKnowledgeBases({ folder, embeddingModel, chunker });
+const cache =
+  values.cache === undefined ? false : await createEmbeddingCacheFile({ path: values.cache });
+const bases = await createKnowledgeBases({
+  folder,
+  embeddingModel,
+  chunker,
+  embedding: { cache },
+  weights: JSON.parse(values.weights),
+});
 const sets = Object.fromEntries(values.sets.split(',').map((name) => [name, loaders[name]()]));
 
 const ranked = (passages) => [

@@ -50,6 +50,7 @@ export type { KnowledgeBasesOptions } from './knowledge/create-knowledge-bases.j
 export type {
   DocumentInfo,
   DocumentWithText,
+  HashedSource,
   IngestFailure,
   IngestOptions,
   IngestProgress,
@@ -62,6 +63,15 @@ export type {
   KnowledgeBaseStats,
   Page,
 } from './knowledge/knowledge-base.js';
+export type { ContextOptions, KnowledgeContext } from './knowledge/search/assemble.js';
+export type {
+  ExplainedLeg,
+  ExplainedPassage,
+  ExplainedScore,
+  ExplainedWord,
+  SearchExplanation,
+} from './knowledge/search/explanation.js';
+export type { LegName, LegWeights } from './knowledge/search/rank-candidates.js';
 export type {
   ErasedPlace,
   EraseSelection,

@@ -96,4 +96,11 @@ export const catalogueMigrations: readonly Migration[] = [
       }
     },
   },
+  {
+    id: '0003-parents-of-chunks',
+    async up(db) {
+      await db.schema.alterTable('rag_chunk').addColumn('parent_start', 'integer').execute();
+      await db.schema.alterTable('rag_chunk').addColumn('parent_end', 'integer').execute();
+    },
+  },
 ];

@@ -48,6 +48,9 @@ export interface CatalogueSchema {
     text_hash: string;
     /** What is indexed and embedded in place of the document's text at the span; null: that text. */
     index_text: string | null;
+    /** The larger part of the document to be read where this chunk is found; null: none. */
+    parent_start: number | null;
+    parent_end: number | null;
   };
   /** Knowledge bases that are being built anew under another key. */
   rag_rebuild: {

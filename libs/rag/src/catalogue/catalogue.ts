@@ -35,6 +35,7 @@ export interface StoredChunk {
   /** SHA-256 of what is embedded. */
   readonly textHash: string;
   readonly indexText?: string;
+  readonly parent?: Span;
 }
 
 /** One document to write, with its chunks. */
@@ -269,6 +270,9 @@ function toChunk(row: CatalogueSchema['rag_chunk']): StoredChunk {
     headingPath: JSON.parse(row.heading_path) as string[],
     textHash: row.text_hash,
     ...(row.index_text === null ? {} : { indexText: row.index_text }),
+    ...(row.parent_start === null || row.parent_end === null
+      ? {}
+      : { parent: { start: row.parent_start, end: row.parent_end } }),
   };
 }
 
@@ -310,5 +314,7 @@ function chunkRow(
     heading_path: JSON.stringify(chunk.headingPath),
     text_hash: chunk.textHash,
     index_text: chunk.indexText ?? null,
+    parent_start: chunk.parent?.start ?? null,
+    parent_end: chunk.parent?.end ?? null,
   };
 }

@@ -5,15 +5,24 @@ import { mayRead } from './internal/access.js';
 import type { BaseContext } from './internal/base-context.js';
 import { examine } from './internal/check-health.js';
 import type { CorpusDocument } from './internal/corpus.js';
+import { documentName } from './internal/document-name.js';
 import { erase } from './internal/erase.js';
+import { hashSource } from './internal/hash-source.js';
 import { ingest } from './internal/ingest.js';
 import type { KnowledgeBaseParts } from './internal/knowledge-base-parts.js';
 import { createMutex } from './internal/mutex.js';
 import { repairFindings } from './internal/repair-index.js';
-import { search } from './internal/search.js';
-import { createVectorScaleEstimator, type VectorScaleEstimator } from './internal/vector-scale.js';
 import { writeSnapshot } from './internal/write-snapshot.js';
-import type { DocumentInfo, KnowledgeBase, KnowledgeBaseInfo } from './knowledge-base.js';
+import { createCorpusVectors } from './search/corpus-vectors.js';
+import { assemble } from './search/assemble.js';
+import { explain } from './search/explain.js';
+import { search } from './search/search.js';
+import type {
+  DocumentInfo,
+  HashedSource,
+  KnowledgeBase,
+  KnowledgeBaseInfo,
+} from './knowledge-base.js';
 import type { HealthReport, WorkOptions } from './lifecycle.js';
 
 const DEFAULT_LIMIT = 50;
@@ -36,11 +45,11 @@ export function createKnowledgeBase(
   context: BaseContext,
   opened: { parts: KnowledgeBaseParts; info: KnowledgeBaseInfo },
 ): OpenKnowledgeBase {
-  const { assertOpen, registry, purger, dropIndex } = context;
+  const { assertOpen, registry, purger, dropIndex, weights } = context;
   const { name, tenant = '' } = opened.info;
   const mutex = createMutex();
   let { parts, info } = opened;
-  let scale = scaleOf(parts);
+  let vectors = createCorpusVectors(parts);
 
   /** Runs a change after those before it. */
   const change = <T>(work: () => Promise<T>): Promise<T> =>
@@ -49,16 +58,17 @@ export function createKnowledgeBase(
       try {
         return await work();
       } finally {
-        scale.reset();
+        vectors.reset();
       }
     });
   const doRetrieve = async (retrieve: RetrieveOptions): ReturnType<KnowledgeBase['search']> => {
     assertOpen();
-    const estimator = scale;
-    return search(
-      { ...parts, knowledgeBase: name, vectorScale: (query) => estimator.scaleOf(query) },
-      retrieve,
-    );
+    const traced = await search(parts, { knowledgeBase: name, vectors, weights }, retrieve);
+    return traced.result;
+  };
+  const contextOf: KnowledgeBase['context'] = async (options) => {
+    assertOpen();
+    return assemble(parts, { knowledgeBase: name, vectors, weights }, options);
   };
   const eraseFrom: KnowledgeBase['erase'] = (selection) =>
     change(() => erase(parts, { name, tenant, registry, purger, dropIndex }, selection));
@@ -79,6 +89,19 @@ export function createKnowledgeBase(
         }
         return report;
       }),
+    async findChanged(sources) {
+      assertOpen();
+      const { corpus, chunker } = parts;
+      const isStored = (source: HashedSource): boolean => {
+        const id = documentName(source.source);
+        const known = corpus.documents.get(id);
+        return (
+          known?.chunkedBy === chunker.fingerprint &&
+          known.contentHash === hashSource(source, id, source.sha256)
+        );
+      };
+      return sources.filter((source) => !isStored(source)).map(({ source }) => source);
+    },
     async removeDocument({ id, abortSignal }) {
       const signal = abortSignal === undefined ? {} : { abortSignal };
       return (await eraseFrom({ ids: [id], ...signal })).documents > 0;
@@ -116,7 +139,20 @@ export function createKnowledgeBase(
       return { ...toInfo(stored, known.chunks.length), text: stored.text };
     },
     search: doRetrieve,
+    async explain(options) {
+      assertOpen();
+      return explain(parts, { knowledgeBase: name, vectors, weights }, options);
+    },
+    context: contextOf,
     retriever: { specificationVersion: 'v1', name, doRetrieve },
+    contextRetriever: (options) => ({
+      specificationVersion: 'v1',
+      name,
+      async doRetrieve(retrieve) {
+        const { passages, hasEvidence, warnings } = await contextOf({ ...options, ...retrieve });
+        return { passages: passages.map(({ passage }) => passage), hasEvidence, warnings };
+      },
+    }),
     async stats() {
       assertOpen();
       return {
@@ -140,16 +176,12 @@ export function createKnowledgeBase(
       change(async () => {
         const next = await work();
         ({ parts, info } = next);
-        scale = scaleOf(parts);
+        vectors = createCorpusVectors(parts);
         return next.result;
       }),
     purgeIndex: () => change(async () => parts.index.purge?.()),
     settle: () => mutex.run(async () => undefined),
   };
-
-  function scaleOf(own: KnowledgeBaseParts): VectorScaleEstimator {
-    return createVectorScaleEstimator({ corpus: own.corpus, index: own.index });
-  }
 }
 
 function toInfo(document: StoredDocument | CorpusDocument, chunkCount: number): DocumentInfo {

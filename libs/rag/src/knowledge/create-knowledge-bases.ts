@@ -26,10 +26,12 @@ import { StoreClosedError, TenantNameError } from '../errors.js';
 import { createMarkdownLoader } from '../loaders/markdown-loader.js';
 import { createTextLoader } from '../loaders/text-loader.js';
 import { createMemoryStore } from '../memory/create-memory-store.js';
+import { HYBRID_PROFILES } from '../ranking/hybrid-profile.js';
 import { lockFolder } from '../simd/storage/lock-folder.js';
 import { createBaseContext } from './internal/base-context.js';
 import { createBaseSet, type OwnedBaseSet } from './internal/create-base-set.js';
 import { createPurger } from './internal/purger.js';
+import type { LegWeights } from './search/rank-candidates.js';
 import type { KnowledgeBases } from './knowledge-base.js';
 
 /** What {@link createKnowledgeBases} takes. */
@@ -55,6 +57,8 @@ export interface KnowledgeBasesOptions {
   readonly loaders?: readonly DocumentLoader[];
   /** Default: the recursive chunker with the embedding model's token count. */
   readonly chunker?: Chunker | ModelChunker;
+  /** How much each leg of the search counts; what is left out keeps its default. */
+  readonly weights?: Partial<LegWeights>;
   readonly clock?: Clock;
   readonly random?: Random;
   readonly logger?: Logger;
@@ -62,6 +66,13 @@ export interface KnowledgeBasesOptions {
 
 const CATALOGUE_FILE = 'catalogue.sqlite';
 const CACHE_FILE = 'embeddings.sqlite';
+/** Of {@link HYBRID_PROFILES}, the legs that need no state of tokens. */
+const WEIGHTS = {
+  bm25: HYBRID_PROFILES.quality.bm25,
+  vector: HYBRID_PROFILES.quality.vector,
+  documentBm25: HYBRID_PROFILES.quality.parentBm25,
+  documentVector: HYBRID_PROFILES.quality.parentVector,
+};
 const TENANT = /^[a-z0-9][a-z0-9._-]{0,63}$/u;
 /** What an encoder adds around a text; chunks leave room for it. */
 const FRAME_TOKENS = 2;
@@ -111,6 +122,7 @@ export async function createKnowledgeBases(
       database,
       registry,
       store,
+      weights: { ...WEIGHTS, ...options.weights },
       purger: createPurger({ database, registry, cache, logger }),
       assertOpen() {
         if (closing !== undefined) throw new StoreClosedError({ store: 'knowledge bases' });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryStore } from '../memory/create-memory-store.js';
 import { createKnowledgeBases } from './create-knowledge-bases.js';
 import type {
+  HashedSource,
   IngestProgress,
   IngestSource,
   KnowledgeBase,
@@ -93,6 +95,49 @@ describe('A knowledge base', () => {
       const calls = embeddingModel.calls.length;
       expect(await base.ingest({ sources: PAGES })).toMatchObject({ unchanged: 3 });
       expect(embeddingModel.calls.length).toBe(calls);
+    });
+
+    it('tells by hashes and versions alone what it needs', async () => {
+      const sha256 = (one: IngestSource): string =>
+        createHash('sha256')
+          .update(one.bytes as Uint8Array)
+          .digest('hex');
+      const hashed = PAGES.map(({ bytes: _, ...page }, n) => ({
+        ...page,
+        sha256: sha256(PAGES[n] as IngestSource),
+      }));
+      expect(await base.findChanged(hashed)).toEqual(PAGES.map((page) => page.source));
+      await base.ingest({ sources: PAGES });
+      expect(await base.findChanged(hashed)).toEqual([]);
+      const [keys, garden, salary] = hashed as [HashedSource, HashedSource, HashedSource];
+      expect(
+        await base.findChanged([
+          { ...keys, sha256: '0'.repeat(64) },
+          { ...garden, metadata: { team: 'indoors', age: 9 } },
+          { ...salary, principals: ['hr', 'board', 'hr'] },
+        ]),
+      ).toEqual(['keys.md', 'garden.md']);
+
+      let reads = 0;
+      const listed = (version: string): IngestSource[] =>
+        PAGES.map((page) => ({
+          ...page,
+          version,
+          bytes: () => {
+            reads += 1;
+            return Promise.resolve(page.bytes as Uint8Array);
+          },
+        }));
+      expect(await base.ingest({ sources: listed('1') })).toMatchObject({ unchanged: 3 });
+      expect(await base.ingest({ sources: listed('1') })).toMatchObject({ unchanged: 3 });
+      expect(reads).toBe(3);
+      await bases.close();
+      await open();
+      base = await bases.get('docs');
+      expect(await base.ingest({ sources: listed('1') })).toMatchObject({ unchanged: 3 });
+      expect(reads).toBe(3);
+      expect(await base.ingest({ sources: listed('2') })).toMatchObject({ unchanged: 3 });
+      expect(reads).toBe(6);
     });
 
     it('embeds of a changed document only the chunks with new words', async () => {

@@ -16,6 +16,8 @@ import type {
   SnapshotReport,
   WorkOptions,
 } from './lifecycle.js';
+import type { ContextOptions, KnowledgeContext } from './search/assemble.js';
+import type { SearchExplanation } from './search/explanation.js';
 
 /** A document to be ingested. */
 export interface IngestSource {
@@ -65,6 +67,12 @@ export interface IngestOptions {
 export interface IngestFailure {
   readonly source: string;
   readonly error: ErrorInfo;
+}
+
+/** A source whose bytes are known by their hash. */
+export interface HashedSource extends Omit<IngestSource, 'bytes' | 'version'> {
+  /** SHA-256 of the bytes, in hexadecimal. */
+  readonly sha256: string;
 }
 
 /** What an ingest did. Counts are of documents. */
@@ -138,6 +146,12 @@ export interface KnowledgeBase {
    * replaced is written over, and provably gone after the next removal or `purge`.
    */
   ingest(options: IngestOptions): Promise<IngestReport>;
+  /**
+   * The names of those sources that an ingest would store: new, changed, or cut in another way by now.
+   *
+   * Lets a caller send only what is needed.
+   */
+  findChanged(sources: readonly HashedSource[]): Promise<readonly string[]>;
   /** Erases one document; `false` where there is none of this id. */
   removeDocument(options: { id: string; abortSignal?: AbortSignal }): Promise<boolean>;
   /**
@@ -167,6 +181,17 @@ export interface KnowledgeBase {
   search(options: RetrieveOptions): Promise<RetrieveResult>;
   /** The search as a port. */
   readonly retriever: Retriever;
+  /**
+   * Searches, and says how each passage came to its place: the rank and score of each leg, the scale it was put on, and
+   * what each word of the query adds.
+   *
+   * For who may read everything: how rare words are is told over all documents, whoever asks.
+   */
+  explain(options: RetrieveOptions): Promise<SearchExplanation>;
+  /** Searches, and assembles within a budget of tokens what a model is given of the result. */
+  context(options: RetrieveOptions & ContextOptions): Promise<KnowledgeContext>;
+  /** The search with its context assembled, as a port: passages may be joined, and grown by what stands around them. */
+  contextRetriever(options: ContextOptions): Retriever;
   stats(): Promise<KnowledgeBaseStats>;
   /** Compares the index with the catalogue; reads every vector. Changes nothing. */
   health(options?: WorkOptions): Promise<HealthReport>;

@@ -5,6 +5,7 @@ import type { CatalogueSchema } from '../../catalogue/catalogue-schema.js';
 import { createCatalogue, type Catalogue } from '../../catalogue/catalogue.js';
 import type { KnowledgeBaseInfo } from '../knowledge-base.js';
 import type { KnowledgeBaseParts } from './knowledge-base-parts.js';
+import type { LegWeights } from '../search/rank-candidates.js';
 import type { Purger } from './purger.js';
 
 /** The parts of a knowledge base that do not depend on which one it is. */
@@ -19,6 +20,7 @@ export interface BaseContext {
   readonly purger: Purger;
   readonly logger: Logger;
   readonly assertOpen: () => void;
+  readonly weights: LegWeights;
   readonly wanted: { readonly embedding: string; readonly dimension: number };
   readonly catalogueOf: (key: string) => Catalogue;
   readonly openIndex: (key: string) => Promise<VectorIndex>;
@@ -30,7 +32,7 @@ export interface BaseContext {
 export function createBaseContext(
   options: Pick<
     BaseContext,
-    'database' | 'registry' | 'store' | 'common' | 'purger' | 'assertOpen'
+    'database' | 'registry' | 'store' | 'common' | 'purger' | 'weights' | 'assertOpen'
   >,
 ): BaseContext {
   const { database, store, common } = options;

@@ -12,12 +12,14 @@ export interface CorpusDocument extends Omit<StoredDocument, 'text' | 'structure
 }
 
 /** A chunk as search sees it: without its text. */
-export type CorpusChunk = Omit<StoredChunk, 'documentId' | 'indexText'>;
+export type CorpusChunk = Omit<StoredChunk, 'documentId' | 'indexText' | 'parent'>;
 
 /** What one knowledge base holds, in memory: everything that search needs beside the vectors. */
 export interface Corpus {
   readonly documents: ReadonlyMap<string, CorpusDocument>;
   readonly lexical: Bm25Index;
+  /** The words of whole documents. */
+  readonly documentLexical: Bm25Index;
   readonly chunkCount: number;
   /** The document of a chunk. */
   ownerOf(chunkId: string): { document: CorpusDocument; chunk: CorpusChunk } | undefined;
@@ -31,6 +33,9 @@ export interface Corpus {
   set(document: StoredDocument, chunks: readonly StoredChunk[]): void;
   delete(documentId: string): void;
 }
+
+/** Chosen with the weights of the legs. */
+const BM25 = { k1: 1.5, b: 0.75 };
 
 /** The field of a record that names the readers of its document. */
 export const ACCESS_FIELD = 'access';
@@ -46,7 +51,8 @@ export function createCorpus(): Corpus {
   const documents = new Map<string, CorpusDocument>();
   const owners = new Map<string, { document: CorpusDocument; chunk: CorpusChunk }>();
   const byText = new Map<string, Set<string>>();
-  const lexical = createBm25Index();
+  const lexical = createBm25Index(BM25);
+  const documentLexical = createBm25Index(BM25);
   let fieldSets: Map<string, Set<string>> | undefined;
 
   const remove = (documentId: string): void => {
@@ -54,6 +60,7 @@ export function createCorpus(): Corpus {
     if (document === undefined) return;
     documents.delete(documentId);
     fieldSets = undefined;
+    documentLexical.delete(documentId);
     for (const { id, textHash } of document.chunks) {
       owners.delete(id);
       lexical.delete(id);
@@ -66,6 +73,7 @@ export function createCorpus(): Corpus {
   return {
     documents,
     lexical,
+    documentLexical,
     get chunkCount() {
       return owners.size;
     },
@@ -113,6 +121,7 @@ export function createCorpus(): Corpus {
         chunks: kept,
       };
       documents.set(document.id, document);
+      if (kept.length > 0) documentLexical.set(document.id, text);
       for (const [place, chunk] of kept.entries()) {
         owners.set(chunk.id, { document, chunk });
         const own = text.slice(chunk.span.start, chunk.span.end);

@@ -11,7 +11,7 @@ import type {
 import { normalizePrincipals } from './access.js';
 import { cutDocument } from './cut-document.js';
 import { documentName } from './document-name.js';
-import { hashSource, versionOf } from './hash-source.js';
+import { hashBytes, hashSource, versionOf } from './hash-source.js';
 import type { KnowledgeBaseParts } from './knowledge-base-parts.js';
 import { removeDocuments, storeDocuments, type PreparedDocument } from './store-documents.js';
 import { wellFormed } from './well-formed.js';
@@ -143,7 +143,7 @@ async function lookAt(
   const version = versionOf(source, name);
   if (version !== undefined && known?.sourceVersion === version) return { is: 'unchanged' };
   const bytes = typeof source.bytes === 'function' ? await source.bytes() : source.bytes;
-  const contentHash = hashSource(source, name, bytes);
+  const contentHash = hashSource(source, name, hashBytes(bytes));
   if (known?.contentHash === contentHash) {
     return { is: 'unchanged', ...(version === undefined ? {} : { newVersion: version }) };
   }

@@ -36,12 +36,13 @@ export async function restoreDocuments(
       document: document as StoredDocument,
       chunks: chunks.map(({ vector: _, ...chunk }) => {
         const text = document.text.slice(chunk.span.start, chunk.span.end);
-        const { indexText, ...rest } = chunk;
+        const { indexText, parent, ...rest } = chunk;
         return {
           ...rest,
           documentId: document.id,
           text,
           ...(indexText === undefined ? {} : { indexText }),
+          ...(parent === undefined ? {} : { parent }),
           textHash: hashText(indexText ?? text),
         };
       }),

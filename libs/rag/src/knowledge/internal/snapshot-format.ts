@@ -51,6 +51,7 @@ export const snapshotDocumentSchema = z.object({
       lines: linesSchema,
       headingPath: z.array(z.string()),
       indexText: z.string().optional(),
+      parent: spanSchema.optional(),
       vector: z.string(),
     }),
   ),

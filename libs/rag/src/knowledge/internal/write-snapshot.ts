@@ -40,16 +40,19 @@ export async function writeSnapshot(
       const vectors = new Map(records.map(({ id, vector }) => [id, encodeVector(vector)]));
       const line: SnapshotDocument = {
         document: document as SnapshotDocument['document'],
-        chunks: chunks.map(({ id, position, span, lines: own, headingPath, indexText }) => ({
-          id,
-          position,
-          span,
-          lines: own,
-          headingPath: [...headingPath],
-          ...(indexText === undefined ? {} : { indexText }),
-          // A missing one is embedded again by whoever restores it.
-          vector: vectors.get(id) ?? '',
-        })),
+        chunks: chunks.map(
+          ({ id, position, span, lines: own, headingPath, indexText, parent }) => ({
+            id,
+            position,
+            span,
+            lines: own,
+            headingPath: [...headingPath],
+            ...(indexText === undefined ? {} : { indexText }),
+            ...(parent === undefined ? {} : { parent }),
+            // A missing one is embedded again by whoever restores it.
+            vector: vectors.get(id) ?? '',
+          }),
+        ),
       };
       yield `${JSON.stringify(line)}\n`;
       counts.documents += 1;

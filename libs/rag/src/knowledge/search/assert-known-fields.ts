@@ -1,7 +1,7 @@
 import type { Filter } from '@espalier/core';
 import { FilterFieldUnknownError } from '../../errors.js';
-import { mayRead } from './access.js';
-import { storedField, type Corpus } from './corpus.js';
+import { mayRead } from '../internal/access.js';
+import { storedField, type Corpus } from '../internal/corpus.js';
 
 const METADATA = 'metadata.';
 
