@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, chmod, mkdir } from 'node:fs/promises';
+import { access, chmod, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { dataFolderUnwritable } from '../errors/start-errors.js';
 
@@ -34,8 +34,7 @@ export function dataFolderAt(root: string): DataFolder {
 export async function openDataFolder(root: string): Promise<DataFolder> {
   const folder = dataFolderAt(root);
   try {
-    const made = await mkdir(root, { recursive: true, mode: 0o700 });
-    if (made !== undefined) await chmod(root, 0o700);
+    if (await makeFolder(root)) await chmod(root, 0o700);
     await access(root, constants.R_OK | constants.W_OK | constants.X_OK);
     await mkdir(folder.uploads, { recursive: true });
     await mkdir(dirname(folder.logFile), { recursive: true });
@@ -44,6 +43,28 @@ export async function openDataFolder(root: string): Promise<DataFolder> {
     throw dataFolderUnwritable(root, problemOf(error), error);
   }
   return folder;
+}
+
+/**
+ * Makes the folder and those above it that are missing; resolves to whether it was missing.
+ *
+ * `mkdir` with `recursive` never ends where a parent exists and yet nothing can be made in it, as below /proc.
+ */
+async function makeFolder(path: string): Promise<boolean> {
+  const make = async (): Promise<void> => {
+    await mkdir(path, { mode: 0o700 });
+  };
+  try {
+    await make();
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return false;
+    if (code !== 'ENOENT' || dirname(path) === path || !(await makeFolder(dirname(path))))
+      throw error;
+    await make();
+    return true;
+  }
 }
 
 function problemOf(error: unknown): string {
@@ -55,6 +76,8 @@ function problemOf(error: unknown): string {
       return 'the disk is read-only';
     case 'ENOSPC':
       return 'the disk is full';
+    case 'ENOENT':
+      return 'nothing can be made there';
     case 'ENOTDIR':
     case 'EEXIST':
       return 'a file stands in its place';
