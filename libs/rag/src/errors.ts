@@ -40,6 +40,20 @@ export class DocumentEncodingError extends EspalierError {
   }
 }
 
+/** A document is not written in the format that its name or media type says. */
+export class DocumentFormatError extends EspalierError {
+  static override readonly errorName = 'DocumentFormatError';
+
+  constructor(options: { source: string; format: string; problem: string; cause?: unknown }) {
+    super({
+      code: 'ERR_RAG_DOCUMENT_FORMAT',
+      message: `The document ${truncateValue(options.source)} cannot be read as ${options.format}: ${options.problem}. Correct it, or give it as plain text.`,
+      cause: options.cause,
+      details: { source: options.source, format: options.format },
+    });
+  }
+}
+
 /** The name of a document could lead out of its folder, or cannot be shown. */
 export class DocumentNameError extends EspalierError {
   static override readonly errorName = 'DocumentNameError';
@@ -253,6 +267,19 @@ export class SnapshotInvalidError extends EspalierError {
       message: `The snapshot ${truncateValue(options.path, 200)} cannot be restored: ${options.problem}. Nothing was made of it; take another copy of it, or an older one.`,
       cause: options.cause,
       details: { problem: options.problem },
+    });
+  }
+}
+
+/** The package that holds the grammars of programming languages is not there, or lacks one. */
+export class CodeParserMissingError extends EspalierError {
+  static override readonly errorName = 'CodeParserMissingError';
+
+  constructor(options: { problem: string; cause?: unknown }) {
+    super({
+      code: 'ERR_RAG_CODE_PARSER_MISSING',
+      message: `Code cannot be parsed with "@vscode/tree-sitter-wasm": ${options.problem}. Run "npm install @vscode/tree-sitter-wasm", or leave out the option "treeSitter" to use the built-in outline.`,
+      cause: options.cause,
     });
   }
 }

@@ -1,5 +1,21 @@
+export { chunkDocument } from './chunking/chunk-document.js';
+export { createCodeChunker } from './chunking/create-code-chunker.js';
+export type { CodeChunkerOptions } from './chunking/create-code-chunker.js';
+export { createContextualChunker } from './chunking/create-contextual-chunker.js';
+export type { ContextualChunkerOptions } from './chunking/create-contextual-chunker.js';
+export { createHtmlChunker } from './chunking/create-html-chunker.js';
+export type { HtmlChunkerOptions } from './chunking/create-html-chunker.js';
+export { createMarkdownChunker } from './chunking/create-markdown-chunker.js';
+export type { MarkdownChunkerOptions } from './chunking/create-markdown-chunker.js';
+export { createParentChildChunker } from './chunking/create-parent-child-chunker.js';
+export type { ParentChildChunkerOptions } from './chunking/create-parent-child-chunker.js';
 export { createRecursiveChunker } from './chunking/create-recursive-chunker.js';
 export type { RecursiveChunkerOptions } from './chunking/create-recursive-chunker.js';
+export { createSentenceWindowChunker } from './chunking/create-sentence-window-chunker.js';
+export type { SentenceWindowChunkerOptions } from './chunking/create-sentence-window-chunker.js';
+export type { TokenLimit } from './chunking/token-limit.js';
+export { CODE_ENDINGS, codeLanguageOf } from './code/code-language.js';
+export type { CodeLanguage } from './code/code-language.js';
 export { assembleContext } from './context/assemble-context.js';
 export type {
   AssembleContextOptions,
@@ -10,6 +26,12 @@ export type {
   ContextOrder,
   ContextPassage,
 } from './context/context.js';
+export { selectEvidence } from './context/select-evidence.js';
+export type {
+  EvidenceChunk,
+  EvidencePassage,
+  SelectEvidenceOptions,
+} from './context/select-evidence.js';
 export { locateQuote } from './context/locate-quote.js';
 export type { LocatedQuote } from './context/locate-quote.js';
 export { createEmbeddingCacheFile } from './embedding/create-embedding-cache-file.js';
@@ -24,8 +46,10 @@ export { embeddingIdentity } from './embedding/embedding-identity.js';
 export { hashText } from './embedding/hash-text.js';
 export type { EmbeddingRetryOptions } from './embedding/retry-budget.js';
 export {
+  CodeParserMissingError,
   DocumentEmptyError,
   DocumentEncodingError,
+  DocumentFormatError,
   DocumentNameError,
   DocumentUnknownError,
   FilterFieldUnknownError,
@@ -89,5 +113,10 @@ export type {
 export { analyzeText } from './lexical/analyze-text.js';
 export { createBm25Index } from './lexical/create-bm25-index.js';
 export type { Bm25Index, Bm25Options, Bm25Scores } from './lexical/create-bm25-index.js';
+export { createCodeLoader } from './loaders/code-loader.js';
+export { createHtmlLoader } from './loaders/html-loader.js';
+export type { HtmlLoaderOptions } from './loaders/html-loader.js';
 export { createMarkdownLoader } from './loaders/markdown-loader.js';
+export { createRecordsLoader } from './loaders/records-loader.js';
 export { createTextLoader } from './loaders/text-loader.js';
+export type { TextLoaderOptions } from './loaders/text-loader.js';

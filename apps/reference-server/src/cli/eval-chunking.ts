@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join, parse, resolve } from 'node:path';
 import { truncateValue } from '@espalier/core';
 import type { ChunkingQuestion, EvaluatedChunk } from '@espalier/rag/evaluation';
-import type { HybridProfile, RankablePassage } from '@espalier/rag/ranking';
+import type { HybridProfile, HybridWeights, RankablePassage } from '@espalier/rag/ranking';
 import { EXIT } from '../errors/exit-codes.js';
 import type { CliContext } from './cli-context.js';
 import { assertCount, evalInputError, reportProblems } from './eval-files.js';
@@ -16,13 +16,27 @@ export interface EvalChunkingOptions {
   readonly questions: string;
   readonly chunkTokens?: number;
   readonly top: number;
+  readonly passages: 'adaptive' | 'fixed';
   readonly profile: HybridProfile;
   readonly cache?: string;
   readonly json?: boolean;
 }
 
+const MICROSECONDS = 1e6;
 const TEXT_FILE = /\.(?:md|markdown|txt)$/iu;
-const DEFAULT_CHUNK_TOKENS = 200;
+/** Adaptive passages are put together from small chunks; fixed ones are the chunks themselves. */
+const DEFAULT_CHUNK_TOKENS = { adaptive: 50, fixed: 200 };
+/** Words and meaning, and late interaction on the best; a document as a whole says nothing of where in it to look. */
+const CHUNK_WEIGHTS: HybridWeights = {
+  bm25: 0.4,
+  vector: 0.6,
+  part: 0,
+  parentBm25: 0,
+  parentVector: 0,
+  neighbors: 0,
+  maxSim: 0.4,
+  candidates: 100,
+};
 
 /** Cuts documents, finds the chunks for each question, and prints how well they hold the answers. */
 export async function evalChunking(
@@ -31,6 +45,7 @@ export async function evalChunking(
 ): Promise<number> {
   assertCount('top', options.top);
   assertCount('chunk-tokens', options.chunkTokens);
+  const startedCpu = process.cpuUsage();
   const { evaluateChunking, parseChunkingQuestions } = await import('@espalier/rag/evaluation');
   const documents = await readDocuments(options.corpus, context);
   const file = resolve(context.directory, options.questions);
@@ -51,37 +66,47 @@ export async function evalChunking(
       `The file ${options.questions} holds no question about ${options.corpus}.`,
     );
   }
-  const { passages, chunks } = await cut(documents, options.chunkTokens ?? DEFAULT_CHUNK_TOKENS);
+  const { passages, chunks } = await cut(
+    documents,
+    options.chunkTokens ?? DEFAULT_CHUNK_TOKENS[options.passages],
+  );
   const progress = createProgressBar(context);
-  const { ranker, model, close } = await openRanker({ ...options, passages, progress }, context);
+  const { ranker, model, close } = await openRanker(
+    { ...options, passages, weights: CHUNK_WEIGHTS, progress },
+    context,
+  );
   try {
+    const find = await finderOf(options);
     const results: { question: ChunkingQuestion; found: EvaluatedChunk[] }[] = [];
     for (const question of questions.rows) {
       progress.update({ label: 'searching', done: results.length, total: questions.rows.length });
       const matches = await ranker.rank({
         query: question.question,
-        topK: options.top,
+        topK: options.passages === 'fixed' ? options.top : passages.length,
         abortSignal: context.abortSignal,
       });
-      results.push({ question, found: matches.flatMap(({ id }) => chunks.get(id) ?? []) });
+      results.push({ question, found: find(matches, chunks, options) });
     }
     progress.end();
     const { recall, precision, iou } = evaluateChunking(results);
+    const cpu = process.cpuUsage(startedCpu);
+    const cpuSeconds = (cpu.user + cpu.system) / MICROSECONDS;
     if (options.json === true) {
       context.out(
-        `${JSON.stringify({ recall, precision, iou, chunks: chunks.size, questions: results.length, model })}\n`,
+        `${JSON.stringify({ recall, precision, iou, chunks: chunks.size, questions: results.length, model, cpu_s: Number(cpuSeconds.toFixed(1)) })}\n`,
       );
       return EXIT.ok;
     }
     context.out(
       renderTable([
-        ['recall', 'precision', 'iou', 'chunks', 'questions'],
+        ['recall', 'precision', 'iou', 'chunks', 'questions', 'cpu s'],
         [
           recall.toFixed(4),
           precision.toFixed(4),
           iou.toFixed(4),
           String(chunks.size),
           String(results.length),
+          cpuSeconds.toFixed(1),
         ],
       ]),
     );
@@ -90,6 +115,27 @@ export async function evalChunking(
     progress.end();
     await close();
   }
+}
+
+type Find = (
+  matches: readonly { readonly id: string; readonly score: number }[],
+  chunks: ReadonlyMap<string, EvaluatedChunk>,
+  options: EvalChunkingOptions,
+) => EvaluatedChunk[];
+
+/** The way from ranked chunks to passages. */
+async function finderOf(options: EvalChunkingOptions): Promise<Find> {
+  if (options.passages === 'fixed')
+    return (matches, chunks) => matches.flatMap(({ id }) => chunks.get(id) ?? []);
+  const { selectEvidence } = await import('@espalier/rag');
+  return (matches, chunks, { top }) => {
+    const scoreOf = new Map(matches.map(({ id, score }) => [id, score]));
+    return selectEvidence({
+      chunks: [...chunks.values()],
+      scores: Float32Array.from(chunks.keys(), (id) => scoreOf.get(id) ?? 0),
+      maxPassages: top,
+    });
+  };
 }
 
 async function readDocuments(folder: string, context: CliContext): Promise<Map<string, string>> {

@@ -144,6 +144,15 @@ describe('espalier eval chunking', () => {
     expect(report.precision).toBeCloseTo(19 / 52, 6);
   });
 
+  it('measures the chunks themselves where asked to, and gives CPU seconds', async () => {
+    const args = ['--corpus', 'corpora', '--questions', 'questions.csv', '--profile', 'speed'];
+    expect(await run('chunking', ...args, '--passages', 'fixed', '--chunk-tokens', '8')).toBe(
+      EXIT.ok,
+    );
+    expect(out).toMatch(/recall.*cpu s/u);
+    expect(await run('chunking', ...args, '--passages', 'long')).toBe(EXIT.usage);
+  });
+
   it('says that a folder holds no documents', async () => {
     expect(await run('chunking', '--corpus', 'nowhere', '--questions', 'questions.csv')).toBe(
       EXIT.usage,

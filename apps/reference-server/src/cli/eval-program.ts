@@ -82,8 +82,20 @@ Examples:
       '--questions <file>',
       'CSV with the columns question, references (JSON: content, start_index, end_index), corpus_id',
     )
-    .addOption(new Option('--chunk-tokens <n>', 'most tokens of a chunk').argParser(Number))
-    .addOption(new Option('--top <n>', 'chunks found for a question').argParser(Number).default(5))
+    .addOption(
+      new Option(
+        '--chunk-tokens <n>',
+        'most tokens of a chunk (default: 50, of fixed passages 200)',
+      ).argParser(Number),
+    )
+    .addOption(
+      new Option('--passages <how>', 'as long as the scores ask for, or the chunks themselves')
+        .choices(['adaptive', 'fixed'])
+        .default('adaptive'),
+    )
+    .addOption(
+      new Option('--top <n>', 'passages found for a question').argParser(Number).default(5),
+    )
     .addOption(
       new Option('--profile <profile>', 'trade of quality for speed')
         .choices(['quality', 'balanced', 'speed'])
@@ -93,7 +105,7 @@ Examples:
     .option('--json', 'print one JSON document instead of a table')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ espalier eval chunking --corpus ./corpora --questions questions.csv\n  $ espalier eval chunking --corpus ./corpora --questions questions.csv --chunk-tokens 120 --json',
+      '\nExamples:\n  $ espalier eval chunking --corpus ./corpora --questions questions.csv\n  $ espalier eval chunking --corpus ./corpora --questions questions.csv --passages fixed --chunk-tokens 200 --json',
     )
     .action(
       run<EvalChunkingOptions>(async (options) =>

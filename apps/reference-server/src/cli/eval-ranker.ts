@@ -1,7 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { HybridProfile, HybridRanker, RankablePassage } from '@espalier/rag/ranking';
+import type {
+  HybridProfile,
+  HybridRanker,
+  HybridWeights,
+  RankablePassage,
+} from '@espalier/rag/ranking';
 import type { CliContext } from './cli-context.js';
 import type { ProgressBar } from './output/progress-bar.js';
 
@@ -20,6 +25,8 @@ export async function openRanker(
   options: {
     profile: HybridProfile;
     passages: readonly RankablePassage[];
+    /** Default: those of the profile. */
+    weights?: HybridWeights | undefined;
     threads?: number | undefined;
     cache?: string | undefined;
     progress: ProgressBar;
@@ -31,7 +38,7 @@ export async function openRanker(
   try {
     const ranker = await createHybridRanker({
       passages: options.passages,
-      weights: HYBRID_PROFILES[options.profile],
+      weights: options.weights ?? HYBRID_PROFILES[options.profile],
       encoder,
       onProgress: (progress) => {
         options.progress.update({ label: 'encoding passages', ...progress });

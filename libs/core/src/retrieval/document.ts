@@ -18,6 +18,8 @@ export interface Document {
   /** Spans that should not be cut apart (code blocks, tables), in order. */
   readonly atoms?: readonly Span[];
   readonly metadata?: JsonObject;
+  /** What its loader was not sure of, such as a guessed encoding. */
+  readonly warnings?: readonly Warning[];
   /** Who may read it; absent means everybody who may read the knowledge base. */
   readonly principals?: readonly string[];
 }

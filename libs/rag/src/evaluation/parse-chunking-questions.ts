@@ -1,7 +1,7 @@
 import * as z from '@espalier/core/zod';
 import type { ParsedRows, RowProblem } from './collection.js';
 import type { ChunkingQuestion } from './evaluate-chunking.js';
-import { parseCsv } from './internal/parse-csv.js';
+import { parseCsv } from '../csv/parse-csv.js';
 
 const referencesSchema = z
   .array(z.object({ start_index: z.int().min(0), end_index: z.int().min(0) }))

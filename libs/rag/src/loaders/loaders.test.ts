@@ -1,6 +1,9 @@
 import { describeDocumentLoaderConformance } from '@espalier/testing/conformance';
 import { describe, expect, it } from 'vitest';
+import { createCodeLoader } from './code-loader.js';
+import { createHtmlLoader } from './html-loader.js';
 import { createMarkdownLoader } from './markdown-loader.js';
+import { createRecordsLoader } from './records-loader.js';
 import { createTextLoader } from './text-loader.js';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -47,6 +50,127 @@ describeDocumentLoaderConformance('The Markdown loader', {
     },
   ],
   foreignName: 'page.html',
+});
+
+describeDocumentLoaderConformance('The HTML loader', {
+  create: () => createHtmlLoader(),
+  samples: [
+    {
+      name: 'a.html',
+      bytes: bytesOf('<title>T</title><h1>Top</h1><p>Text.</p><pre>code()</pre><h2>Inner</h2>'),
+      contains: ['Top', 'Text.', 'code()', 'Inner'],
+    },
+    {
+      name: 'page',
+      mediaType: 'text/html; charset=utf-8',
+      bytes: bytesOf('<table><tr><td>a<td>b</table>'),
+      contains: ['a | b'],
+    },
+  ],
+  foreignName: 'page.md',
+});
+
+describeDocumentLoaderConformance('The code loader', {
+  create: () => createCodeLoader(),
+  samples: [
+    { name: 'src/a.py', bytes: bytesOf('def f():\n    return 1\n'), contains: ['def f', 'return'] },
+    { name: 'upload', mediaType: 'text/x-go', bytes: bytesOf('package a'), contains: ['package'] },
+  ],
+  foreignName: 'page.md',
+});
+
+describeDocumentLoaderConformance('The records loader', {
+  create: () => createRecordsLoader(),
+  samples: [
+    {
+      name: 'a.csv',
+      bytes: bytesOf('name,note\nAda,"first, of\nall"\nBob,\n'),
+      contains: ['name: Ada', 'note: first, of all', 'name: Bob'],
+    },
+    { name: 'a.tsv', bytes: bytesOf('a\tb\n1\t2'), contains: ['a: 1', 'b: 2'] },
+    {
+      name: 'a.json',
+      bytes: bytesOf('{"total":2,"rows":[{"a":{"b":1}},{"tags":["x","y"]}]}'),
+      contains: ['total: 2', 'rows.a.b: 1', 'rows.tags: x, y'],
+    },
+    {
+      name: 'upload',
+      mediaType: 'application/x-ndjson',
+      bytes: bytesOf('{"a":1}\n\n{"a":null,"b":true}'),
+      contains: ['a: 1', 'b: true'],
+    },
+  ],
+  foreignName: 'page.md',
+});
+
+describe('createHtmlLoader', () => {
+  const read = (html: string, options = {}) =>
+    createHtmlLoader(options).load({ bytes: bytesOf(html), name: 'a.html' });
+  const PAGE =
+    '<html><head><title> The  page </title></head><body><nav>Menu</nav><main><h2>Part</h2><p>One\n two<br>three</p><ul><li>a<li>b</ul></main><footer>Legal</footer></body></html>';
+
+  it('gives the text that a reader sees, without what surrounds it', async () => {
+    const document = await read(PAGE);
+    expect(document.text).toBe('Part\n\nOne two\nthree\n\n- a\n- b');
+    expect(document.title).toBe('The page');
+    expect(document.headings).toEqual([{ level: 2, text: 'Part', span: { start: 0, end: 4 } }]);
+    expect((await read(PAGE, { keepBoilerplate: true })).text).toMatch(/^Menu[\s\S]*Legal$/u);
+  });
+
+  it('gives the page itself where asked to', async () => {
+    expect(await read(PAGE, { text: 'source' })).toMatchObject({
+      text: PAGE,
+      mediaType: 'text/html',
+    });
+  });
+
+  it('reads a page that is nothing but navigation', async () => {
+    expect((await read('<nav><a href=x>Only this</a></nav>')).text).toBe('Only this');
+  });
+
+  it('refuses a page that shows nothing', async () => {
+    await expect(read('<script>x()</script>')).rejects.toMatchObject({
+      code: 'ERR_RAG_DOCUMENT_EMPTY',
+    });
+  });
+
+  it('reads the encoding that the page names, and the one that HTML has without a name', async () => {
+    const bytes = Uint8Array.from([...bytesOf('<meta charset="iso-8859-2"><p>'), 0xb1]);
+    expect((await createHtmlLoader().load({ bytes, name: 'a.html' })).text).toBe('ą');
+    const unnamed = Uint8Array.from([...bytesOf('<p>caf'), 0xe9]);
+    const document = await createHtmlLoader().load({ bytes: unnamed, name: 'a.html' });
+    expect(document.text).toBe('café');
+    expect(document.warnings?.[0]?.message).toMatch(/windows-1252/u);
+  });
+});
+
+describe('createRecordsLoader', () => {
+  it.each([
+    ['a.json', '{"a":'],
+    ['a.jsonl', '{"a":1}\n{a}'],
+  ])('refuses %s that is not JSON', async (name, text) => {
+    await expect(createRecordsLoader().load({ bytes: bytesOf(text), name })).rejects.toMatchObject({
+      code: 'ERR_RAG_DOCUMENT_FORMAT',
+    });
+  });
+
+  it('makes each record an atom, however deep it nests', async () => {
+    const deep = `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`;
+    const document = await createRecordsLoader().load({
+      bytes: bytesOf(`[{"x":1,"y":2},${deep}]`),
+      name: 'a.json',
+    });
+    expect(document.atoms).toHaveLength(2);
+    expect(document.text).toMatch(/^x: 1\ny: 2\n\n/u);
+  });
+
+  it('names columns that have no name', async () => {
+    const document = await createRecordsLoader().load({
+      bytes: bytesOf('a,\n1,2\n'),
+      name: 'a.csv',
+    });
+    expect(document.text).toBe('a: 1\ncolumn 2: 2');
+  });
 });
 
 describe('createMarkdownLoader', () => {
@@ -115,5 +239,22 @@ describe('Bytes that are no text', () => {
     expect((await loadBytes([0xef, 0xbb, 0xbf, 0x68, 0x69])).text).toBe('hi');
     expect((await loadBytes([0xff, 0xfe, 0x68, 0, 0x69, 0])).text).toBe('hi');
     expect((await loadBytes([0xfe, 0xff, 0, 0x68, 0, 0x69])).text).toBe('hi');
+  });
+
+  it('reads UTF-16 without a mark', async () => {
+    const bytes = [...'plain words'].flatMap((character) => [character.charCodeAt(0), 0]);
+    expect((await loadBytes(bytes)).text).toBe('plain words');
+    const big = [...'plain words'].flatMap((character) => [0, character.charCodeAt(0)]);
+    expect((await loadBytes(big)).text).toBe('plain words');
+  });
+
+  it('reads what is not UTF-8 as the fallback says, with a warning', async () => {
+    const loader = createTextLoader({ fallbackEncoding: 'windows-1252' });
+    const bytes = Uint8Array.from([0x63, 0x61, 0x66, 0xe9, 0x80]);
+    const document = await loader.load({ bytes, name: 'a.txt' });
+    expect(document.text).toBe('café€');
+    expect(document.warnings).toHaveLength(1);
+    const valid = await loader.load({ bytes: bytesOf('café'), name: 'a.txt' });
+    expect(valid.warnings).toBeUndefined();
   });
 });

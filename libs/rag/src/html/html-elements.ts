@@ -1,0 +1,97 @@
+/** Elements whose content nobody sees. */
+export const HIDDEN_ELEMENTS: ReadonlySet<string> = new Set([
+  'script',
+  'style',
+  'template',
+  'noscript',
+  'svg',
+  'math',
+  'iframe',
+  'object',
+  'canvas',
+  'audio',
+  'video',
+  'select',
+  'datalist',
+]);
+
+/** Elements that surround what a page is about. */
+export const BOILERPLATE_ELEMENTS: ReadonlySet<string> = new Set(['nav', 'footer', 'aside']);
+
+/** Elements that stand on lines of their own. */
+export const BLOCK_ELEMENTS: ReadonlySet<string> = new Set([
+  'address',
+  'article',
+  'aside',
+  'blockquote',
+  'body',
+  'caption',
+  'center',
+  'dd',
+  'details',
+  'dialog',
+  'div',
+  'dl',
+  'dt',
+  'fieldset',
+  'figcaption',
+  'figure',
+  'footer',
+  'form',
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+  'header',
+  'hgroup',
+  'hr',
+  'html',
+  'li',
+  'main',
+  'menu',
+  'nav',
+  'ol',
+  'p',
+  'pre',
+  'search',
+  'section',
+  'summary',
+  'table',
+  'tbody',
+  'tfoot',
+  'thead',
+  'tr',
+  'ul',
+]);
+
+/** Blocks with no blank line between one and the next. */
+export const TIGHT_ELEMENTS: ReadonlySet<string> = new Set([
+  'li',
+  'tr',
+  'dt',
+  'dd',
+  'summary',
+  'caption',
+  'tbody',
+  'thead',
+  'tfoot',
+]);
+
+/** Elements that have no end tag. */
+export const VOID_ELEMENTS: ReadonlySet<string> = new Set([
+  'area',
+  'base',
+  'br',
+  'col',
+  'embed',
+  'hr',
+  'img',
+  'input',
+  'link',
+  'meta',
+  'source',
+  'track',
+  'wbr',
+]);
