@@ -16,6 +16,7 @@ const SIGNATURES: readonly (readonly [string, readonly number[]])[] = [
 ];
 /** So many bytes tell whether a text without a mark is UTF-16. */
 const SAMPLE_BYTES = 4096;
+const MIN_SAMPLE_BYTES = 8;
 /** Share of NUL bytes at every second place that only UTF-16 of a mostly Latin text has. */
 const UTF16_NULS = 0.6;
 
@@ -91,7 +92,8 @@ function encodingOf(bytes: Uint8Array): string | undefined {
   for (let at = 0; at < length; at += 1)
     if (bytes[at] === 0) nuls[at % 2] = (nuls[at % 2] ?? 0) + 1;
   const [even = 0, odd = 0] = nuls;
-  const isMany = (count: number): boolean => length > 0 && count / (length / 2) >= UTF16_NULS;
+  const isMany = (count: number): boolean =>
+    length >= MIN_SAMPLE_BYTES && count / (length / 2) >= UTF16_NULS;
   if (even === 0 && isMany(odd)) return 'utf-16le';
   if (odd === 0 && isMany(even)) return 'utf-16be';
   return undefined;
