@@ -55,8 +55,25 @@ export {
   createdKeyObjectSchema,
   keyObjectSchema,
   keyRoleSchema,
+  tenantNameSchema,
 } from './key-object.js';
 export type { CreateKeyRequest, CreatedKeyObject, KeyObject, KeyRole } from './key-object.js';
+export {
+  eraseRequestSchema,
+  erasureReportSchema,
+  findChangedRequestSchema,
+  findChangedResultSchema,
+  healthReportSchema,
+  snapshotRequestSchema,
+} from './knowledge-base-lifecycle.js';
+export type {
+  EraseRequest,
+  ErasureReportObject,
+  FindChangedRequest,
+  FindChangedResult,
+  HealthReportObject,
+  SnapshotRequest,
+} from './knowledge-base-lifecycle.js';
 export {
   createKnowledgeBaseRequestSchema,
   knowledgeBaseNameSchema,
@@ -91,6 +108,8 @@ export {
 export type { RunStreamEvent } from './run-stream.js';
 export { searchRequestSchema, searchResultSchema } from './search.js';
 export type { SearchRequest, SearchResult } from './search.js';
+export { searchExplanationSchema } from './search-explanation.js';
+export type { SearchExplanationObject } from './search-explanation.js';
 export { timestampSchema } from './timestamp.js';
 export { usageQuerySchema, usageRowSchema } from './usage-object.js';
 export type { UsageQuery, UsageRow } from './usage-object.js';

@@ -19,6 +19,8 @@ export const knowledgeBaseObjectSchema = z
     /** The model whose vectors it holds. */
     embeddingModelId: z.string(),
     createdAt: timestampSchema.nullable(),
+    /** Whether another model is configured by now: it can be searched again after a reindex. */
+    needsReindex: z.boolean().optional(),
   })
   .meta({ id: 'KnowledgeBase' });
 export type KnowledgeBaseObject = z.infer<typeof knowledgeBaseObjectSchema>;

@@ -93,6 +93,7 @@ export type {
   KnowledgeBases,
   KnowledgeBaseSet,
   KnowledgeBaseStats,
+  ListedKnowledgeBase,
   Page,
 } from './knowledge/knowledge-base.js';
 export type { ContextOptions, KnowledgeContext } from './knowledge/search/assemble.js';

@@ -40,7 +40,7 @@ export function createEspalierClient(options: EspalierClientOptions): EspalierCl
   return {
     agents: createAgents(transport),
     runs: createRuns(transport, resolved),
-    knowledgeBases: createKnowledgeBases(transport),
+    knowledgeBases: createKnowledgeBases(transport, resolved),
     documents: createDocuments(transport, resolved),
     search: createSearch(transport),
     keys: createKeys(transport),

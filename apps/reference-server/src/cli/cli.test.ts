@@ -62,6 +62,43 @@ function run(
   });
 }
 
+describe('espalier kb', () => {
+  beforeEach(async () => {
+    await run(['ingest', 'docs', '--kb', 'kept']);
+    out = '';
+  });
+
+  it('lists, checks, repairs and rebuilds knowledge bases', async () => {
+    expect(await run(['kb', 'list'])).toBe(EXIT.ok);
+    expect(out).toMatch(/kept\s+2\s+2\s+mock\/mock-embedding-64\s+ready/u);
+    out = '';
+    expect(await run(['kb', 'check', 'kept', '--repair'])).toBe(EXIT.ok);
+    expect(out).toContain('Healthy: 2 documents, 2 chunks, 2 vectors');
+    out = '';
+    expect(await run(['kb', 'reindex', 'kept'])).toBe(EXIT.ok);
+    expect(out).toContain('"kept" is indexed by mock/mock-embedding-64: 2 documents, 2 chunks');
+    expect(await run(['kb', 'reindex', 'none'])).toBe(EXIT.failure);
+    expect(err).toContain('There is no knowledge base "none"');
+  });
+
+  it('erases documents, with a report of what is left where', async () => {
+    expect(await run(['kb', 'erase', 'kept', 'docs/rails.md'])).toBe(EXIT.ok);
+    expect(out).toContain('1 documents erased');
+    expect(out).toMatch(/vectors\s+1\s+nothing left/u);
+    out = '';
+    expect(await run(['kb', 'erase', 'kept', '--prefix', 'docs/', '--json'])).toBe(EXIT.ok);
+    expect(JSON.parse(out)).toMatchObject({ documents: 1, isComplete: true });
+    expect(await run(['kb', 'erase', 'kept'])).toBe(EXIT.usage);
+  });
+
+  it('writes a knowledge base to a file and makes one from it', async () => {
+    expect(await run(['kb', 'snapshot', 'kept', '--file', 'kept.snapshot'])).toBe(EXIT.ok);
+    expect(await run(['kb', 'restore', 'twin', '--file', 'kept.snapshot'])).toBe(EXIT.ok);
+    expect(out).toContain('"twin" is restored from kept.snapshot: 2 documents, 2 chunks.');
+    expect(await run(['kb', 'restore', 'twin', '--file', 'kept.snapshot'])).toBe(EXIT.failure);
+  });
+});
+
 describe('espalier ingest, search and ask', () => {
   it('need neither address nor key beside a running server', async () => {
     expect(await run(['ingest', 'docs', '--kb', 'notes'])).toBe(EXIT.ok);
@@ -98,6 +135,32 @@ describe('espalier ingest, search and ask', () => {
     await writeFile(join(folder, 'state/espalier/data-folder'), server.dataFolder);
     expect(await run(['keys', 'list'], {})).toBe(EXIT.ok);
     await rm(join(folder, 'state'), { recursive: true });
+  });
+
+  it('show why each passage stands where it does', async () => {
+    await run(['ingest', 'docs', '--kb', 'notes']);
+    out = '';
+    expect(await run(['search', 'what is a rail', '--kb', 'notes', '--explain'])).toBe(EXIT.ok);
+    expect(out).toMatch(/word\s+looked up as\s+in chunks\s+idf\n/u);
+    expect(out).toMatch(/1\. docs\/rails\.md:[\s\S]+words\s+rank 1\s+\d+\.\d+\s+0\.40 × /u);
+    out = '';
+    await run(['search', 'rail', '--kb', 'notes', '--explain', '--json']);
+    expect(JSON.parse(out)).toMatchObject({ explanation: { words: [{ word: 'rail' }] } });
+  });
+
+  it('send only what changed, and keep a knowledge base in step with a folder', async () => {
+    await mkdir(join(folder, 'step'), { recursive: true });
+    await writeFile(join(folder, 'step/stays.md'), 'This one stays.');
+    await writeFile(join(folder, 'step/goes.md'), 'This one goes.');
+    expect(await run(['ingest', 'step', '--kb', 'step'])).toBe(EXIT.ok);
+    await rm(join(folder, 'step/goes.md'));
+    out = '';
+    expect(await run(['ingest', 'step', '--kb', 'step', '--prune', '--json'])).toBe(EXIT.ok);
+    expect(JSON.parse(out)).toMatchObject({ unchanged: 1, removed: 1, durationMs: 0 });
+    out = '';
+    expect(await run(['kb', 'list', '--json'])).toBe(EXIT.ok);
+    const { data } = JSON.parse(out) as { data: { name: string; documents: number }[] };
+    expect(data.find(({ name }) => name === 'step')?.documents).toBe(1);
   });
 
   it('streams each event as a line of JSON with --json', async () => {

@@ -4,11 +4,8 @@ import { VERSION } from '../version.js';
 import { addBench } from './bench-vector.js';
 import type { CliContext, ConnectionOptions } from './cli-context.js';
 import { addEval } from './eval-program.js';
-
-const CONNECTION_HELP = `
-Where the server is:
-  On the machine of a running "npm start" nothing needs to be given. From elsewhere use --url and --key,
-  or set ESPALIER_URL and ESPALIER_API_KEY.`;
+import { connected, CONNECTION_HELP } from './connected.js';
+import { addKb } from './kb-program.js';
 
 const EXIT_HELP = `
 Exit codes:
@@ -111,6 +108,7 @@ Examples:
     .description('add Markdown and text files to a knowledge base; unchanged files cost nothing')
     .argument('<path...>', 'files and folders')
     .requiredOption('--kb <name>', 'knowledge base; made where it does not exist')
+    .option('--prune', 'erase documents of the knowledge base that are not under the paths')
     .addHelpText(
       'after',
       `${CONNECTION_HELP}
@@ -118,10 +116,11 @@ The ingest is a job of the server: it goes on when this command is stopped, and 
 
 Examples:
   $ espalier ingest ./docs README.md --kb product
-  $ espalier ingest ./docs --kb product --json`,
+  $ espalier ingest ./docs --kb product --json
+  $ espalier ingest ./docs --kb product --prune        keep it in step with a folder`,
     )
     .action(
-      run<KbLine>(async (options, paths: string[]) =>
+      run<IngestLine>(async (options, paths: string[]) =>
         (await import('./commands/ingest.js')).ingest(paths, options, context),
       ),
     );
@@ -131,9 +130,10 @@ Examples:
     .argument('<query>', 'what to look for; quote it')
     .option('--kb <name>', 'knowledge base', 'espalier')
     .addOption(new Option('--top <n>', 'how many passages').argParser(count).default(5))
+    .option('--explain', 'show why each passage stands where it does')
     .addHelpText(
       'after',
-      `${CONNECTION_HELP}\n\nExamples:\n  $ espalier search "refund policy" --kb product\n  $ espalier search "rails" --top 10 --json`,
+      `${CONNECTION_HELP}\n\nExamples:\n  $ espalier search "refund policy" --kb product\n  $ espalier search "rails" --top 10 --json\n  $ espalier search "rails" --explain`,
     )
     .action(
       run<SearchLine>(async (options, query: string) =>
@@ -141,6 +141,7 @@ Examples:
       ),
     );
 
+  addKb(program, run, context);
   addKeys(program, run, context);
   addBench(program, run, context);
   addEval(program, run, context);
@@ -182,8 +183,15 @@ type Run = <Options extends { json?: boolean }>(
 ) => (...received: unknown[]) => Promise<void>;
 type AskLine = ConnectionOptions & { kb?: string; model?: string; agent?: string };
 type KbLine = ConnectionOptions & { kb: string };
-type SearchLine = KbLine & { top: number };
-type KeyLine = ConnectionOptions & { name: string; role: 'admin' | 'user'; expiresIn?: string };
+type SearchLine = KbLine & { top: number; explain?: boolean };
+type IngestLine = KbLine & { prune?: boolean };
+type KeyLine = ConnectionOptions & {
+  name: string;
+  role: 'admin' | 'user';
+  expiresIn?: string;
+  tenant?: string;
+  reader?: string[];
+};
 
 function addKeys(program: Command, run: Run, context: CliContext): void {
   const keys = program.command('keys').description('make, list and revoke API keys');
@@ -195,9 +203,11 @@ function addKeys(program: Command, run: Run, context: CliContext): void {
       new Option('--role <role>', 'what the key may do').choices(['admin', 'user']).default('user'),
     )
     .option('--expires-in <duration>', 'when it expires, e.g. 30d, 12h (default: never)')
+    .option('--tenant <name>', 'bind it to the knowledge bases of one tenant')
+    .option('--reader <name...>', 'bind it to documents of these readers, and those for everybody')
     .addHelpText(
       'after',
-      `${CONNECTION_HELP}\n\nExamples:\n  $ espalier keys create --name ci --expires-in 30d\n  $ espalier keys create --name ops --role admin`,
+      `${CONNECTION_HELP}\n\nExamples:\n  $ espalier keys create --name ci --expires-in 30d\n  $ espalier keys create --name ops --role admin\n  $ espalier keys create --name sales --tenant acme --reader sales --reader staff`,
     )
     .action(run<KeyLine>(async (options) => (await load()).createKey(options, context)));
   connected(keys.command('list'))
@@ -211,15 +221,6 @@ function addKeys(program: Command, run: Run, context: CliContext): void {
         (await load()).revokeKey(id, options, context),
       ),
     );
-}
-
-/** Gives a command the options that all commands have which talk to a server. */
-function connected(command: Command): Command {
-  return command
-    .option('--url <url>', 'address of the server (or ESPALIER_URL)')
-    .option('--key <key>', 'API key (or ESPALIER_API_KEY)')
-    .option('--data <folder>', 'data folder of a server on this machine (or ESPALIER_DATA)')
-    .option('--json', 'print JSON instead of text');
 }
 
 function count(text: string): number {

@@ -1,5 +1,6 @@
 import type { Agent, EmbeddingModel, LanguageModel } from '@espalier/core';
 import type { AgentObject, ModelObject } from '@espalier/protocol';
+import type { KnowledgeScope } from '../knowledge/knowledge-scope.js';
 import type { ModelDirectory } from '../wires/wires-context.js';
 
 /** An agent with what a run of it was asked to use. */
@@ -26,6 +27,8 @@ export interface Catalogue {
     agent: string;
     model?: string | undefined;
     knowledgeBase?: string | undefined;
+    /** What the caller sees; default everything that belongs to no tenant. */
+    scope?: KnowledgeScope;
   }): Promise<ResolvedRun>;
   /** The same models and agents as the `/v1` wires see them. */
   readonly directory: ModelDirectory;

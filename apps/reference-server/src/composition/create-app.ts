@@ -14,7 +14,9 @@ import { mountRoutes, type RouteAccess, type ServerRoute } from '../http/define-
 import { noteRoute, requestIdOf } from '../http/request-notes.js';
 import type { ServerContext, ServerEnv } from '../http/server-variables.js';
 import { toProblem } from '../http/to-problem.js';
+import type { DocumentEraser } from '../knowledge/create-eraser.js';
 import type { IngestJobs } from '../knowledge/ingest-jobs.js';
+import type { LifecycleJobs } from '../knowledge/lifecycle-jobs.js';
 import { registerRoutes } from '../openapi/register-routes.js';
 import { mountConsole } from '../reference/console-files.js';
 import { mountReference } from '../reference/reference-page.js';
@@ -24,6 +26,7 @@ import { healthRoutes } from '../routes/health-routes.js';
 import { jobRoutes } from '../routes/job-routes.js';
 import { keyRoutes } from '../routes/key-routes.js';
 import { knowledgeBaseRoutes } from '../routes/knowledge-base-routes.js';
+import { lifecycleRoutes } from '../routes/lifecycle-routes.js';
 import { runRoutes } from '../routes/run-routes.js';
 import { usageRoutes } from '../routes/usage-routes.js';
 import type { KeyStore } from '../state/key-store.js';
@@ -33,6 +36,8 @@ import type { AppParts } from './app-parts.js';
 export function createApp(
   parts: AppParts & {
     ingestJobs: IngestJobs;
+    lifecycleJobs: LifecycleJobs;
+    eraser: DocumentEraser;
     wires: OpenAPIHono;
     consoleFolder: string | undefined;
   },
@@ -43,6 +48,7 @@ export function createApp(
     ...runRoutes(parts),
     ...knowledgeBaseRoutes(parts),
     ...documentRoutes(parts),
+    ...lifecycleRoutes(parts),
     ...keyRoutes(parts),
     ...usageRoutes(parts),
     ...jobRoutes(parts),

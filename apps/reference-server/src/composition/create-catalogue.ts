@@ -10,8 +10,10 @@ import type {
 } from '@espalier/core';
 import { CITING_INSTRUCTIONS, createAgent } from '@espalier/agents';
 import type { AgentObject, ModelObject } from '@espalier/protocol';
+import type { ContextOptions } from '@espalier/rag';
 import type { AgentConfig, ServerConfig } from '../config/config-schema.js';
 import { agentUnknown, modelUnknown } from '../errors/resource-errors.js';
+import { WHOLE_SCOPE } from '../knowledge/knowledge-scope.js';
 import type { KnowledgeService } from '../knowledge/knowledge-service.js';
 import type { ModelDirectory, ModelEntry } from '../wires/wires-context.js';
 import type { Catalogue } from './catalogue.js';
@@ -21,6 +23,8 @@ export const DEFAULT_AGENT = 'docs';
 /** The knowledge base that the first start fills. */
 export const SAMPLE_KNOWLEDGE_BASE = 'espalier';
 const EXTRACTIVE = 'extractive';
+/** The most that a model is given of what was found; what a small local model still reads. */
+const CONTEXT_TOKENS = 2400;
 
 /** Makes the catalogue from the configuration, its models and what plug-ins provide. */
 export async function createCatalogue(options: {
@@ -56,6 +60,7 @@ export async function createCatalogue(options: {
     entry: { agent: AgentConfig; tools: readonly Tool[] },
     knowledgeBase: string | undefined,
     model: LanguageModel = modelOf(entry.agent.model ?? defaultModelId),
+    tenant?: string,
   ): Agent => {
     const { agent, tools } = entry;
     // The extractive answerer cites without being told, and says that it follows no instructions.
@@ -75,7 +80,9 @@ export async function createCatalogue(options: {
       ...(instructions !== undefined && { instructions }),
       ...(knowledgeBase !== undefined && {
         retrieval: {
-          retriever: knowledge.retriever(knowledgeBase),
+          retriever: knowledge
+            .of(tenant === undefined ? WHOLE_SCOPE : { tenant })
+            .retriever(knowledgeBase, contextFor(model)),
           ...definedOnly(agent.retrieval),
         },
       }),
@@ -122,7 +129,7 @@ export async function createCatalogue(options: {
     agents: () => agentObjects,
     models: () => modelObjects(agentObjects, models, knowledge, defaultModelId),
     embeddingModel: () => knowledge.embeddingModel,
-    async forRun({ agent: name, model, knowledgeBase }) {
+    async forRun({ agent: name, model, knowledgeBase, scope = WHOLE_SCOPE }) {
       const entry = agents.get(name);
       const ready = entry?.agent ?? providedByName.get(name);
       if (ready === undefined)
@@ -135,7 +142,9 @@ export async function createCatalogue(options: {
       // A model may also be named by the agent that it stands for in /v1.
       const chosen = model === undefined || model === `agent:${name}` ? undefined : modelOf(model);
       const needsOther =
-        knowledgeBase !== undefined || (isBuiltIn && chosen !== undefined && !isExtractive(chosen));
+        knowledgeBase !== undefined ||
+        scope.tenant !== undefined ||
+        (isBuiltIn && chosen !== undefined && !isExtractive(chosen));
       if (!needsOther || entry === undefined) {
         return {
           agent: ready,
@@ -145,9 +154,9 @@ export async function createCatalogue(options: {
           asked,
         };
       }
-      if (knowledgeBase !== undefined) await knowledge.get(knowledgeBase);
+      if (knowledgeBase !== undefined) await knowledge.of(scope).get(knowledgeBase);
       const base = knowledgeBase ?? entry.config.knowledgeBase;
-      const agent = build({ agent: entry.config, tools: entry.tools }, base, chosen);
+      const agent = build({ agent: entry.config, tools: entry.tools }, base, chosen, scope.tenant);
       return { agent, model: chosen, modelId, knowledgeBase: base ?? null, asked };
     },
     directory: directoryOf({
@@ -155,7 +164,14 @@ export async function createCatalogue(options: {
         modelObjects(agentObjects, models, knowledge, defaultModelId).map((model) =>
           toEntry(model, options.startedAtMs),
         ),
-      agent: (name) => agents.get(name)?.agent ?? providedByName.get(name),
+      agent(name, tenant) {
+        const entry = agents.get(name);
+        if (entry === undefined || tenant === undefined)
+          return entry?.agent ?? providedByName.get(name);
+        // A tenant's agent reads the tenant's knowledge base of that name, never another's.
+        const config = { agent: entry.config, tools: entry.tools };
+        return build(config, entry.config.knowledgeBase, undefined, tenant);
+      },
       model: (id) => models.get(id),
       knowledge,
     }),
@@ -221,15 +237,15 @@ function modelObjects(
 
 function directoryOf(options: {
   entries: () => readonly ModelEntry[];
-  agent: (name: string) => Agent | undefined;
+  agent: (name: string, tenant: string | undefined) => Agent | undefined;
   model: (id: string) => LanguageModel | undefined;
   knowledge: KnowledgeService;
 }): ModelDirectory {
   return {
     list: options.entries,
-    resolve(id) {
+    resolve(id, caller) {
       if (id.startsWith('agent:')) {
-        const agent = options.agent(id.slice('agent:'.length));
+        const agent = options.agent(id.slice('agent:'.length), caller?.tenant);
         return agent === undefined ? undefined : { kind: 'agent', agent };
       }
       const model = options.model(id);
@@ -255,6 +271,13 @@ function toEntry(model: ModelObject, createdAtMs: number): ModelEntry {
     createdAtMs,
     ...(model.description !== undefined && { displayName: model.description }),
   };
+}
+
+/** A model that writes its own words reads on around what was found; one that takes sentences over needs no more. */
+function contextFor(model: LanguageModel): ContextOptions {
+  return isExtractive(model)
+    ? { maxTokens: CONTEXT_TOKENS, neighbors: 0, growToParent: false, order: 'relevance' }
+    : { maxTokens: CONTEXT_TOKENS };
 }
 
 type Defined<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> };

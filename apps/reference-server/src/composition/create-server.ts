@@ -22,6 +22,8 @@ import { countVerdicts } from '../metrics/count-verdicts.js';
 import { createMetrics } from '../metrics/metrics.js';
 import { createIngestBoard, type IngestState } from '../knowledge/ingest-board.js';
 import { createIngestJobs, reportOf } from '../knowledge/ingest-jobs.js';
+import { createEraser } from '../knowledge/create-eraser.js';
+import { createLifecycleJobs } from '../knowledge/lifecycle-jobs.js';
 import { createKnowledgeService } from '../knowledge/knowledge-service.js';
 import { loadEmbeddingModel } from '../knowledge/load-embedding-model.js';
 import { openVectorStore } from '../knowledge/open-vector-store.js';
@@ -153,18 +155,6 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
     );
     await runs.recover();
 
-    const upkeep = createUpkeep({
-      tasks: {
-        'run events': () =>
-          runStore.pruneEvents({ beforeMs: clock.now() - config.retention.runEvents }),
-        'idempotency keys': () => idempotency.prune(),
-      },
-      everyMs: UPKEEP_EVERY_MS,
-      clock,
-      logger,
-    });
-    closers.push(() => upkeep.stop());
-
     const board = createIngestBoard();
     const knowledge = createKnowledgeService({
       folder: folder.knowledge,
@@ -183,6 +173,19 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
     });
     closers.push(() => knowledge.close());
 
+    const upkeep = createUpkeep({
+      tasks: {
+        'deleted documents': () => knowledge.purge(),
+        'run events': () =>
+          runStore.pruneEvents({ beforeMs: clock.now() - config.retention.runEvents }),
+        'idempotency keys': () => idempotency.prune(),
+      },
+      everyMs: UPKEEP_EVERY_MS,
+      clock,
+      logger,
+    });
+    closers.push(() => upkeep.stop());
+
     const jobs = countJobs(
       await createJobs(config.database?.url, () =>
         createSqliteJobQueue({ database, clock, ids, random, logger }),
@@ -200,6 +203,14 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       clock,
       logger,
     });
+
+    const lifecycleJobs = createLifecycleJobs({
+      jobs,
+      knowledge,
+      folder: folder.snapshots,
+      clock,
+    });
+    const eraser = createEraser({ knowledge, ingestJobs, runStore, database });
 
     const guardrails = countVerdicts(await createRails({ config, host, clock, logger }), metrics);
     const models = await createModels({ config, host, embeddingModel: knowledge.embeddingModel });
@@ -224,7 +235,9 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       models: catalogue.directory,
       authenticate: async (secret) => {
         const check = await keys.check(secret);
-        return check.ok ? { ok: true, caller: { keyId: check.principal.keyId } } : check;
+        if (!check.ok) return check;
+        const { keyId, scope } = check.principal;
+        return { ok: true, caller: { keyId, ...scope } };
       },
       guardrails,
       limits: { ...DEFAULT_WIRE_LIMITS, ...limits },
@@ -278,7 +291,14 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
     metrics.gauge('process_resident_memory_bytes', 'Resident memory.', () =>
       process.memoryUsage.rss(),
     );
-    const app = createApp({ ...parts, ingestJobs, wires: wires.app, consoleFolder });
+    const app = createApp({
+      ...parts,
+      ingestJobs,
+      lifecycleJobs,
+      eraser,
+      wires: wires.app,
+      consoleFolder,
+    });
     const server = createHttpListener({
       handleRaw: (request, response) => wires.handleRaw(request, response),
       listener: getRequestListener(app.fetch, {
@@ -299,6 +319,7 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       ? undefined
       : (await keys.create({ name: 'first admin key', role: 'admin' })).key;
     await ingestJobs.start();
+    await lifecycleJobs.start();
     lifecycle.ready();
     void upkeep.start();
     const leaving = new AbortController();

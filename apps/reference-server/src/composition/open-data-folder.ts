@@ -9,6 +9,8 @@ export interface DataFolder {
   readonly databaseFile: string;
   readonly knowledge: string;
   readonly uploads: string;
+  /** Where snapshots of knowledge bases are written to and restored from. */
+  readonly snapshots: string;
   /** Where a running server says how it is reached. */
   readonly serverFile: string;
   readonly logFile: string;
@@ -21,6 +23,7 @@ export function dataFolderAt(root: string): DataFolder {
     databaseFile: join(root, 'espalier.db'),
     knowledge: join(root, 'knowledge'),
     uploads: join(root, 'uploads'),
+    snapshots: join(root, 'snapshots'),
     serverFile: join(root, 'server.json'),
     logFile: join(root, 'logs', 'server.log'),
   };

@@ -53,6 +53,16 @@ export function roleForbidden(): RequestError {
   });
 }
 
+/** The key may not see how a search came to its result. */
+export function explanationForbidden(): RequestError {
+  return new RequestError({
+    code: 'ERR_SERVER_EXPLANATION_FORBIDDEN',
+    status: 403,
+    message:
+      'An explanation tells how rare words are over all documents, but this key sees only some. Use a key without readers of its own.',
+  });
+}
+
 /** The server is stopping. */
 export function serverStopping(): RequestError {
   return new RequestError({

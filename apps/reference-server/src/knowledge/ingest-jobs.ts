@@ -1,7 +1,8 @@
 import type { Clock, Job, JobQueue, JsonObject, JsonValue, Logger } from '@espalier/core';
 import type { IngestReportObject, IngestRequest } from '@espalier/protocol';
 import type { IngestBoard } from './ingest-board.js';
-import type { KnowledgeService } from './knowledge-service.js';
+import { WHOLE_SCOPE, type KnowledgeScope } from './knowledge-scope.js';
+import type { KnowledgeOperations, KnowledgeService } from './knowledge-service.js';
 import type { UploadSpool, UploadedDocument } from './upload-spool.js';
 
 /** The kind under which ingests stand in the job queue. */
@@ -15,6 +16,7 @@ export interface IngestJobs {
   /** Stores the documents and queues their ingest. */
   enqueue(options: {
     knowledgeBase: string;
+    tenant: string | undefined;
     create: boolean;
     documents: readonly UploadedDocument[];
     prune: IngestRequest['prune'];
@@ -23,12 +25,15 @@ export interface IngestJobs {
   enqueueBuiltIn(options: { knowledgeBase: string; key: string }): Promise<Job>;
   /** Resolves when a job of this process is over. */
   settled(id: string, abortSignal: AbortSignal): Promise<Job>;
+  /** Removes what finished jobs left of uploads; resolves to the sources that jobs yet to end will read. */
+  sweepUploads(): Promise<ReadonlySet<string>>;
   /** Begins to work, first on what a dead process left. */
   start(): Promise<void>;
 }
 
 interface Payload extends JsonObject {
   knowledgeBase: string;
+  tenant: string | null;
   create: boolean;
   /** `null`: the built-in documents. */
   upload: string | null;
@@ -67,13 +72,17 @@ export function createIngestJobs(options: {
   ) => {
     const payload = job.payload as Payload;
     const { knowledgeBase, upload } = payload;
+    const scoped = knowledge.of(scopeOf(payload));
     const total = upload === null ? await builtIn.count() : await uploads.count(upload);
     board.set(knowledgeBase, { documentsDone: 0, documentsTotal: total });
-    if (payload.create && !(await knowledge.has(knowledgeBase))) {
-      await knowledge.create({ name: knowledgeBase });
+    if (payload.create && !(await scoped.has(knowledgeBase))) {
+      await scoped.create({ name: knowledgeBase });
     }
+    // Nobody is there to be told that the sample needs it.
+    if (upload === null && (await needsReindex(scoped, knowledgeBase)))
+      await scoped.reindex(knowledgeBase, { abortSignal: context.abortSignal });
     let lastMs = Number.NEGATIVE_INFINITY;
-    const report = await knowledge.ingest(knowledgeBase, {
+    const report = await scoped.ingest(knowledgeBase, {
       sources: upload === null ? builtIn.read() : uploads.read(upload),
       prune: payload.prune as IngestRequest['prune'],
       abortSignal: context.abortSignal,
@@ -95,10 +104,11 @@ export function createIngestJobs(options: {
   };
 
   return {
-    async enqueue({ knowledgeBase, create, documents, prune }) {
+    async enqueue({ knowledgeBase, tenant, create, documents, prune }) {
       const upload = await uploads.put(documents);
       const payload: Payload = {
         knowledgeBase,
+        tenant: tenant ?? null,
         create,
         upload,
         prune: prune ?? null,
@@ -108,7 +118,13 @@ export function createIngestJobs(options: {
       return job;
     },
     enqueueBuiltIn({ knowledgeBase, key }) {
-      const payload: Payload = { knowledgeBase, create: true, upload: null, prune: true };
+      const payload: Payload = {
+        knowledgeBase,
+        tenant: null,
+        create: true,
+        upload: null,
+        prune: true,
+      };
       return jobs.enqueue({ kind: INGEST_JOB, key, payload });
     },
     async settled(id, abortSignal) {
@@ -129,6 +145,10 @@ export function createIngestJobs(options: {
         await clock.sleep(5, { abortSignal });
       }
     },
+    sweepUploads: async () => {
+      await uploads.sweep(isOver);
+      return uploads.sources();
+    },
     async start() {
       await uploads.sweep(isOver);
       await jobs.work({
@@ -145,6 +165,15 @@ export function createIngestJobs(options: {
       });
     },
   };
+}
+
+function scopeOf({ tenant }: { tenant?: string | null }): KnowledgeScope {
+  return typeof tenant === 'string' ? { tenant } : WHOLE_SCOPE;
+}
+
+async function needsReindex(knowledge: KnowledgeOperations, name: string): Promise<boolean> {
+  const all = await knowledge.list();
+  return all.find((one) => one.name === name)?.needsReindex === true;
 }
 
 /** Whether a job is over. */

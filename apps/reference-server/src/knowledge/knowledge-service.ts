@@ -1,21 +1,41 @@
-import type { EmbeddingModel, Logger, Retriever, VectorStore } from '@espalier/core';
+import type { EmbeddingModel, JsonValue, Logger, Retriever, VectorStore } from '@espalier/core';
 import type {
   DocumentObject,
   DocumentTextObject,
+  EraseRequest,
+  ErasureReportObject,
+  FindChangedRequest,
+  HealthReportObject,
   IngestReportObject,
   IngestRequest,
   KnowledgeBaseObject,
   SearchRequest,
   SearchResult,
 } from '@espalier/protocol';
-import type { DocumentInfo, IngestProgress, KnowledgeBase, KnowledgeBases } from '@espalier/rag';
+import type {
+  ContextOptions,
+  KnowledgeBase,
+  KnowledgeBases,
+  KnowledgeBaseSet,
+  WorkOptions,
+} from '@espalier/rag';
+import { explanationForbidden } from '../errors/access-errors.js';
 import { withIngestWarnings, type IngestBoard } from './ingest-board.js';
+import { narrowedPrincipals, type KnowledgeScope } from './knowledge-scope.js';
 import { createLazyEmbeddingModel } from './lazy-embedding-model.js';
 import { createLazy } from './lazy.js';
 import type { UploadedDocument } from './upload-spool.js';
+import {
+  listedToObject,
+  toDocumentObject,
+  toErasureObject,
+  toExplanationObject,
+  toHealthObject,
+  toKnowledgeBaseObject,
+} from './wire-objects.js';
 
-/** The knowledge bases as the server uses them: opened when first needed, in the words of the wire. */
-export interface KnowledgeService {
+/** The knowledge bases as one caller sees them, in the words of the wire. */
+export interface KnowledgeOperations {
   list(): Promise<readonly KnowledgeBaseObject[]>;
   get(name: string): Promise<KnowledgeBaseObject>;
   has(name: string): Promise<boolean>;
@@ -26,21 +46,35 @@ export interface KnowledgeService {
     options: {
       sources: AsyncIterable<UploadedDocument>;
       prune: IngestRequest['prune'];
-      onProgress(progress: { documentsDone: number; chunks: number; source?: string }): void;
+      onProgress: (progress: { documentsDone: number; chunks: number; source?: string }) => void;
       abortSignal: AbortSignal;
     },
   ): Promise<IngestReportObject>;
+  findChanged(name: string, request: FindChangedRequest): Promise<readonly string[]>;
   listDocuments(
     name: string,
     page: { cursor?: string | undefined; limit: number },
   ): Promise<{ data: DocumentObject[]; nextCursor: string | null }>;
   getDocument(name: string, id: string): Promise<DocumentTextObject>;
-  removeDocument(name: string, id: string): Promise<void>;
+  /** Erases documents that the caller may read. */
+  erase(name: string, request: EraseRequest): Promise<ErasureReportObject>;
   search(name: string, request: SearchRequest): Promise<SearchResult>;
-  /** Searches a knowledge base that need not exist yet. */
-  retriever(name: string): Retriever;
+  health(name: string): Promise<HealthReportObject>;
+  repair(name: string, options: WorkOptions): Promise<JsonValue>;
+  reindex(name: string, options: WorkOptions): Promise<JsonValue>;
+  snapshot(name: string, options: { path: string } & WorkOptions): Promise<JsonValue>;
+  restore(name: string, options: { path: string } & WorkOptions): Promise<JsonValue>;
+  /** Searches a knowledge base that need not exist yet, and assembles what a model is given. */
+  retriever(name: string, context: ContextOptions): Retriever;
+}
+
+/** The knowledge bases as the server uses them: opened when first needed. */
+export interface KnowledgeService {
+  of(scope: KnowledgeScope): KnowledgeOperations;
   /** Loaded on its first call. */
   readonly embeddingModel: EmbeddingModel;
+  /** Rewrites files where something was deleted since the last time; opens nothing for it. */
+  purge(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -71,76 +105,13 @@ export function createKnowledgeService(options: {
       ...(vectorStore !== undefined && { store: vectorStore }),
     });
   });
-  const open = async (name: string): Promise<KnowledgeBase> => (await bases.get()).get(name);
-  const has = async (name: string): Promise<boolean> =>
-    (await (await bases.get()).list()).some((info) => info.name === name);
 
   return {
-    async list() {
-      const infos = await (await bases.get()).list();
-      const objects = await Promise.all(infos.map(async ({ name }) => toObject(await open(name))));
-      return objects.sort((a, b) => (a.name < b.name ? -1 : 1));
-    },
-    get: async (name) => toObject(await open(name)),
-    has,
-    async create({ name, description }) {
-      const base = await (
-        await bases.get()
-      ).create({ name, ...(description !== undefined && { description }) });
-      return toObject(base);
-    },
-    drop: async (name) => (await bases.get()).drop(name),
-    async ingest(name, { sources, prune, abortSignal, ...call }) {
-      const base = await open(name);
-      const report = await base.ingest({
-        sources: mapSources(sources),
-        abortSignal,
-        ...(prune !== undefined && prune !== null && { prune }),
-        onProgress: (progress) => {
-          call.onProgress(toProgress(progress));
-        },
-      });
-      return { ...report, failed: [...report.failed] };
-    },
-    async listDocuments(name, { cursor, limit }) {
-      const page = await (
-        await open(name)
-      ).listDocuments({ limit, ...(cursor !== undefined && { cursor }) });
-      return { data: page.data.map(toDocumentObject), nextCursor: page.nextCursor };
-    },
-    async getDocument(name, id) {
-      const { text, ...info } = await (await open(name)).getDocument({ id });
-      return { ...toDocumentObject(info), characters: text.length, text };
-    },
-    async removeDocument(name, id) {
-      const base = await open(name);
-      await base.getDocument({ id });
-      await base.removeDocument({ id });
-    },
-    async search(name, { query, topK, filter }) {
-      const result = await (
-        await open(name)
-      ).search({
-        query,
-        ...(topK !== undefined && { topK }),
-        ...(filter !== undefined && { filter }),
-      });
-      return {
-        passages: [...result.passages],
-        hasEvidence: result.hasEvidence,
-        warnings: [...result.warnings, ...board.warnings(name)],
-      };
-    },
-    retriever: (name) =>
-      withIngestWarnings(
-        {
-          specificationVersion: 'v1',
-          name,
-          doRetrieve: async (call) => (await open(name)).retriever.doRetrieve(call),
-        },
-        { board, exists: () => has(name) },
-      ),
+    of: (scope) => createOperations({ bases: () => bases.get(), board, scope }),
     embeddingModel: createLazyEmbeddingModel({ ...options.embedding, model }),
+    async purge() {
+      await (await bases.peek())?.purge();
+    },
     async close() {
       await (await bases.peek()?.catch(() => undefined))?.close();
       await (await store.peek()?.catch(() => undefined))?.close();
@@ -149,51 +120,149 @@ export function createKnowledgeService(options: {
   };
 }
 
+function createOperations(options: {
+  bases: () => Promise<KnowledgeBases>;
+  board: IngestBoard;
+  scope: KnowledgeScope;
+}): KnowledgeOperations {
+  const { board, scope } = options;
+  const { tenant, principals } = scope;
+  const own = principals === undefined ? {} : { principals };
+  const set = async (): Promise<KnowledgeBaseSet> => {
+    const all = await options.bases();
+    return tenant === undefined ? all : all.forTenant(tenant);
+  };
+  const open = async (name: string): Promise<KnowledgeBase> => (await set()).get(name);
+  const has = async (name: string): Promise<boolean> =>
+    (await (await set()).list()).some((info) => info.name === name);
+  /** The documents among these that the caller may read: nobody erases what they cannot see. */
+  const readable = async (base: KnowledgeBase, ids: readonly string[]): Promise<string[]> => {
+    if (principals === undefined) return [...ids];
+    const found = await Promise.all(
+      ids.map((id) =>
+        base.getDocument({ id, principals }).then(
+          () => [id],
+          () => [],
+        ),
+      ),
+    );
+    return found.flat();
+  };
+  const idsUnder = async (base: KnowledgeBase, prefix: string): Promise<string[]> => {
+    const ids: string[] = [];
+    let cursor: string | null | undefined;
+    while (cursor !== null) {
+      const page = await base.listDocuments({
+        limit: 500,
+        ...own,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      ids.push(...page.data.filter(({ source }) => source.startsWith(prefix)).map(({ id }) => id));
+      cursor = page.nextCursor;
+    }
+    return ids;
+  };
+
+  return {
+    async list() {
+      return (await (await set()).list()).map(listedToObject);
+    },
+    get: async (name) => toKnowledgeBaseObject(await open(name)),
+    has,
+    async create({ name, description }) {
+      const made = { name, ...(description !== undefined && { description }) };
+      return toKnowledgeBaseObject(await (await set()).create(made));
+    },
+    drop: async (name) => (await set()).drop(name),
+    async ingest(name, { sources, prune, abortSignal, onProgress }) {
+      const report = await (
+        await open(name)
+      ).ingest({
+        sources: mapSources(sources),
+        abortSignal,
+        ...(prune !== undefined && prune !== null && { prune }),
+        onProgress: ({ seen, chunks, source }) => {
+          onProgress({ documentsDone: seen, chunks, ...(source !== undefined && { source }) });
+        },
+      });
+      return { ...report, failed: [...report.failed] };
+    },
+    async findChanged(name, { documents }) {
+      return (await open(name)).findChanged(documents.map(withoutUndefined));
+    },
+    async listDocuments(name, { cursor, limit }) {
+      const page = await (
+        await open(name)
+      ).listDocuments({ limit, ...own, ...(cursor !== undefined && { cursor }) });
+      return { data: page.data.map(toDocumentObject), nextCursor: page.nextCursor };
+    },
+    async getDocument(name, id) {
+      const { text, ...info } = await (await open(name)).getDocument({ id, ...own });
+      return { ...toDocumentObject(info), characters: text.length, text };
+    },
+    async erase(name, { ids, prefix }) {
+      const base = await open(name);
+      const chosen = ids ?? (await idsUnder(base, prefix ?? ''));
+      return toErasureObject(await base.erase({ ids: await readable(base, chosen) }));
+    },
+    async search(name, { query, topK, filter, principals: asked, explain }) {
+      const base = await open(name);
+      const request = {
+        query,
+        ...(topK !== undefined && { topK }),
+        ...(filter !== undefined && { filter }),
+        ...narrowedPrincipals(scope, asked),
+      };
+      // How rare words are would tell of documents that the caller may not read.
+      if (explain === true && principals !== undefined) throw explanationForbidden();
+      const explanation = explain === true ? await base.explain(request) : undefined;
+      const result = explanation?.result ?? (await base.search(request));
+      return {
+        passages: [...result.passages],
+        hasEvidence: result.hasEvidence,
+        warnings: [...result.warnings, ...board.warnings(name)],
+        ...(explanation !== undefined && { explanation: toExplanationObject(explanation) }),
+      };
+    },
+    health: async (name) => toHealthObject(await (await open(name)).health()),
+    async repair(name, work) {
+      const { health, ...counts } = await (await open(name)).repair(work);
+      return { ...counts, health: toHealthObject(health) };
+    },
+    reindex: async (name, work) =>
+      (await (await set()).reindex({ name, ...work })) as unknown as JsonValue,
+    snapshot: async (name, work) =>
+      (await (await open(name)).snapshot(work)) as unknown as JsonValue,
+    async restore(name, work) {
+      const base = await (await set()).restore({ name, ...work });
+      return { ...(await base.stats()) };
+    },
+    retriever: (name, context) =>
+      withIngestWarnings(
+        {
+          specificationVersion: 'v1',
+          name,
+          async doRetrieve(call) {
+            const retriever = (await open(name)).contextRetriever(context);
+            return retriever.doRetrieve({ ...call, ...narrowedPrincipals(scope, call.principals) });
+          },
+        },
+        { board, exists: () => has(name) },
+      ),
+  };
+}
+
 async function* mapSources(sources: AsyncIterable<UploadedDocument>) {
-  for await (const { source, bytes, mediaType, metadata, principals } of sources) {
-    yield {
-      source,
-      bytes,
-      ...(mediaType !== undefined && { mediaType }),
-      ...(metadata !== undefined && { metadata }),
-      ...(principals !== undefined && { principals }),
-    };
+  for await (const { bytes, ...source } of sources) {
+    yield { ...withoutUndefined(source), bytes };
   }
 }
 
-async function toObject(base: KnowledgeBase): Promise<KnowledgeBaseObject> {
-  const { documents, chunks } = await base.stats();
-  return {
-    name: base.name,
-    description: base.info.description ?? null,
-    documents,
-    chunks,
-    embeddingModelId: base.info.embedding,
-    createdAt: new Date(base.info.createdAtMs).toISOString(),
-  };
-}
+type Defined<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> };
 
-function toDocumentObject(info: DocumentInfo): DocumentObject {
-  return {
-    id: info.id,
-    source: info.source,
-    title: info.title ?? null,
-    mediaType: info.mediaType,
-    chunks: info.chunkCount,
-    contentHash: info.contentHash,
-    updatedAt: new Date(info.updatedAtMs).toISOString(),
-    metadata: info.metadata,
-  };
-}
-
-function toProgress(progress: IngestProgress): {
-  documentsDone: number;
-  chunks: number;
-  source?: string;
-} {
-  return {
-    documentsDone: progress.seen,
-    chunks: progress.chunks,
-    ...(progress.source !== undefined && { source: progress.source }),
-  };
+/** Leaves out members that are `undefined`. */
+function withoutUndefined<Value extends object>(value: Value): Defined<Value> {
+  return Object.fromEntries(
+    Object.entries(value).filter(([, member]) => member !== undefined),
+  ) as Defined<Value>;
 }

@@ -21,6 +21,8 @@ export interface UploadSpool {
   assign(id: string, jobId: string): Promise<void>;
   count(id: string): Promise<number>;
   read(id: string): AsyncIterable<UploadedDocument>;
+  /** The names of all documents that are kept. */
+  sources(): Promise<ReadonlySet<string>>;
   /** Removes what belongs to jobs that are over, and what never got a job. */
   sweep(isOver: (jobId: string) => Promise<boolean>): Promise<void>;
 }
@@ -58,6 +60,13 @@ export function createUploadSpool(options: {
       for (const [index, entry] of (await manifestOf(id)).entries()) {
         yield { ...entry, bytes: await readFile(pathOf(id, `${index}.bin`)) };
       }
+    },
+    async sources() {
+      const names = new Set<string>();
+      for (const id of await readdir(folder).catch(() => [])) {
+        for (const { source } of await manifestOf(id).catch(() => [])) names.add(source);
+      }
+      return names;
     },
     async sweep(isOver) {
       const ids = await readdir(folder).catch(() => []);

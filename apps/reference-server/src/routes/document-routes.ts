@@ -14,14 +14,19 @@ import type { AppParts } from '../composition/app-parts.js';
 import { RequestError } from '../errors/request-error.js';
 import type { ServerRoute } from '../http/define-route.js';
 import { answerJson, idempotent } from '../http/idempotent.js';
+import type { ServerContext } from '../http/server-variables.js';
+import type { DocumentEraser } from '../knowledge/create-eraser.js';
 import { reportOf, type IngestJobs } from '../knowledge/ingest-jobs.js';
 import { toJobObject } from './job-routes.js';
 import { queryOf } from './page-request.js';
 import { readUpload } from './read-upload.js';
 
 /** Routes that add, list, read and remove documents. */
-export function documentRoutes(parts: AppParts & { ingestJobs: IngestJobs }): ServerRoute[] {
-  const { knowledge, idempotency, limits, ingestJobs } = parts;
+export function documentRoutes(
+  parts: AppParts & { ingestJobs: IngestJobs; eraser: DocumentEraser },
+): ServerRoute[] {
+  const { knowledge, idempotency, limits, ingestJobs, eraser } = parts;
+  const knowledgeOf = (c: ServerContext) => knowledge.of(c.get('principal').scope);
   return [
     {
       name: 'ingestDocuments',
@@ -43,12 +48,17 @@ export function documentRoutes(parts: AppParts & { ingestJobs: IngestJobs }): Se
         const name = c.req.param('name') ?? '';
         const create = query.create === 'true';
         const upload = await readUpload(c, limits);
-        if (!create) await knowledge.get(name);
+        if (!create) await knowledgeOf(c).get(name);
         const answer = await idempotent(c, {
           store: idempotency,
           bodyHash: upload.bodyHash,
           async work() {
-            const job = await ingestJobs.enqueue({ knowledgeBase: name, create, ...upload });
+            const job = await ingestJobs.enqueue({
+              knowledgeBase: name,
+              tenant: c.get('principal').scope.tenant,
+              create,
+              ...upload,
+            });
             if (query.async === 'true')
               return { status: 202, body: toJobObject(job) as unknown as JsonValue };
             const done = await ingestJobs.settled(job.id, c.req.raw.signal);
@@ -73,7 +83,10 @@ export function documentRoutes(parts: AppParts & { ingestJobs: IngestJobs }): Se
       async handle(c) {
         const { cursor, limit } = queryOf(c, pageQuerySchema);
         return c.json(
-          await knowledge.listDocuments(c.req.param('name') ?? '', { cursor, limit: limit ?? 50 }),
+          await knowledgeOf(c).listDocuments(c.req.param('name') ?? '', {
+            cursor,
+            limit: limit ?? 50,
+          }),
         );
       },
     },
@@ -84,16 +97,24 @@ export function documentRoutes(parts: AppParts & { ingestJobs: IngestJobs }): Se
       access: 'key',
       answers: { 200: { description: 'The document.', schema: documentTextObjectSchema } },
       handle: async (c) =>
-        c.json(await knowledge.getDocument(c.req.param('name') ?? '', c.req.param('id') ?? '')),
+        c.json(
+          await knowledgeOf(c).getDocument(c.req.param('name') ?? '', c.req.param('id') ?? ''),
+        ),
     },
     {
       name: 'deleteDocument',
       tag: 'Documents',
       summary: 'Removes a document',
+      description:
+        'As `erase` does, with nothing left of it on disk; that route tells what was erased where.',
       access: 'key',
       answers: { 204: { description: 'It is gone.' } },
       async handle(c) {
-        await knowledge.removeDocument(c.req.param('name') ?? '', c.req.param('id') ?? '');
+        const knowledgeBase = c.req.param('name') ?? '';
+        const id = c.req.param('id') ?? '';
+        await knowledgeOf(c).getDocument(knowledgeBase, id);
+        const { scope } = c.get('principal');
+        await eraser.erase({ knowledgeBase, scope, request: { ids: [id] } });
         return c.body(null, 204);
       },
     },

@@ -9,6 +9,8 @@ import {
 import type { AppParts } from '../composition/app-parts.js';
 import { jobUnknown } from '../errors/resource-errors.js';
 import type { ServerRoute } from '../http/define-route.js';
+import type { ServerContext } from '../http/server-variables.js';
+import type { Principal } from '../state/key-store.js';
 import { queryOf } from './page-request.js';
 
 const listQuerySchema = pageQuerySchema.extend(listJobsFilterSchema.shape);
@@ -31,7 +33,8 @@ export function jobRoutes({ jobs }: AppParts): ServerRoute[] {
           ...(status !== undefined && { status }),
           ...(cursor !== undefined && { cursor }),
         });
-        return c.json({ data: page.jobs.map(toJobObject), nextCursor: page.nextCursor ?? null });
+        const seen = page.jobs.filter((job) => maySee(c.get('principal'), job));
+        return c.json({ data: seen.map(toJobObject), nextCursor: page.nextCursor ?? null });
       },
     },
     {
@@ -41,7 +44,7 @@ export function jobRoutes({ jobs }: AppParts): ServerRoute[] {
       access: 'key',
       answers: { 200: { description: 'The job.', schema: jobObjectSchema } },
       async handle(c) {
-        return c.json(toJobObject(await jobOf(jobs, c.req.param('id') ?? '')));
+        return c.json(toJobObject(await jobOf(c, jobs)));
       },
     },
     {
@@ -51,7 +54,7 @@ export function jobRoutes({ jobs }: AppParts): ServerRoute[] {
       access: 'key',
       answers: { 200: { description: 'The job as it then is.', schema: jobObjectSchema } },
       async handle(c) {
-        const id = c.req.param('id') ?? '';
+        const { id } = await jobOf(c, jobs);
         const job = await jobs.cancel(id);
         if (job === undefined) throw jobUnknown(id);
         return c.json(toJobObject(job));
@@ -60,10 +63,17 @@ export function jobRoutes({ jobs }: AppParts): ServerRoute[] {
   ];
 }
 
-async function jobOf(jobs: JobQueue, id: string): Promise<Job> {
+async function jobOf(c: ServerContext, jobs: JobQueue): Promise<Job> {
+  const id = c.req.param('id') ?? '';
   const job = await jobs.get(id);
-  if (job === undefined) throw jobUnknown(id);
+  if (job === undefined || !maySee(c.get('principal'), job)) throw jobUnknown(id);
   return job;
+}
+
+/** A job on a tenant's knowledge base is seen by that tenant's keys, and by administrators of the whole server. */
+function maySee({ role, scope }: Principal, job: Job): boolean {
+  const { tenant = null } = job.payload as { tenant?: string | null };
+  return (scope.tenant ?? null) === tenant || (role === 'admin' && scope.tenant === undefined);
 }
 
 /** A job as the wire shows it: without its payload. */

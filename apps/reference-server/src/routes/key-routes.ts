@@ -60,6 +60,10 @@ export function keyRoutes({ keys, idempotency, limits, clock }: AppParts): Serve
               name: value.name,
               role: value.role ?? 'user',
               expiresAtMs,
+              scope: {
+                ...(value.tenant !== undefined && { tenant: value.tenant }),
+                ...(value.principals !== undefined && { principals: value.principals }),
+              },
             });
             recent.set(created.id, key);
             clock.setTimer(KEEP_SECRET_MS, () => {

@@ -12,11 +12,14 @@ import { toPage } from '../http/cursor.js';
 import type { ServerRoute } from '../http/define-route.js';
 import { answerJson, idempotent } from '../http/idempotent.js';
 import { readJsonBody } from '../http/request-body.js';
+import type { ServerContext } from '../http/server-variables.js';
 import { hashJson } from '../state/idempotency-store.js';
 import { pageRequest } from './page-request.js';
 
 /** Routes that make, list, drop and search knowledge bases. */
-export function knowledgeBaseRoutes({ knowledge, idempotency, limits }: AppParts): ServerRoute[] {
+export function knowledgeBaseRoutes(parts: AppParts): ServerRoute[] {
+  const { idempotency, limits } = parts;
+  const knowledgeOf = (c: ServerContext) => parts.knowledge.of(c.get('principal').scope);
   return [
     {
       name: 'listKnowledgeBases',
@@ -32,7 +35,7 @@ export function knowledgeBaseRoutes({ knowledge, idempotency, limits }: AppParts
       },
       async handle(c) {
         const { after, limit } = pageRequest(c);
-        const all = await knowledge.list();
+        const all = await knowledgeOf(c).list();
         const rows = all
           .filter(({ name }) => after === undefined || name > after)
           .slice(0, limit + 1);
@@ -54,7 +57,7 @@ export function knowledgeBaseRoutes({ knowledge, idempotency, limits }: AppParts
           bodyHash: hashJson(raw),
           work: async () => ({
             status: 201,
-            body: (await knowledge.create(value)) as unknown as JsonValue,
+            body: (await knowledgeOf(c).create(value)) as unknown as JsonValue,
           }),
         });
         return answerJson(c, answer);
@@ -66,7 +69,7 @@ export function knowledgeBaseRoutes({ knowledge, idempotency, limits }: AppParts
       summary: 'Returns a knowledge base with its counts',
       access: 'key',
       answers: { 200: { description: 'The knowledge base.', schema: knowledgeBaseObjectSchema } },
-      handle: async (c) => c.json(await knowledge.get(c.req.param('name') ?? '')),
+      handle: async (c) => c.json(await knowledgeOf(c).get(c.req.param('name') ?? '')),
     },
     {
       name: 'deleteKnowledgeBase',
@@ -75,7 +78,7 @@ export function knowledgeBaseRoutes({ knowledge, idempotency, limits }: AppParts
       access: 'admin',
       answers: { 204: { description: 'It is gone.' } },
       async handle(c) {
-        await knowledge.drop(c.req.param('name') ?? '');
+        await knowledgeOf(c).drop(c.req.param('name') ?? '');
         return c.body(null, 204);
       },
     },
@@ -88,7 +91,7 @@ export function knowledgeBaseRoutes({ knowledge, idempotency, limits }: AppParts
       answers: { 200: { description: 'Passages, best first.', schema: searchResultSchema } },
       async handle(c) {
         const { value } = await readJsonBody(c, searchRequestSchema, limits);
-        return c.json(await knowledge.search(c.req.param('name') ?? '', value));
+        return c.json(await knowledgeOf(c).search(c.req.param('name') ?? '', value));
       },
     },
   ];

@@ -46,7 +46,7 @@ type Delivery = 'stream' | 'background' | 'whole';
 
 /** Routes that start, follow, steer and list runs. */
 export function runRoutes(parts: AppParts): ServerRoute[] {
-  const { runs, runStore, catalogue, idempotency, limits } = parts;
+  const { runs, runStore, catalogue, idempotency, limits, keys } = parts;
 
   const owned = async (c: ServerContext): Promise<OwnedRun> => {
     const id = c.req.param('id') ?? '';
@@ -113,6 +113,7 @@ export function runRoutes(parts: AppParts): ServerRoute[] {
           agent: name,
           model: value.model,
           knowledgeBase: value.knowledgeBase,
+          scope: c.get('principal').scope,
         });
         return deliver(c, {
           raw,
@@ -122,6 +123,7 @@ export function runRoutes(parts: AppParts): ServerRoute[] {
             runs.start({
               ...resolved,
               keyId: c.get('principal').keyId,
+              principals: c.get('principal').scope.principals,
               settings: (value.settings ?? {}) as AgentCallSettings,
               messages: value.messages ?? [userMessage(value.input ?? '')],
               metadata: value.metadata ?? {},
@@ -211,7 +213,10 @@ export function runRoutes(parts: AppParts): ServerRoute[] {
               throw runStateConflict(run.id, current?.run.status ?? run.status, 'paused');
             }
             assertDecisions(run, value.decisions);
+            // Whoever approves, the run goes on reading as who began it.
+            const scope = await keys.scopeOf(keyId);
             const resolved = await catalogue.forRun({
+              scope,
               agent: run.agent,
               model: record.model ?? undefined,
               knowledgeBase: record.knowledgeBase ?? undefined,
@@ -219,6 +224,7 @@ export function runRoutes(parts: AppParts): ServerRoute[] {
             return runs.resume({
               ...resolved,
               keyId,
+              principals: scope.principals,
               settings: record.settings,
               run,
               record,

@@ -21,6 +21,8 @@ import type { OwnedRun, ResumeRecord, RunStore, StoredEvent } from './run-store.
 /** What a run is made from. */
 export interface BeginRun {
   readonly keyId: string;
+  /** As whom it reads documents; absent: without restriction. */
+  readonly principals?: readonly string[] | undefined;
   readonly agent: Agent;
   readonly model?: LanguageModel | undefined;
   /** Known before the first model call, for the run's record. */
@@ -124,6 +126,7 @@ export function createRunHub(options: {
         metadata: entry.run.metadata,
         abortSignal: entry.abortController.signal,
         ...(begin.model !== undefined && { model: begin.model }),
+        ...(begin.principals !== undefined && { principals: begin.principals }),
       })) {
         take(entry, event);
         if (event.type === 'run-paused') {

@@ -1,6 +1,7 @@
 import type { Clock, IdGenerator } from '@espalier/core';
 import type { Database } from '@espalier/database';
 import type { CreatedKeyObject, KeyObject, KeyRole } from '@espalier/protocol';
+import { WHOLE_SCOPE, type KnowledgeScope } from '../knowledge/knowledge-scope.js';
 import { createSecret, hashSecret } from './hash-secret.js';
 import type { ApiKeyTable, ServerTables } from './server-tables.js';
 
@@ -8,6 +9,8 @@ import type { ApiKeyTable, ServerTables } from './server-tables.js';
 export interface Principal {
   readonly keyId: string;
   readonly role: KeyRole;
+  /** What of the knowledge bases it sees. */
+  readonly scope: KnowledgeScope;
 }
 
 /** What a look at a key tells. */
@@ -23,18 +26,25 @@ export interface KeyStore {
     name: string;
     role: KeyRole;
     expiresAtMs?: number | undefined;
+    scope?: KnowledgeScope;
   }): Promise<CreatedKeyObject>;
   /** Resolves to `undefined` where there is none. Holds from the next check on. */
   revoke(id: string): Promise<KeyObject | undefined>;
   /** Newest first. */
   list(options: { afterId?: string | undefined; limit: number }): Promise<readonly KeyObject[]>;
+  /** What a key sees, also one that is no longer valid. */
+  scopeOf(keyId: string): Promise<KnowledgeScope>;
   hasAny(): boolean;
   /** Accepts a secret as an administrator's for the life of the process; it is stored nowhere. */
   trustLocal(secret: string): void;
 }
 
 const PREFIX_LENGTH = 10;
-const LOCAL_PRINCIPAL: Principal = { keyId: 'key_local', role: 'admin' };
+const LOCAL_PRINCIPAL: Principal = {
+  keyId: 'key_local',
+  role: 'admin',
+  scope: WHOLE_SCOPE,
+};
 
 /** Opens the store and reads its keys. */
 export async function createKeyStore(options: {
@@ -54,7 +64,7 @@ export async function createKeyStore(options: {
     if (row.revoked_at_ms !== null) return { ok: false, reason: 'revoked' };
     if (row.expires_at_ms !== null && Number(row.expires_at_ms) <= clock.now())
       return { ok: false, reason: 'expired' };
-    return { ok: true, principal: { keyId: row.id, role: row.role } };
+    return { ok: true, principal: { keyId: row.id, role: row.role, scope: scopeOf(row) } };
   };
   const readShared = async (hash: string): Promise<KeyCheck> =>
     judge(
@@ -71,7 +81,7 @@ export async function createKeyStore(options: {
       if (localHashes.has(hash)) return { ok: true, principal: LOCAL_PRINCIPAL };
       return isShared ? readShared(hash) : judge(byHash.get(hash));
     },
-    async create({ name, role, expiresAtMs }) {
+    async create({ name, role, expiresAtMs, scope = WHOLE_SCOPE }) {
       const secret = createSecret();
       const row: ApiKeyTable = {
         id: ids('key'),
@@ -82,6 +92,8 @@ export async function createKeyStore(options: {
         created_at_ms: clock.now(),
         expires_at_ms: expiresAtMs ?? null,
         revoked_at_ms: null,
+        tenant: scope.tenant ?? null,
+        principals: scope.principals === undefined ? null : JSON.stringify(scope.principals),
       };
       await database.write(async (trx) => {
         await trx.insertInto('api_keys').values(row).execute();
@@ -113,10 +125,25 @@ export async function createKeyStore(options: {
       if (afterId !== undefined) query = query.where('id', '<', afterId);
       return (await query.execute()).map(toKeyObject);
     },
+    async scopeOf(keyId) {
+      const row = await database.read
+        .selectFrom('api_keys')
+        .selectAll()
+        .where('id', '=', keyId)
+        .executeTakeFirst();
+      return row === undefined ? WHOLE_SCOPE : scopeOf(row);
+    },
     hasAny: () => byHash.size > 0,
     trustLocal(secret) {
       localHashes.add(hashSecret(secret));
     },
+  };
+}
+
+function scopeOf(row: ApiKeyTable): KnowledgeScope {
+  return {
+    ...(row.tenant !== null && { tenant: row.tenant }),
+    ...(row.principals !== null && { principals: JSON.parse(row.principals) as string[] }),
   };
 }
 
@@ -128,6 +155,8 @@ function toKeyObject(row: ApiKeyTable): KeyObject {
     name: row.name,
     role: row.role,
     prefix: row.prefix,
+    tenant: row.tenant,
+    principals: scopeOf(row).principals?.slice() ?? null,
     createdAt: new Date(Number(row.created_at_ms)).toISOString(),
     expiresAt: time(row.expires_at_ms),
     revokedAt: time(row.revoked_at_ms),

@@ -71,4 +71,11 @@ export const serverMigrations: readonly Migration[] = [
       await db.schema.createIndex('runs_by_end').on('runs').column('finished_at_ms').execute();
     },
   },
+  {
+    id: '0003-scopes-of-keys',
+    async up(db) {
+      await db.schema.alterTable('api_keys').addColumn('tenant', 'text').execute();
+      await db.schema.alterTable('api_keys').addColumn('principals', 'text').execute();
+    },
+  },
 ];

@@ -9,6 +9,10 @@ export interface ApiKeyTable {
   created_at_ms: number;
   expires_at_ms: number | null;
   revoked_at_ms: number | null;
+  /** Whose knowledge bases it sees; `null`: those without a tenant. */
+  tenant: string | null;
+  /** JSON list: whose documents it sees; `null`: all. */
+  principals: string | null;
 }
 
 /** A run; `document` is its {@link import('@espalier/protocol').RunObject} as JSON. */

@@ -91,7 +91,7 @@ export function createWireHandler(context: WiresContext, pools: UpstreamPools): 
     const modelId = wire.modelOf(body);
     state.modelId = modelId;
     state.isStream = wire.isStream(body);
-    const target = resolve(modelId);
+    const target = resolve(modelId, caller);
     if (target.kind === 'agent')
       return answerBody(wire, target, body, json, exchange, state, caller);
     if (inputRails !== undefined) {
@@ -228,7 +228,7 @@ export function createWireHandler(context: WiresContext, pools: UpstreamPools): 
   ): Promise<void> => {
     let body = parseWireBody(countTokensRequestSchema, json);
     state.modelId = body.model;
-    const target = resolve(body.model);
+    const target = resolve(body.model, state.caller);
     if (target.kind === 'model' && inputRails !== undefined) {
       const isChanged = await guardInput(inputRails, messagesInputTexts(json));
       if (isChanged) body = parseWireBody(countTokensRequestSchema, json);
@@ -242,8 +242,11 @@ export function createWireHandler(context: WiresContext, pools: UpstreamPools): 
     exchange.send(200, jsonHeaders(state.requestId), JSON.stringify({ input_tokens: tokens }));
   };
 
-  const resolve = (modelId: string): ModelTarget => {
-    const target = context.models.resolve(modelId);
+  const resolve = (modelId: string, caller: Caller | undefined): ModelTarget => {
+    const target =
+      caller === undefined
+        ? context.models.resolve(modelId)
+        : context.models.resolve(modelId, caller);
     if (target === undefined) throw unknownModel(modelId);
     return target;
   };

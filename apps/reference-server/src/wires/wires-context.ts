@@ -34,7 +34,8 @@ export type ModelTarget =
 export interface ModelDirectory {
   /** In the order of `/v1/models`; the first is the default agent. */
   list(): readonly ModelEntry[];
-  resolve(id: string): ModelTarget | undefined;
+  /** As `caller` may use it; absent: as far as nobody's knowledge bases are concerned. */
+  resolve(id: string, caller?: Caller): ModelTarget | undefined;
   embedding(id: string): EmbeddingModel | undefined;
 }
 
@@ -43,6 +44,8 @@ export interface Caller {
   readonly keyId: string;
   /** What retrieval is filtered by. */
   readonly principals?: readonly string[];
+  /** Whose knowledge bases agents read; absent: those that belong to no tenant. */
+  readonly tenant?: string;
 }
 
 /** What a key is good for. */

@@ -16,6 +16,8 @@ export interface IndexedBy {
 /** The knowledge bases of one catalogue, and what of them is yet to be removed. */
 export interface BaseRegistry {
   list(tenant: string): Promise<readonly BaseRow[]>;
+  /** How many documents and chunks stand under each key. */
+  counts(): Promise<ReadonlyMap<string, { documents: number; chunks: number }>>;
   find(tenant: string, name: string): Promise<BaseRow | undefined>;
   /** A key that nothing stands or stood under. */
   freeKey(tenant: string, name: string): Promise<string>;
@@ -80,6 +82,23 @@ export function createBaseRegistry(database: Database<CatalogueSchema>): BaseReg
         .where('tenant', '=', tenant)
         .orderBy('name')
         .execute(),
+    async counts() {
+      const count = async (table: 'rag_document' | 'rag_chunk'): Promise<Map<string, number>> => {
+        const rows = await read
+          .selectFrom(table)
+          .select(({ fn }) => ['knowledge_base', fn.countAll<number>().as('count')])
+          .groupBy('knowledge_base')
+          .execute();
+        return new Map(rows.map((row) => [row.knowledge_base, Number(row.count)]));
+      };
+      const chunks = await count('rag_chunk');
+      return new Map(
+        [...(await count('rag_document'))].map(([key, documents]) => [
+          key,
+          { documents, chunks: chunks.get(key) ?? 0 },
+        ]),
+      );
+    },
     find: (tenant, name) =>
       read
         .selectFrom('rag_base')

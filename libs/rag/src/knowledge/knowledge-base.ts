@@ -126,6 +126,12 @@ export interface KnowledgeBaseInfo {
   readonly needsReindex: boolean;
 }
 
+/** A knowledge base in a list; told by the catalogue alone, so that it need not be opened. */
+export interface ListedKnowledgeBase extends KnowledgeBaseInfo {
+  readonly documents: number;
+  readonly chunks: number;
+}
+
 /** The size of a knowledge base. */
 export interface KnowledgeBaseStats {
   readonly documents: number;
@@ -215,7 +221,7 @@ export interface KnowledgeBaseSet {
    * @throws {IndexMismatchError} `ERR_RAG_INDEX_MISMATCH`: made with another embedding model.
    */
   get(name: string): Promise<KnowledgeBase>;
-  list(): Promise<readonly KnowledgeBaseInfo[]>;
+  list(): Promise<readonly ListedKnowledgeBase[]>;
   /**
    * Removes a knowledge base with all of its documents and vectors, and purges the files.
    *

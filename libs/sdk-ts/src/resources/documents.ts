@@ -2,12 +2,17 @@ import {
   UPLOAD_FIELD,
   documentObjectSchema,
   documentTextObjectSchema,
+  erasureReportSchema,
+  findChangedResultSchema,
   ingestReportSchema,
   jobObjectSchema,
   pageSchema,
   routePath,
   type DocumentObject,
   type DocumentTextObject,
+  type EraseRequest,
+  type ErasureReportObject,
+  type FindChangedRequest,
   type IngestReportObject,
   type IngestRequest,
   type JobObject,
@@ -56,6 +61,16 @@ export interface Documents {
   /** Returns a document with its text; spans of citations refer to it. */
   get(options: DocumentReference): Promise<DocumentTextObject>;
   delete(options: DocumentReference): Promise<void>;
+  /**
+   * Removes documents so that no byte of them is left on the server's disk, and tells what was erased where.
+   */
+  erase(
+    options: { knowledgeBase: string } & EraseRequest & WriteOptions,
+  ): Promise<ErasureReportObject>;
+  /** Those of the documents, by hash, that an upload would change; lets a client send only them. */
+  findChanged(
+    options: { knowledgeBase: string } & FindChangedRequest & CallOptions,
+  ): Promise<readonly string[]>;
   /** Sends files and returns what became of them, after all are indexed. Unchanged files cost nothing. */
   upload(options: UploadOptions): Promise<IngestReportObject>;
   /** Sends files and returns as soon as they are stored; `jobs.wait` tells when they are indexed. */
@@ -128,6 +143,31 @@ export function createDocuments(transport: Transport, options: ResolvedOptions):
         },
         documentTextObjectSchema,
       ),
+    erase: ({ knowledgeBase, abortSignal, timeoutMs, idempotencyKey, ...body }) =>
+      transport.json(
+        {
+          route: 'eraseDocuments',
+          path: routePath('eraseDocuments', { name: knowledgeBase }),
+          json: body,
+          abortSignal,
+          timeoutMs: timeoutMs ?? options.longTimeoutMs,
+          idempotencyKey,
+        },
+        erasureReportSchema,
+      ),
+    async findChanged({ knowledgeBase, abortSignal, timeoutMs, ...body }) {
+      const { changed } = await transport.json(
+        {
+          route: 'findChangedDocuments',
+          path: routePath('findChangedDocuments', { name: knowledgeBase }),
+          json: body,
+          abortSignal,
+          timeoutMs,
+        },
+        findChangedResultSchema,
+      );
+      return changed;
+    },
     delete: ({ knowledgeBase, id, abortSignal, timeoutMs }) =>
       transport.empty({
         route: 'deleteDocument',

@@ -1,12 +1,16 @@
 import {
   ROUTES,
+  healthReportSchema,
+  jobObjectSchema,
   knowledgeBaseObjectSchema,
   pageSchema,
   routePath,
   type CreateKnowledgeBaseRequest,
+  type HealthReportObject,
+  type JobObject,
   type KnowledgeBaseObject,
 } from '@espalier/protocol';
-import type { CallOptions, WriteOptions } from '../client-options.js';
+import type { CallOptions, ResolvedOptions, WriteOptions } from '../client-options.js';
 import type { Transport } from '../internal/transport.js';
 import { createPaginator, type ListOptions, type Paginator } from '../paginator.js';
 
@@ -17,10 +21,58 @@ export interface KnowledgeBases {
   create(options: CreateKnowledgeBaseRequest & WriteOptions): Promise<KnowledgeBaseObject>;
   /** Removes it with all its documents. */
   delete(options: { name: string } & CallOptions): Promise<void>;
+  /** Compares the index with the documents; changes nothing. */
+  health(options: { name: string } & CallOptions): Promise<HealthReportObject>;
+  /** Begins to put right what `health` finds; `jobs.wait` tells when it is done. */
+  repair(options: { name: string } & WriteOptions): Promise<JobObject>;
+  /** Begins to build the index anew with the configured model; `jobs.wait` tells when it is done. */
+  reindex(options: { name: string } & WriteOptions): Promise<JobObject>;
+  /** Begins to write everything to a file in the server's `snapshots` folder; `jobs.wait` tells when it is done. */
+  snapshot(options: { name: string; file: string } & WriteOptions): Promise<JobObject>;
+  /** Begins to make a knowledge base from such a file; `jobs.wait` tells when it is done. */
+  restore(options: { name: string; file: string } & WriteOptions): Promise<JobObject>;
 }
 
-export function createKnowledgeBases(transport: Transport): KnowledgeBases {
+type JobRoute =
+  'repairKnowledgeBase' | 'reindexKnowledgeBase' | 'snapshotKnowledgeBase' | 'restoreKnowledgeBase';
+
+export function createKnowledgeBases(
+  transport: Transport,
+  options: ResolvedOptions,
+): KnowledgeBases {
+  function begin(
+    route: JobRoute,
+    request: { name: string; file?: string } & WriteOptions,
+  ): Promise<JobObject> {
+    const { name, file, abortSignal, timeoutMs, idempotencyKey } = request;
+    return transport.json(
+      {
+        route,
+        path: routePath(route, { name }),
+        json: file === undefined ? {} : { file },
+        abortSignal,
+        timeoutMs,
+        idempotencyKey,
+      },
+      jobObjectSchema,
+    );
+  }
+
   return {
+    health: ({ name, abortSignal, timeoutMs }) =>
+      transport.json(
+        {
+          route: 'checkKnowledgeBase',
+          path: routePath('checkKnowledgeBase', { name }),
+          abortSignal,
+          timeoutMs: timeoutMs ?? options.longTimeoutMs,
+        },
+        healthReportSchema,
+      ),
+    repair: (request) => begin('repairKnowledgeBase', request),
+    reindex: (request) => begin('reindexKnowledgeBase', request),
+    snapshot: (request) => begin('snapshotKnowledgeBase', request),
+    restore: (request) => begin('restoreKnowledgeBase', request),
     list: (list) =>
       createPaginator({
         transport,

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import type { IngestReportObject } from '@espalier/protocol';
+import { NotFoundError, RequestInvalidError, type EspalierClient } from '@espalier/sdk-ts';
 import { EXIT } from '../../errors/exit-codes.js';
 import type { CliContext, ConnectionOptions } from '../cli-context.js';
 import { CliError } from '../cli-error.js';
@@ -11,10 +13,13 @@ import { renderTable } from '../output/table.js';
 /** Options of `espalier ingest`. */
 export interface IngestCommandOptions extends ConnectionOptions {
   readonly kb: string;
+  /** Erases documents that are not under the paths. */
+  readonly prune?: boolean;
 }
 
 const BATCH_BYTES = 16 * 1024 * 1024;
 const BATCH_FILES = 500;
+const IDS_PER_ERASURE = 1000;
 
 interface LocalFile {
   readonly source: string;
@@ -40,9 +45,15 @@ export async function ingest(
     chunks: 0,
     durationMs: 0,
   };
-  let sent = 0;
-  for await (const files of batches(paths, context)) {
-    const started = sent;
+  let seen = 0;
+  const sources = new Set<string>();
+  for await (const found of batches(paths, context)) {
+    const started = seen;
+    seen += found.length;
+    for (const { source } of found) sources.add(source);
+    const files = await changedFiles(client, options.kb, found, abortSignal);
+    total.unchanged += found.length - files.length;
+    if (files.length === 0) continue;
     bar.update({ label: `sending ${files.length} files`, done: 0, total: files.length });
     const job = await client.documents.uploadInBackground({
       knowledgeBase: options.kb,
@@ -62,20 +73,61 @@ export async function ingest(
       },
     });
     add(total, done.result as unknown as IngestReportObject);
-    sent += files.length;
   }
   bar.end();
-  if (sent === 0) {
+  if (seen === 0) {
     throw new CliError({
       code: 'ERR_CLI_NO_FILES',
       message: `There are no Markdown or text files under ${paths.join(', ')}.`,
       exitCode: EXIT.usage,
     });
   }
+  if (options.prune === true)
+    total.removed += await pruneOthers(client, options.kb, sources, abortSignal);
   if (options.json === true)
     context.out(`${JSON.stringify({ knowledgeBase: options.kb, ...total })}\n`);
   else context.out(renderReport(options.kb, total));
   return total.failed.length > 0 ? EXIT.partial : EXIT.ok;
+}
+
+/** Leaves out what the knowledge base has already, so that it need not be sent. */
+async function changedFiles(
+  client: EspalierClient,
+  knowledgeBase: string,
+  files: LocalFile[],
+  abortSignal: AbortSignal,
+): Promise<LocalFile[]> {
+  const documents = files.map(({ source, data }) => ({
+    source,
+    sha256: createHash('sha256').update(data).digest('hex'),
+  }));
+  try {
+    const changed = new Set(
+      await client.documents.findChanged({ knowledgeBase, documents, abortSignal }),
+    );
+    return files.filter(({ source }) => changed.has(source));
+  } catch (error) {
+    // It is made by the upload; and a name that is refused is refused there with its report.
+    if (NotFoundError.isInstance(error) || RequestInvalidError.isInstance(error)) return files;
+    throw error;
+  }
+}
+
+async function pruneOthers(
+  client: EspalierClient,
+  knowledgeBase: string,
+  keep: ReadonlySet<string>,
+  abortSignal: AbortSignal,
+): Promise<number> {
+  const gone: string[] = [];
+  for await (const { id, source } of client.documents.list({ knowledgeBase, abortSignal }))
+    if (!keep.has(source)) gone.push(id);
+  let removed = 0;
+  for (let start = 0; start < gone.length; start += IDS_PER_ERASURE) {
+    const ids = gone.slice(start, start + IDS_PER_ERASURE);
+    removed += (await client.documents.erase({ knowledgeBase, ids, abortSignal })).documents;
+  }
+  return removed;
 }
 
 async function assertExist(paths: readonly string[], directory: string): Promise<void> {
@@ -150,5 +202,6 @@ function renderReport(name: string, report: IngestReportObject): string {
   const refused = report.failed
     .map(({ source, error }) => `  ${source}: ${error.message}\n`)
     .join('');
-  return refused === '' ? table : `${table}\nRefused:\n${refused}`;
+  const removed = report.removed > 0 ? `${report.removed} documents erased that are gone.\n` : '';
+  return refused === '' ? `${table}${removed}` : `${table}${removed}\nRefused:\n${refused}`;
 }

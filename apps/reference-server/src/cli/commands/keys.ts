@@ -11,6 +11,8 @@ export interface CreateKeyOptions extends ConnectionOptions {
   readonly role: KeyRole;
   /** `30d`, `12h`. */
   readonly expiresIn?: string;
+  readonly tenant?: string;
+  readonly reader?: readonly string[];
 }
 
 /** Makes a key and shows its secret, this once. */
@@ -20,6 +22,8 @@ export async function createKey(options: CreateKeyOptions, context: CliContext):
     name: options.name,
     role: options.role,
     abortSignal: context.abortSignal,
+    ...(options.tenant !== undefined && { tenant: options.tenant }),
+    ...(options.reader !== undefined && { principals: [...options.reader] }),
     ...(options.expiresIn !== undefined && { expiresAt: expiry(options.expiresIn) }),
   });
   if (options.json === true) context.out(`${JSON.stringify(created)}\n`);

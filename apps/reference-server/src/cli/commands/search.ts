@@ -1,11 +1,13 @@
 import { EXIT } from '../../errors/exit-codes.js';
 import type { CliContext, ConnectionOptions } from '../cli-context.js';
 import { connect } from '../connect.js';
+import { renderExplanation } from '../output/render-explanation.js';
 
 /** Options of `espalier search`. */
 export interface SearchCommandOptions extends ConnectionOptions {
   readonly kb: string;
   readonly top: number;
+  readonly explain?: boolean;
 }
 
 const QUOTE_LENGTH = 240;
@@ -21,6 +23,7 @@ export async function search(
     knowledgeBase: options.kb,
     query,
     topK: options.top,
+    ...(options.explain === true && { explain: true }),
     abortSignal: context.abortSignal,
   });
   if (options.json === true) {
@@ -39,6 +42,7 @@ export async function search(
         `   ${text.length > QUOTE_LENGTH ? `${text.slice(0, QUOTE_LENGTH).toWellFormed()}…` : text}\n`,
     );
   }
+  if (result.explanation !== undefined) context.out(`\n${renderExplanation(result.explanation)}`);
   if (!result.hasEvidence) context.out('\nThe documents probably do not answer this.\n');
   return EXIT.ok;
 }

@@ -84,7 +84,11 @@ export function createBaseSet(context: BaseContext, tenant: string): OwnedBaseSe
     },
     async list() {
       assertOpen();
-      return (await registry.list(tenant)).map(infoOf);
+      const counts = await registry.counts();
+      return (await registry.list(tenant)).map((row) => ({
+        ...infoOf(row),
+        ...(counts.get(row.storage_key) ?? { documents: 0, chunks: 0 }),
+      }));
     },
     drop: (name) =>
       mutex.run(async () => {
