@@ -74,6 +74,8 @@ export const ingestReportSchema = z
     unchanged: z.int().min(0),
     removed: z.int().min(0),
     failed: z.array(z.object({ source: z.string(), error: errorInfoSchema })),
+    /** What loaders were not sure of, such as a guessed encoding. */
+    warnings: z.array(z.object({ source: z.string(), message: z.string() })).optional(),
     chunks: z.int().min(0),
     /** Units: ms. */
     durationMs: z.number(),

@@ -9,6 +9,7 @@ export { createLateChunker } from './chunking/create-late-chunker.js';
 export type { LateChunkerOptions } from './chunking/create-late-chunker.js';
 export { createMarkdownChunker } from './chunking/create-markdown-chunker.js';
 export type { MarkdownChunkerOptions } from './chunking/create-markdown-chunker.js';
+export { createMediaTypeChunker } from './chunking/create-media-type-chunker.js';
 export { createModelContextualChunker } from './chunking/create-model-contextual-chunker.js';
 export type { ModelContextualChunkerOptions } from './chunking/create-model-contextual-chunker.js';
 export { createParentChildChunker } from './chunking/create-parent-child-chunker.js';

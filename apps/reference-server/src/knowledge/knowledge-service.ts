@@ -185,7 +185,7 @@ function createOperations(options: {
           onProgress({ documentsDone: seen, chunks, ...(source !== undefined && { source }) });
         },
       });
-      return { ...report, failed: [...report.failed] };
+      return { ...report, failed: [...report.failed], warnings: [...report.warnings] };
     },
     async findChanged(name, { documents }) {
       return (await open(name)).findChanged(documents.map(withoutUndefined));

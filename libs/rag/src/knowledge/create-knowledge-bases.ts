@@ -16,14 +16,17 @@ import { openDatabase } from '@espalier/database';
 import { createBaseRegistry } from '../catalogue/base-registry.js';
 import { catalogueMigrations } from '../catalogue/catalogue-migrations.js';
 import type { CatalogueSchema } from '../catalogue/catalogue-schema.js';
-import { createRecursiveChunker } from '../chunking/create-recursive-chunker.js';
+import { createMediaTypeChunker } from '../chunking/create-media-type-chunker.js';
 import { createEmbeddingCacheFile } from '../embedding/create-embedding-cache-file.js';
 import { createEmbeddingPipeline } from '../embedding/create-embedding-pipeline.js';
 import { embeddingIdentity } from '../embedding/embedding-identity.js';
 import type { EmbeddingCache } from '../embedding/embedding-cache.js';
 import type { EmbeddingRetryOptions } from '../embedding/retry-budget.js';
 import { StoreClosedError, TenantNameError } from '../errors.js';
+import { createCodeLoader } from '../loaders/code-loader.js';
+import { createHtmlLoader } from '../loaders/html-loader.js';
 import { createMarkdownLoader } from '../loaders/markdown-loader.js';
+import { createRecordsLoader } from '../loaders/records-loader.js';
 import { createTextLoader } from '../loaders/text-loader.js';
 import { createMemoryStore } from '../memory/create-memory-store.js';
 import { HYBRID_PROFILES } from '../ranking/hybrid-profile.js';
@@ -53,9 +56,9 @@ export interface KnowledgeBasesOptions {
   };
   /** Default: a memory store, filled when a knowledge base is opened. Stays open after `close`. */
   readonly store?: VectorStore;
-  /** Tried before the built-in ones (Markdown, plain text). */
+  /** Tried before the built-in ones (code, HTML, CSV and JSON records, Markdown, plain text). */
   readonly loaders?: readonly DocumentLoader[];
-  /** Default: the recursive chunker with the embedding model's token count. */
+  /** Default: code, Markdown and other text each in its own way, with the embedding model's token count. */
   readonly chunker?: Chunker | ModelChunker;
   /** How much each leg of the search counts; what is left out keeps its default. */
   readonly weights?: Partial<LegWeights>;
@@ -140,8 +143,8 @@ export async function createKnowledgeBases(
         }),
         maxRecordsPerUpsert: store.limits.maxRecordsPerUpsert,
         isPersistent: store.limits.isPersistent,
-        chunker: options.chunker ?? defaultChunker(embeddingModel),
-        loaders: [...(options.loaders ?? []), createMarkdownLoader(), createTextLoader()],
+        chunker: options.chunker ?? (await defaultChunker(embeddingModel)),
+        loaders: [...(options.loaders ?? []), ...defaultLoaders()],
         clock,
         logger,
       },
@@ -191,9 +194,19 @@ async function openCache(
   return { cache, isOwned: true };
 }
 
-function defaultChunker(model: EmbeddingModel): Chunker {
+function defaultLoaders(): readonly DocumentLoader[] {
+  return [
+    createCodeLoader(),
+    createHtmlLoader(),
+    createRecordsLoader(),
+    createMarkdownLoader(),
+    createTextLoader(),
+  ];
+}
+
+function defaultChunker(model: EmbeddingModel): Promise<Chunker> {
   const room = Math.max(1, model.limits.maxTokensPerText - FRAME_TOKENS);
-  return createRecursiveChunker({
+  return createMediaTypeChunker({
     countTokens: (text) => model.countTokens(text),
     tokenizerId: embeddingIdentity(model),
     maxTokens: Math.min(DEFAULT_CHUNK_TOKENS, room),

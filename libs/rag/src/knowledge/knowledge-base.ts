@@ -82,6 +82,8 @@ export interface IngestReport {
   readonly unchanged: number;
   readonly removed: number;
   readonly failed: readonly IngestFailure[];
+  /** What loaders were not sure of, such as a guessed encoding, in documents added and updated. */
+  readonly warnings: readonly { readonly source: string; readonly message: string }[];
   /** Chunks written, for documents added and updated. */
   readonly chunks: number;
   readonly durationMs: number;

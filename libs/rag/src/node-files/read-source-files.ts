@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { createSystemClock, EspalierError, type Clock } from '@espalier/core';
+import { CODE_ENDINGS } from '../code/code-language.js';
 import { SourceFileError } from '../errors.js';
 import type { IngestSource } from '../knowledge/knowledge-base.js';
 
@@ -21,12 +22,13 @@ export interface ReadSourceFilesOptions {
   readonly paths: readonly string[];
   /** The folder to which sources are relative. Default: the folder of each path. Paths outside of it are refused. */
   readonly root?: string;
-  /** Endings of the files to take from folders, without the dot. Default: text and Markdown. Files named are always taken. */
+  /** Endings of the files to take from folders, without the dot. Default: text, Markdown, HTML, CSV, JSON Lines and source code. Files named are always taken. */
   readonly endings?: readonly string[];
   readonly abortSignal?: AbortSignal;
 }
 
-const DEFAULT_ENDINGS = ['md', 'markdown', 'mdx', 'txt', 'text', 'rst', 'adoc'];
+const TEXT_ENDINGS = ['md', 'markdown', 'mdx', 'txt', 'text', 'rst', 'adoc'];
+const DEFAULT_ENDINGS = [...TEXT_ENDINGS, 'html', 'htm', 'csv', 'tsv', 'jsonl', ...CODE_ENDINGS];
 /** File systems keep times no finer than this on some platforms. Units: ms. */
 const RACY_MS = 2000;
 const SKIPPED_FOLDERS = new Set(['node_modules', '.git', '.hg', '.svn']);

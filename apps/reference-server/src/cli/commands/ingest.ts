@@ -42,6 +42,7 @@ export async function ingest(
     unchanged: 0,
     removed: 0,
     failed: [],
+    warnings: [],
     chunks: 0,
     durationMs: 0,
   };
@@ -78,7 +79,7 @@ export async function ingest(
   if (seen === 0) {
     throw new CliError({
       code: 'ERR_CLI_NO_FILES',
-      message: `There are no Markdown or text files under ${paths.join(', ')}.`,
+      message: `There are no text, Markdown, HTML, CSV or code files under ${paths.join(', ')}.`,
       exitCode: EXIT.usage,
     });
   }
@@ -184,6 +185,7 @@ function add(total: IngestReportObject, report: IngestReportObject): void {
   total.chunks += report.chunks;
   total.durationMs += report.durationMs;
   total.failed.push(...report.failed);
+  total.warnings?.push(...(report.warnings ?? []));
 }
 
 function renderReport(name: string, report: IngestReportObject): string {
@@ -203,5 +205,9 @@ function renderReport(name: string, report: IngestReportObject): string {
     .map(({ source, error }) => `  ${source}: ${error.message}\n`)
     .join('');
   const removed = report.removed > 0 ? `${report.removed} documents erased that are gone.\n` : '';
-  return refused === '' ? `${table}${removed}` : `${table}${removed}\nRefused:\n${refused}`;
+  const noted = (report.warnings ?? [])
+    .map(({ source, message }) => `  ${source}: ${message}\n`)
+    .join('');
+  const notes = noted === '' ? removed : `${removed}\nNoted:\n${noted}`;
+  return refused === '' ? `${table}${notes}` : `${table}${notes}\nRefused:\n${refused}`;
 }

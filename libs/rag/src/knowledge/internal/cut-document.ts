@@ -1,4 +1,5 @@
 import type { Chunk, Chunker, Document, ModelChunker } from '@espalier/core';
+import { chunkDocument } from '../../chunking/chunk-document.js';
 import { hashText } from '../../embedding/hash-text.js';
 
 /** A chunk with the hash of what is embedded of it. */
@@ -16,9 +17,8 @@ export async function cutDocument(
   document: Document,
   abortSignal: AbortSignal | undefined,
 ): Promise<CutDocument> {
-  if (!('doChunk' in chunker)) return { chunks: hashed(chunker.chunk(document)) };
   const signal = abortSignal === undefined ? {} : { abortSignal };
-  const { chunks, embeddings } = await chunker.doChunk({ document, ...signal });
+  const { chunks, embeddings } = await chunkDocument(chunker, { document, ...signal });
   return { chunks: hashed(chunks), ...(embeddings === undefined ? {} : { vectors: embeddings }) };
 }
 

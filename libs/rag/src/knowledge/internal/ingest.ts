@@ -1,4 +1,4 @@
-import { EspalierError } from '@espalier/core';
+import { EspalierError, type Warning } from '@espalier/core';
 import type { StoredDocument } from '../../catalogue/catalogue.js';
 import { MediaTypeUnsupportedError } from '../../errors.js';
 import type {
@@ -23,7 +23,11 @@ const VERSIONS_PER_BATCH = 500;
 
 type Looked =
   | { readonly is: 'unchanged'; readonly newVersion?: string }
-  | { readonly is: 'changed'; readonly prepared: PreparedDocument };
+  | {
+      readonly is: 'changed';
+      readonly prepared: PreparedDocument;
+      readonly warnings: readonly Warning[];
+    };
 
 /** Runs one ingest. See `KnowledgeBase.ingest`. */
 export async function ingest(
@@ -35,6 +39,7 @@ export async function ingest(
   const startedAt = clock.monotonic();
   const counts = { seen: 0, added: 0, updated: 0, unchanged: 0, removed: 0, chunks: 0 };
   const failed: IngestFailure[] = [];
+  const warnings: { source: string; message: string }[] = [];
   const seen = new Set<string>();
   let batch: PreparedDocument[] = [];
   let chunksInBatch = 0;
@@ -84,6 +89,7 @@ export async function ingest(
       } else {
         batch.push(looked.prepared);
         chunksInBatch += looked.prepared.chunks.length;
+        for (const { message } of looked.warnings) warnings.push({ source: name, message });
       }
     } catch (error) {
       failed.push({ source: String(source.source), error: refusalOf(error) });
@@ -116,6 +122,7 @@ export async function ingest(
     unchanged,
     removed,
     failed,
+    warnings,
     chunks,
     durationMs: clock.monotonic() - startedAt,
   };
@@ -154,7 +161,7 @@ async function lookAt(
     version,
     abortSignal,
   });
-  return { is: 'changed', prepared };
+  return { is: 'changed', ...prepared };
 }
 
 async function prepare(
@@ -167,7 +174,7 @@ async function prepare(
     version: string | undefined;
     abortSignal: AbortSignal | undefined;
   },
-): Promise<PreparedDocument> {
+): Promise<{ prepared: PreparedDocument; warnings: readonly Warning[] }> {
   const { name, bytes, contentHash, version, abortSignal } = context;
   const mediaType = source.mediaType === undefined ? {} : { mediaType: source.mediaType };
   const loader = parts.loaders.find((candidate) => candidate.accepts({ name, ...mediaType }));
@@ -199,5 +206,5 @@ async function prepare(
     updatedAtMs: nowMs,
   };
   const cut = await cutDocument(parts.chunker, { ...loaded, id: name, source: name }, abortSignal);
-  return { document, ...cut };
+  return { prepared: { document, ...cut }, warnings: loaded.warnings ?? [] };
 }
