@@ -126,6 +126,7 @@ export type { Bm25Index, Bm25Options, Bm25Scores } from './lexical/create-bm25-i
 export { createCodeLoader } from './loaders/code-loader.js';
 export { createHtmlLoader } from './loaders/html-loader.js';
 export type { HtmlLoaderOptions } from './loaders/html-loader.js';
+export type { Bm25Index, Bm25Options, Bm25Results, Bm25Scores } from './lexical/bm25-index.js';
 export { createMarkdownLoader } from './loaders/markdown-loader.js';
 export { createRecordsLoader } from './loaders/records-loader.js';
 export { createTextLoader } from './loaders/text-loader.js';

@@ -1,113 +1,225 @@
-import { analyzeText } from './analyze-text.js';
+import { InvalidArgumentError } from '@espalier/core';
+import type { Bm25Index, Bm25Options } from './bm25-index.js';
+import { englishAnalyzer } from './english-analyzer.js';
+import { createDocumentSlots, type IndexedText } from './internal/document-slots.js';
+import { readIndexBytes, writeIndexBytes } from './internal/index-bytes.js';
+import { createPostings } from './internal/postings.js';
+import { planQuery } from './internal/query-legs.js';
+import { rankSlots } from './internal/rank-slots.js';
+import { termImpacts } from './internal/term-impacts.js';
+import { createVocabulary, type Term } from './internal/vocabulary.js';
+import type { LexicalQuery } from './lexical-query.js';
 
-/** What BM25 is tuned by. */
-export interface Bm25Options {
-  /** How fast repeated words stop counting. Default 1.2. */
-  readonly k1?: number;
-  /** How much long texts are held back, 0 to 1. Default 0.75. */
-  readonly b?: number;
-}
-
-/** The scores of one query. */
-export interface Bm25Scores {
-  /** By id; texts without any of the words are left out and have score 0. */
-  readonly scores: ReadonlyMap<string, number>;
-  /** Mean over all texts of the index, zeros included. */
-  readonly mean: number;
-  /** Standard deviation over all texts of the index, zeros included. */
-  readonly deviation: number;
-}
-
-/** An inverted index in memory. */
-export interface Bm25Index {
-  readonly size: number;
-  /** Inserts, or replaces what has the same id. */
-  set(id: string, text: string): void;
-  delete(id: string): void;
-  /** Scores all texts that hold a term of the query. */
-  score(query: string): Bm25Scores;
-  /** How many texts hold the term, as {@link analyzeText} gives it. */
-  documentFrequency(term: string): number;
-  /** Whether the text under the id holds the term. */
-  holds(id: string, term: string): boolean;
-}
-
-interface Entry {
-  readonly id: string;
-  readonly length: number;
-  readonly terms: readonly string[];
-}
+const MIN_GIVEN_UP = 1024;
 
 /**
  * Creates an empty index.
  *
- * score = Σ idf(t) · tf · (k1 + 1) / (tf + k1 · (1 − b + b · length / mean length)), idf = ln(1 + (N − n + .5) / (n + .5)).
+ * score = Σ idf(t) · tf · (k1 + 1) / (tf + k1 · (1 − b + b · length / mean length)), idf = ln(1 + (N − n + .5) / (n + .5));
+ * with several fields, tf = Σ over fields weight · count / (1 − b + b · length / mean length of the field) and
+ * score = Σ idf(t) · tf · (k1 + 1) / (tf + k1). Words that a query holds twice count twice.
+ *
+ * Memory: 4 bytes for each word of the corpus and some 10 for each different word of a text. Scores are exact to 32-bit
+ * floats. Words of a deleted text are forgotten at once where no other text holds them.
  *
  * @see Robertson & Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), with the idf of Lucene.
+ * @throws {InvalidArgumentError} no field is named, or an option is out of range.
  */
 export function createBm25Index(options: Bm25Options = {}): Bm25Index {
-  const { k1 = 1.2, b = 0.75 } = options;
-  const entries = new Map<string, Entry>();
-  const postings = new Map<string, Map<Entry, number>>();
-  let totalLength = 0;
+  return openIndex(options);
+}
 
-  const remove = (id: string): void => {
-    const entry = entries.get(id);
-    if (entry === undefined) return;
-    entries.delete(id);
-    totalLength -= entry.length;
-    for (const term of entry.terms) {
-      const posting = postings.get(term);
-      posting?.delete(entry);
-      if (posting?.size === 0) postings.delete(term);
+/**
+ * Restores an index from what {@link Bm25Index.serialize} gave. `k1`, `b` and weights of fields may be others than before.
+ *
+ * @throws {LexicalIndexCorruptError} `ERR_RAG_LEXICAL_INDEX_CORRUPT`: the bytes are damaged, or of another analyzer or
+ * other fields.
+ */
+export function restoreBm25Index(bytes: Uint8Array, options: Bm25Options = {}): Bm25Index {
+  return openIndex(options, bytes);
+}
+
+function openIndex(options: Bm25Options, stored?: Uint8Array): Bm25Index {
+  const { k1 = 1.2, b = 0.75, analyzer = englishAnalyzer } = options;
+  const names = Object.keys(options.fields ?? { text: {} });
+  const fields = Object.values(options.fields ?? { text: {} }).map((field) => ({
+    weight: field.weight ?? 1,
+    b: field.b ?? b,
+  }));
+  assertOptions({ k1, fields });
+  const vocabulary = createVocabulary(analyzer, () => createPostings(fields.length));
+  const documents = createDocumentSlots(fields.length);
+  let version = 0;
+  let scratch = new Float32Array(0);
+
+  const distinct = (text: IndexedText): Map<Term, number[]> => {
+    const counts = new Map<Term, number[]>();
+    let place = 0;
+    for (const [field, length] of text.lengths.entries()) {
+      for (const end = place + length; place < end; place += 1) {
+        const { term } = vocabulary.word(text.words[place] ?? 0);
+        let count = counts.get(term);
+        if (count === undefined)
+          counts.set(term, (count = new Array<number>(fields.length).fill(0)));
+        count[field] = (count[field] ?? 0) + 1;
+      }
+    }
+    return counts;
+  };
+  const add = (text: IndexedText): void => {
+    const slot = documents.add(text);
+    for (const [term, counts] of distinct(text)) {
+      term.documents += 1;
+      term.postings.push(slot, counts);
     }
   };
+  /** Gives slots of deleted texts back by counting the others anew. */
+  const compact = (): void => {
+    const givenUp = documents.end - documents.size;
+    if (givenUp < MIN_GIVEN_UP || givenUp * 3 < documents.end) return;
+    const texts = documents.texts.filter((text) => text !== undefined);
+    documents.clear();
+    for (const term of vocabulary.terms.values()) {
+      term.postings = createPostings(fields.length);
+      term.documents = 0;
+    }
+    texts.forEach(add);
+  };
+  const remove = (id: string): void => {
+    const text = documents.remove(id);
+    if (text === undefined) return;
+    version += 1;
+    for (const term of distinct(text).keys()) {
+      term.documents -= 1;
+      if (term.documents === 0) vocabulary.dropTerm(term);
+    }
+    vocabulary.release(text.words);
+    compact();
+  };
+  const rarity = (count: number): number =>
+    Math.log(1 + (documents.size - count + 0.5) / (count + 0.5));
+  const plan = (query: LexicalQuery) =>
+    planQuery(query, {
+      analyzer,
+      vocabulary,
+      documents,
+      k1,
+      rarity,
+      impactsOf: (term) => termImpacts({ term, documents, fields, k1, version }),
+    });
+  const scores = (): Float32Array => {
+    if (scratch.length < documents.end) scratch = new Float32Array(documents.end * 2);
+    return scratch.subarray(0, documents.end);
+  };
+
+  if (stored !== undefined) {
+    for (const { id, words, lengths } of readIndexBytes(stored, {
+      analyzer: analyzer.id,
+      fields: names,
+    }))
+      add({ id, lengths, words: vocabulary.internWords(words) });
+  }
 
   return {
+    analyzer,
     get size() {
-      return entries.size;
+      return documents.size;
     },
+    has: (id) => documents.slotOf(id) !== undefined,
     set(id, text) {
       remove(id);
-      const terms = analyzeText(text);
-      const frequencies = new Map<string, number>();
-      for (const term of terms) frequencies.set(term, (frequencies.get(term) ?? 0) + 1);
-      const entry: Entry = { id, length: terms.length, terms: [...frequencies.keys()] };
-      entries.set(id, entry);
-      totalLength += entry.length;
-      for (const [term, frequency] of frequencies) {
-        const posting = postings.get(term);
-        if (posting === undefined) postings.set(term, new Map([[entry, frequency]]));
-        else posting.set(entry, frequency);
-      }
+      version += 1;
+      const parts = typeof text === 'string' ? [text] : names.map((name) => text[name] ?? '');
+      const words = names.map((_, field) => vocabulary.intern(parts[field] ?? ''));
+      add({ id, lengths: words.map(({ length }) => length), words: concatenate(words) });
     },
     delete: remove,
     score(query) {
-      const scores = new Map<string, number>();
-      const meanLength = Math.max(1, totalLength / Math.max(1, entries.size));
-      for (const term of analyzeText(query)) {
-        const posting = postings.get(term);
-        if (posting === undefined) continue;
-        const idf = Math.log(1 + (entries.size - posting.size + 0.5) / (posting.size + 0.5));
-        for (const [{ id, length }, frequency] of posting) {
-          const saturation = frequency + k1 * (1 - b + (b * length) / meanLength);
-          scores.set(id, (scores.get(id) ?? 0) + (idf * frequency * (k1 + 1)) / saturation);
-        }
+      const values = scores();
+      const { mean, deviation } = rankSlots({
+        plan: plan(query),
+        scores: values,
+        size: documents.size,
+        topK: 0,
+        accept: () => false,
+      });
+      const found = new Map<string, number>();
+      for (const [slot, text] of documents.texts.entries()) {
+        const score = values[slot] ?? 0;
+        if (score !== 0 && text !== undefined) found.set(text.id, score);
       }
-      let sum = 0;
-      let squares = 0;
-      for (const score of scores.values()) {
-        sum += score;
-        squares += score * score;
-      }
-      const count = Math.max(1, entries.size);
-      const mean = sum / count;
-      return { scores, mean, deviation: Math.sqrt(Math.max(0, squares / count - mean * mean)) };
+      return { scores: found, mean, deviation };
     },
-    documentFrequency: (term) => postings.get(term)?.size ?? 0,
+    search({ query, topK, accept }) {
+      const { best, mean, deviation } = rankSlots({
+        plan: plan(query),
+        scores: scores(),
+        size: documents.size,
+        topK: Math.min(topK, documents.size),
+        accept:
+          accept === undefined
+            ? undefined
+            : (slot) => {
+                const text = documents.texts[slot];
+                return text !== undefined && accept(text.id);
+              },
+      });
+      const matches = best.map(({ slot, score }) => ({
+        id: documents.texts[slot]?.id ?? '',
+        score,
+      }));
+      return { matches, mean, deviation };
+    },
+    documentFrequency: (term) => vocabulary.terms.get(term)?.documents ?? 0,
+    rarity: (term) => rarity(vocabulary.terms.get(term)?.documents ?? 0),
     holds(id, term) {
-      const entry = entries.get(id);
-      return entry !== undefined && postings.get(term)?.has(entry) === true;
+      const slot = documents.slotOf(id);
+      const postings = vocabulary.terms.get(term)?.postings;
+      return slot !== undefined && postings !== undefined && postings.find(slot) >= 0;
     },
+    termsOf(id) {
+      const text = documents.texts[documents.slotOf(id) ?? -1];
+      return Array.from(text?.words ?? [], (word) => vocabulary.word(word).term.text);
+    },
+    *words() {
+      for (const { text, count } of vocabulary.words) yield { word: text, count };
+    },
+    serialize: () =>
+      writeIndexBytes({
+        analyzer: analyzer.id,
+        fields: names,
+        texts: documents.texts.filter((text) => text !== undefined),
+        wordOf: (id) => vocabulary.word(id).text,
+      }),
   };
+}
+
+function assertOptions({
+  k1,
+  fields,
+}: {
+  k1: number;
+  fields: readonly { b: number; weight: number }[];
+}): void {
+  const refuse = (argument: string, value: unknown, expected: string): never => {
+    throw new InvalidArgumentError({ argument, value, expected });
+  };
+  if (!(k1 >= 0)) refuse('k1', k1, 'a number from 0');
+  if (fields.length === 0) refuse('fields', '{}', 'at least one field');
+  for (const { b, weight } of fields) {
+    if (!(b >= 0 && b <= 1)) refuse('b', b, 'a number from 0 to 1');
+    if (!(weight >= 0)) refuse('weight', weight, 'a number from 0');
+  }
+}
+
+function concatenate(parts: readonly Int32Array[]): Int32Array {
+  const [first] = parts;
+  if (parts.length === 1 && first !== undefined) return first;
+  const whole = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let place = 0;
+  for (const part of parts) {
+    whole.set(part, place);
+    place += part.length;
+  }
+  return whole;
 }

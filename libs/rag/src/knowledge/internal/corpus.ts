@@ -1,6 +1,7 @@
 import type { JsonObject, VectorRecord } from '@espalier/core';
 import type { StoredChunk, StoredDocument } from '../../catalogue/catalogue.js';
-import { createBm25Index, type Bm25Index } from '../../lexical/create-bm25-index.js';
+import type { Bm25Index } from '../../lexical/bm25-index.js';
+import { createBm25Index } from '../../lexical/create-bm25-index.js';
 import { accessKey } from './access.js';
 
 /** A document as search sees it: without its text. */

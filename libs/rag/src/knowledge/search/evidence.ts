@@ -1,5 +1,5 @@
 import { analyzeText } from '../../lexical/analyze-text.js';
-import type { Bm25Index } from '../../lexical/create-bm25-index.js';
+import type { Bm25Index } from '../../lexical/bm25-index.js';
 import { QUESTION_WORDS } from '../../lexical/stop-words.js';
 
 /** Cosine from which a passage counts as being about the query, whatever its words. */

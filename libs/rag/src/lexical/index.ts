@@ -1,0 +1,12 @@
+export { analyzeText } from './analyze-text.js';
+export type { Bm25Index, Bm25Options, Bm25Results, Bm25Scores } from './bm25-index.js';
+export { createBm25Index, restoreBm25Index } from './create-bm25-index.js';
+export { detectLanguage } from './detect-language.js';
+export { englishAnalyzer } from './english-analyzer.js';
+export { parseLexicalQuery } from './lexical-query.js';
+export type { LexicalClause, LexicalQuery } from './lexical-query.js';
+export { ANALYZED_LANGUAGES, loadAnalyzer } from './load-analyzer.js';
+export type { AnalyzedLanguage } from './load-analyzer.js';
+export { splitWords } from './split-words.js';
+export { termsOf } from './text-analyzer.js';
+export type { TextAnalyzer } from './text-analyzer.js';
