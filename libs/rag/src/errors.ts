@@ -280,15 +280,6 @@ export class CodeParserMissingError extends EspalierError {
       code: 'ERR_RAG_CODE_PARSER_MISSING',
       message: `Code cannot be parsed with "@vscode/tree-sitter-wasm": ${options.problem}. Run "npm install @vscode/tree-sitter-wasm", or leave out the option "treeSitter" to use the built-in outline.`,
       cause: options.cause,
-/** The bytes of a lexical index cannot be read, or are those of another one. */
-export class LexicalIndexCorruptError extends EspalierError {
-  static override readonly errorName = 'LexicalIndexCorruptError';
-
-  constructor(options: { problem: string }) {
-    super({
-      code: 'ERR_RAG_LEXICAL_INDEX_CORRUPT',
-      message: `The lexical index cannot be restored: ${options.problem}. Build it again from the texts.`,
-      details: options,
     });
   }
 }

@@ -122,7 +122,6 @@ export type {
 } from './knowledge/lifecycle.js';
 export { analyzeText } from './lexical/analyze-text.js';
 export { createBm25Index } from './lexical/create-bm25-index.js';
-export type { Bm25Index, Bm25Options, Bm25Scores } from './lexical/create-bm25-index.js';
 export { createCodeLoader } from './loaders/code-loader.js';
 export { createHtmlLoader } from './loaders/html-loader.js';
 export type { HtmlLoaderOptions } from './loaders/html-loader.js';

@@ -3,6 +3,7 @@ export type { Bm25Index, Bm25Options, Bm25Results, Bm25Scores } from './bm25-ind
 export { createBm25Index, restoreBm25Index } from './create-bm25-index.js';
 export { detectLanguage } from './detect-language.js';
 export { englishAnalyzer } from './english-analyzer.js';
+export { LexicalIndexCorruptError } from './errors.js';
 export { parseLexicalQuery } from './lexical-query.js';
 export type { LexicalClause, LexicalQuery } from './lexical-query.js';
 export { ANALYZED_LANGUAGES, loadAnalyzer } from './load-analyzer.js';

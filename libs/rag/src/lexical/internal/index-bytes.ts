@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { LexicalIndexCorruptError } from '../../errors.js';
+import { LexicalIndexCorruptError } from '../errors.js';
 import type { IndexedText } from './document-slots.js';
 
 const MAGIC = 'ESPBM25\u0001';
