@@ -20,3 +20,5 @@ export { selectDiverse } from './select-diverse.js';
 export { standardizeScores } from './standardize-scores.js';
 export { createTokenWeights } from './token-weights.js';
 export type { TokenWeights } from './token-weights.js';
+export { createMaxSimScorers } from './create-max-sim-scorers.js';
+export type { MaxSimScorer, MaxSimScorers } from './create-max-sim-scorers.js';

@@ -1,5 +1,6 @@
 import type { Passage } from '@espalier/core';
-import { createBm25Index, type Bm25Index } from '../../lexical/create-bm25-index.js';
+import type { Bm25Index } from '../../lexical/bm25-index.js';
+import { createBm25Index } from '../../lexical/create-bm25-index.js';
 import { entityKey } from '../entity-key.js';
 import { findCommunities, type GraphCommunity } from '../find-communities.js';
 import type { GraphDocument } from '../graph-document.js';

@@ -1,8 +1,8 @@
 import type { EmbeddingModel, TokenEncoder } from '@espalier/core';
 import type { HybridRankerOptions } from '../create-hybrid-ranker.js';
 import type { TokenStateStore } from '../create-token-state-file.js';
-import { maxSim } from '../max-sim.js';
-import { packTokenStates, type PackedTokenStates } from '../pack-token-states.js';
+import { createMaxSimScorers } from '../create-max-sim-scorers.js';
+import { packTokenStates } from '../pack-token-states.js';
 import { createTokenWeights } from '../token-weights.js';
 import type { DocumentStructure } from './document-structure.js';
 import { encodeMissing } from './encode-texts.js';
@@ -101,6 +101,7 @@ async function encodeTokens(
   }
   const partTable = createVectorTable({ size: parts.length, dimension });
   for (const [index, part] of parts.entries()) partTable.set(index, part);
+  const scorers = createMaxSimScorers({ dimension });
   const parents = parentTable(table, structure, dimension);
 
   return {
@@ -116,10 +117,9 @@ async function encodeTokens(
         part: bestOf(partTable.scores(vector), owners, texts.length),
         parentVector: parents.scores(vector),
         maxSim(index) {
-          const passage: PackedTokenStates | undefined = store.get(texts[index] ?? '');
-          return packed === undefined || passage === undefined
-            ? 0
-            : maxSim({ query: packed, passage, weights });
+          const passage = store.get(texts[index] ?? '');
+          if (packed === undefined || passage === undefined) return 0;
+          return scorers.ask(packed, weights).score(passage);
         },
       };
     },
