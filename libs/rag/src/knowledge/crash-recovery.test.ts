@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { VectorStore } from '@espalier/core';
 import { createMockEmbeddingModel } from '@espalier/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LATER } from '../__fixtures__/crash-corpus.js';
+import { runChild } from '../__fixtures__/run-child.js';
 import { createLanceDbStore } from '../lancedb/create-lance-db-store.js';
 import { createKnowledgeBases } from './create-knowledge-bases.js';
 import type { KnowledgeBase, KnowledgeBases } from './knowledge-base.js';
@@ -14,30 +13,8 @@ import type { KnowledgeBase, KnowledgeBases } from './knowledge-base.js';
 /** Moments before and after each write of the store in the two ingests of the program. */
 const MOMENTS = 8;
 
-interface Ending {
-  readonly signal: NodeJS.Signals | null;
-  readonly output: string;
-}
-
-function runUntilKilled(folder: string, moment: number): Promise<Ending> {
-  const path = (file: string): string =>
-    fileURLToPath(new URL(`../__fixtures__/${file}`, import.meta.url));
-  const args = [
-    '--conditions=@espalier/source',
-    '--import',
-    path('run-typescript.mjs'),
-    path('die-in-ingest.ts'),
-  ];
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [...args, folder, String(moment)],
-      (_, stdout, stderr) => {
-        resolve({ signal: child.signalCode, output: stdout + stderr });
-      },
-    );
-  });
-}
+const runUntilKilled = (folder: string, moment: number) =>
+  runChild('die-in-ingest.ts', [folder, String(moment)]);
 
 describe('An ingest that was killed', { timeout: 60_000 }, () => {
   let folder: string;
