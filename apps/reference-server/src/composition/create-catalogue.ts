@@ -10,7 +10,6 @@ import type {
 } from '@espalier/core';
 import { CITING_INSTRUCTIONS, createAgent } from '@espalier/agents';
 import type { AgentObject, ModelObject } from '@espalier/protocol';
-import type { ContextOptions } from '@espalier/rag';
 import type { AgentConfig, ServerConfig } from '../config/config-schema.js';
 import { agentUnknown, modelUnknown } from '../errors/resource-errors.js';
 import { WHOLE_SCOPE } from '../knowledge/knowledge-scope.js';
@@ -82,7 +81,7 @@ export async function createCatalogue(options: {
         retrieval: {
           retriever: knowledge
             .of(tenant === undefined ? WHOLE_SCOPE : { tenant })
-            .retriever(knowledgeBase, contextFor(model)),
+            .retriever(knowledgeBase, { maxTokens: CONTEXT_TOKENS }),
           ...definedOnly(agent.retrieval),
         },
       }),
@@ -271,13 +270,6 @@ function toEntry(model: ModelObject, createdAtMs: number): ModelEntry {
     createdAtMs,
     ...(model.description !== undefined && { displayName: model.description }),
   };
-}
-
-/** A model that writes its own words reads on around what was found; one that takes sentences over needs no more. */
-function contextFor(model: LanguageModel): ContextOptions {
-  return isExtractive(model)
-    ? { maxTokens: CONTEXT_TOKENS, neighbors: 0, growToParent: false, order: 'relevance' }
-    : { maxTokens: CONTEXT_TOKENS };
 }
 
 type Defined<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> };
