@@ -28,6 +28,8 @@ export interface AgentLimits {
   readonly maxSteps?: number;
   /** No further step begins once this is spent. Needs `prices`. Units: US dollars. */
   readonly maxCostUsd?: number;
+  /** How often a run asks the model anew because a rail stopped its answer and said what to change. Default 2. */
+  readonly maxReasks?: number;
 }
 
 /** What `createAgent` takes. */

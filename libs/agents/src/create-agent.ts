@@ -24,6 +24,7 @@ import { SEARCH_TOOL } from './internal/search-tool.js';
 import { toErrorInfo } from './internal/to-error-info.js';
 
 const DEFAULT_MAX_STEPS = 10;
+const DEFAULT_MAX_REASKS = 2;
 
 /**
  * Creates an agent: a loop of model calls and tool calls, with evidence and rails, until there is an answer.
@@ -41,12 +42,23 @@ const DEFAULT_MAX_STEPS = 10;
  */
 export function createAgent(options: AgentOptions): Agent {
   const tools = toolsByName(options);
-  const { maxSteps = DEFAULT_MAX_STEPS, maxCostUsd } = options.limits ?? {};
+  const {
+    maxSteps = DEFAULT_MAX_STEPS,
+    maxCostUsd,
+    maxReasks = DEFAULT_MAX_REASKS,
+  } = options.limits ?? {};
   if (!Number.isInteger(maxSteps) || maxSteps < 1) {
     throw new InvalidArgumentError({
       argument: 'limits.maxSteps',
       value: maxSteps,
       expected: 'a whole number from 1',
+    });
+  }
+  if (!Number.isInteger(maxReasks) || maxReasks < 0) {
+    throw new InvalidArgumentError({
+      argument: 'limits.maxReasks',
+      value: maxReasks,
+      expected: 'a whole number from 0',
     });
   }
   if (maxCostUsd !== undefined && !(maxCostUsd > 0)) {
@@ -80,9 +92,12 @@ export function createAgent(options: AgentOptions): Agent {
       tools,
       retrieval: options.retrieval,
       hasSearchTool: options.retrieval?.when === 'tool' && model.limits.supportsTools,
-      guardrails: options.guardrails,
+      guardrails: given.guardrails ?? options.guardrails,
       maxSteps,
       maxCostUsd,
+      reasksLeft: maxReasks,
+      feedback: undefined,
+      startedMs: clock.monotonic(),
       prices: options.prices,
       settings: given.settings ?? {},
       principals: given.principals,

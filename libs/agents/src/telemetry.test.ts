@@ -78,6 +78,7 @@ describe('the trace of a run', () => {
       'chat mock-model',
       'chat mock-model',
       'execute_tool nested',
+      'guard conversation',
       'guard input',
       'guard output',
       'guard output',
@@ -167,6 +168,7 @@ describe('the trace of a run', () => {
     for await (const event of agent.run({ messages })) if (event.type === 'text-delta') break;
     expect(exporter.getFinishedSpans().map(({ name }) => name)).toEqual([
       'guard input',
+      'guard conversation',
       'guard output',
       'chat mock-model',
       'invoke_agent x',

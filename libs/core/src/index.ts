@@ -35,8 +35,10 @@ export type {
   GuardRelease,
   Guardrails,
   GuardStream,
+  ToolCallDecision,
+  ToolCallJudgement,
 } from './guard/guardrails.js';
-export type { Rail, RailCheckOptions, RailCheckResult } from './guard/rail.js';
+export type { GuardTurn, Rail, RailCheckOptions, RailCheckResult } from './guard/rail.js';
 export {
   findingSchema,
   railPointSchema,

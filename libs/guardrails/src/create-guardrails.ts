@@ -1,26 +1,36 @@
 import {
   createSilentLogger,
   createSystemClock,
+  InvalidArgumentError,
   type Clock,
+  type GuardCheckOptions,
   type GuardCheckResult,
   type GuardRelease,
   type Guardrails,
   type GuardStream,
   type Logger,
   type Rail,
+  type ToolCallDecision,
+  type ToolCallJudgement,
 } from '@espalier/core';
 import { GuardStreamEndedError, RailNameTakenError } from './errors.js';
-import {
-  createGuardSession,
-  type GuardSession,
-  type GuardSessionOptions,
-} from './internal/guard-session.js';
+import { createGuardSession, type GuardSession } from './internal/guard-session.js';
+import { createJsonTextView, createJsonTextWriter } from './internal/json-text-view.js';
+import type { RailSettings } from './internal/rail-runner.js';
 
 /** What `createGuardrails` takes. */
 export interface GuardrailsOptions {
   readonly rails: readonly Rail[];
+  /** What is settled for single rails, by name: whether they fail open, only record, or have a time limit of their own. */
+  readonly settings?: Readonly<Record<string, RailSettings>>;
   /** How long a rail may take for one look; behind it the text is stopped. Units: ms. Default 10,000. */
   readonly timeoutMs?: number;
+  /** How long the rails may take for all looks at one text together. Units: ms. Default 30,000. */
+  readonly budgetMs?: number;
+  /** Decides on tool calls, as `createToolFlow` makes it. */
+  readonly judgeToolCall?: (options: ToolCallJudgement) => ToolCallDecision;
+  /** What the first answer of a conversation begins with. */
+  readonly preamble?: string;
   readonly clock?: Clock;
   readonly logger?: Logger;
 }
@@ -30,10 +40,14 @@ export interface GuardrailsOptions {
  *
  * All rails of a point see the same original text, side by side. One `block` stops it; redactions of several rails are
  * united where they overlap; a text that a rail replaces is checked by the other rails. A rail that throws or takes too
- * long stops the text, with its error's code in the reason. Nothing is released before every rail has cleared it; what
- * is held back is at most the largest `maxHoldBack` plus a sixteenth of it.
+ * long stops the text, with its error's code in the reason, unless its settings let the text go on. Nothing is released
+ * before every enforced rail has cleared it; what is held back is at most the largest `maxHoldBack` plus a sixteenth of it.
+ *
+ * At `tool-call` the text is JSON: rails see its strings with their escapes read, findings count in that reading, and
+ * what is left is JSON again.
  *
  * @throws {RailNameTakenError} `ERR_GUARDRAILS_RAIL_NAME_TAKEN`: two rails have one name.
+ * @throws {InvalidArgumentError} `ERR_CORE_INVALID_ARGUMENT`: settings for a rail that is not there.
  */
 export function createGuardrails(options: GuardrailsOptions): Guardrails {
   const names = new Set<string>();
@@ -41,20 +55,30 @@ export function createGuardrails(options: GuardrailsOptions): Guardrails {
     if (names.has(name)) throw new RailNameTakenError({ rail: name });
     names.add(name);
   }
+  const settings = options.settings ?? {};
+  const stray = Object.keys(settings).find((name) => !names.has(name));
+  if (stray !== undefined) {
+    throw new InvalidArgumentError({
+      argument: 'settings',
+      value: stray,
+      expected: `the name of a rail: ${[...names].join(', ')}`,
+    });
+  }
   const clock = options.clock ?? createSystemClock();
   const logger = options.logger ?? createSilentLogger();
-  const openSession = (
-    at: Pick<GuardSessionOptions, 'point' | 'toolName' | 'abortSignal'>,
-  ): GuardSession =>
-    createGuardSession({
+  const { judgeToolCall, preamble } = options;
+  const openSession = (at: Omit<GuardCheckOptions, 'text'>): GuardSession => {
+    const session = createGuardSession({
+      ...at,
       rails: options.rails.filter((rail) => rail.points.includes(at.point)),
-      point: at.point,
-      toolName: at.toolName,
-      abortSignal: at.abortSignal,
+      settings,
       clock,
       logger,
       timeoutMs: options.timeoutMs ?? 10_000,
+      budgetMs: options.budgetMs ?? 30_000,
     });
+    return at.point === 'tool-call' ? withJsonView(session) : session;
+  };
   return {
     specificationVersion: 'v1',
     railsAt: (point) =>
@@ -62,6 +86,19 @@ export function createGuardrails(options: GuardrailsOptions): Guardrails {
     check: async ({ text, ...at }): Promise<GuardCheckResult> =>
       openSession(at).advance(text, true),
     openStream: (at) => createGuardStream(openSession(at)),
+    ...(judgeToolCall === undefined ? {} : { judgeToolCall }),
+    ...(preamble === undefined ? {} : { preamble }),
+  };
+}
+
+function withJsonView(session: GuardSession): GuardSession {
+  const view = createJsonTextView();
+  const writer = createJsonTextWriter();
+  return {
+    async advance(piece, isFinal) {
+      const release = await session.advance(view.push(piece, isFinal), isFinal);
+      return release.text === '' ? release : { ...release, text: writer.push(release.text) };
+    },
   };
 }
 

@@ -31,6 +31,8 @@ export interface ModelAnswer {
   readonly costUsd: number | undefined;
   /** Set when an output rail stopped the answer. */
   readonly blockReason: string | undefined;
+  /** What the rail wants changed, where nothing of the answer has gone out and asking again makes sense. */
+  readonly feedback: string | undefined;
 }
 
 /**
@@ -45,6 +47,9 @@ export async function* callModel(run: RunContext): AsyncGenerator<RunEvent, Mode
       ? []
       : [{ role: 'system' as const, content: run.instructions }]),
     ...run.messages,
+    ...(run.feedback === undefined
+      ? []
+      : [{ role: 'user' as const, content: [{ type: 'text' as const, text: run.feedback }] }]),
   ];
   const call: LanguageModelCallOptions = {
     ...run.settings,
@@ -69,6 +74,8 @@ export async function* callModel(run: RunContext): AsyncGenerator<RunEvent, Mode
   let iterator: AsyncIterator<ModelStreamPart> | undefined;
   let finish: Extract<ModelStreamPart, { type: 'finish' }> | undefined;
   let blockReason: string | undefined;
+  let feedback: string | undefined;
+  let preamble = preambleOf(run);
   let hasOwnCitations = false;
 
   const letOut = function* (
@@ -76,8 +83,16 @@ export async function* callModel(run: RunContext): AsyncGenerator<RunEvent, Mode
     type: 'text-delta' | 'reasoning-delta',
   ): Generator<RunEvent> {
     yield* piece.events;
-    if (piece.isBlocked) blockReason ??= piece.reason ?? 'The answer was stopped by a rail.';
+    if (piece.isBlocked) {
+      blockReason ??= piece.reason ?? 'The answer was stopped by a rail.';
+      feedback ??= piece.feedback;
+    }
     if (piece.text === '') return;
+    if (preamble !== undefined && type === 'text-delta') {
+      answer.addText(preamble);
+      yield { type, text: preamble };
+      preamble = undefined;
+    }
     if (type === 'text-delta') answer.addText(piece.text);
     else if (reasoning !== undefined) reasoning.released += piece.text;
     yield { type, text: piece.text };
@@ -183,7 +198,17 @@ export async function* callModel(run: RunContext): AsyncGenerator<RunEvent, Mode
       modelId: run.model.modelId,
     }),
     blockReason,
+    feedback: answer.text() === '' ? feedback : undefined,
   };
+}
+
+/** What the first answer of a conversation begins with, where the guardrails ask for anything. */
+function preambleOf(run: RunContext): string | undefined {
+  const hasAnswered = run.messages.some(
+    (message) =>
+      message.role === 'assistant' && message.content.some((part) => part.type === 'text'),
+  );
+  return hasAnswered ? undefined : run.guardrails?.preamble;
 }
 
 /** Lets out what the rails still held of an answer that broke off; a further fault must not hide the first. */

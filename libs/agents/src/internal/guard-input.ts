@@ -1,4 +1,4 @@
-import type { Message, RunEvent } from '@espalier/core';
+import { messageText, type GuardTurn, type Message, type RunEvent } from '@espalier/core';
 import { guardTexts } from './guard-text.js';
 import type { RunContext } from './run-context.js';
 
@@ -27,5 +27,25 @@ export async function* guardInput(run: RunContext): AsyncGenerator<RunEvent, str
     });
     run.messages[index] = { ...message, content } satisfies Message;
   }
-  return undefined;
+  return yield* guardConversation(run);
+}
+
+/** Shows all turns together to the rails that look at the conversation; they stop it or leave it as it is. */
+async function* guardConversation(run: RunContext): AsyncGenerator<RunEvent, string | undefined> {
+  const turns = run.messages.flatMap((message): GuardTurn[] => {
+    if (message.role === 'system') return [];
+    const text =
+      message.role === 'tool'
+        ? message.content
+            .map(({ output }) => (typeof output === 'string' ? output : JSON.stringify(output)))
+            .join('\n')
+        : messageText(message);
+    return text === '' ? [] : [{ role: message.role, text }];
+  });
+  const joined = turns.map(({ text }) => text).join('\n\n');
+  const [checked] = yield* guardTexts(run, 'conversation', joined === '' ? [] : [joined], {
+    turns,
+  });
+  if (checked?.isBlocked !== true) return undefined;
+  return checked.reason ?? 'The conversation was stopped by a rail.';
 }

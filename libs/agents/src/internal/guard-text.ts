@@ -1,4 +1,10 @@
-import { GEN_AI, type GuardCheckResult, type RailPoint, type RunEvent } from '@espalier/core';
+import {
+  GEN_AI,
+  type GuardCheckOptions,
+  type GuardCheckResult,
+  type RailPoint,
+  type RunEvent,
+} from '@espalier/core';
 import type { RunContext } from './run-context.js';
 import { untilAborted } from './until-aborted.js';
 
@@ -10,7 +16,7 @@ export async function* guardTexts(
   run: RunContext,
   point: RailPoint,
   texts: readonly string[],
-  toolName?: string,
+  about: Pick<GuardCheckOptions, 'toolName' | 'turns'> = {},
 ): AsyncGenerator<RunEvent, readonly GuardedText[]> {
   const rails = run.guardrails?.railsAt(point) ?? [];
   if (run.guardrails === undefined || rails.length === 0 || texts.length === 0) {
@@ -32,7 +38,7 @@ export async function* guardTexts(
               point,
               text,
               abortSignal: run.abortSignal,
-              ...(toolName === undefined ? {} : { toolName }),
+              ...about,
             }),
           ),
         ),

@@ -1,4 +1,5 @@
 import { GEN_AI, type GuardStream, type RunEvent } from '@espalier/core';
+import { evidenceOf } from './evidence-of.js';
 import type { RunContext } from './run-context.js';
 import { untilAborted } from './until-aborted.js';
 
@@ -17,6 +18,8 @@ export interface GuardedPiece {
   readonly text: string;
   readonly isBlocked: boolean;
   readonly reason: string | undefined;
+  /** What to tell the model so that another answer may pass. */
+  readonly feedback?: string | undefined;
   readonly events: readonly RunEvent[];
 }
 
@@ -28,7 +31,11 @@ export function openGuardedStream(run: RunContext): GuardedStream {
     [GEN_AI.attribute.operationName]: GEN_AI.operation.guard,
     [GEN_AI.attribute.railPoint]: 'output',
   });
-  const stream = run.guardrails.openStream({ point: 'output', abortSignal: run.abortSignal });
+  const stream = run.guardrails.openStream({
+    point: 'output',
+    evidence: evidenceOf(run),
+    abortSignal: run.abortSignal,
+  });
   let spentMs = 0;
   let isOpen = true;
   const close = (): void => {
@@ -49,6 +56,7 @@ export function openGuardedStream(run: RunContext): GuardedStream {
         text: release.text,
         isBlocked: release.isBlocked,
         reason: release.reason,
+        feedback: release.feedback,
         events: release.reports.map((report): RunEvent => ({ type: 'rail', report })),
       };
     } catch (error) {

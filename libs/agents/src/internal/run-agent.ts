@@ -58,6 +58,7 @@ export async function* runAgent(
     yield { type: 'step-started', step: run.step };
     if (run.step === 1) yield* retrieveFirst(run);
     const answer = yield* callModel(run);
+    run.feedback = undefined;
     count(run, answer);
     const stepFinished = (): RunEvent => ({
       type: 'step-finished',
@@ -69,6 +70,11 @@ export async function* runAgent(
     });
     if (answer.blockReason !== undefined) {
       yield stepFinished();
+      if (answer.feedback !== undefined && run.reasksLeft > 0 && limitReached(run) === undefined) {
+        run.reasksLeft -= 1;
+        run.feedback = answer.feedback;
+        continue;
+      }
       yield* finishBlocked(run, answer.content, answer.blockReason);
       return;
     }
@@ -160,6 +166,8 @@ interface GuardedCalls {
   readonly calls: readonly ToolCallPart[];
   /** Calls whose input a rail has changed so that it cannot be used, with what the model is told. */
   readonly withheld: ReadonlyMap<ToolCallPart, ToolResultPart>;
+  /** Calls that the guardrails let go on only after a person has approved them. */
+  readonly approvals: ReadonlySet<ToolCallPart>;
   readonly blockReason: string | undefined;
 }
 
@@ -169,14 +177,16 @@ async function* guardCalls(
 ): AsyncGenerator<RunEvent, GuardedCalls> {
   const guarded: ToolCallPart[] = [];
   const withheld = new Map<ToolCallPart, ToolResultPart>();
+  const approvals = new Set<ToolCallPart>();
   for (const { type, toolCallId, toolName, input, inputError, providerMetadata } of calls) {
     const before =
       typeof input === 'string' && inputError !== undefined ? input : JSON.stringify(input);
-    const [left] = yield* guardTexts(run, 'tool-call', [before], toolName);
+    const [left] = yield* guardTexts(run, 'tool-call', [before], { toolName });
     if (left?.isBlocked === true) {
       return {
         calls: [],
         withheld,
+        approvals,
         blockReason: left.reason ?? 'A tool call was stopped by a rail.',
       };
     }
@@ -198,9 +208,25 @@ async function* guardCalls(
         );
       }
     }
+    if (inputError === undefined && !withheld.has(call)) {
+      const decision = run.guardrails?.judgeToolCall?.({
+        toolCallId,
+        toolName,
+        input: call.input,
+        messages: run.messages,
+        earlierCalls: guarded.filter((earlier) => !withheld.has(earlier)),
+        elapsedMs: run.clock.monotonic() - run.startedMs,
+        ...(run.costUsd === undefined ? {} : { costUsd: run.costUsd }),
+      });
+      for (const report of decision?.reports ?? []) yield { type: 'rail', report };
+      if (decision?.action === 'approve') approvals.add(call);
+      if (decision?.action === 'deny') {
+        withheld.set(call, failedResult(call, decision.reason ?? 'A rule forbids this call.'));
+      }
+    }
     guarded.push(call);
   }
-  return { calls: guarded, withheld, blockReason: undefined };
+  return { calls: guarded, withheld, approvals, blockReason: undefined };
 }
 
 function redactedInput(text: string, isRaw: boolean): ToolCallPart['input'] | undefined {
@@ -214,13 +240,14 @@ function redactedInput(text: string, isRaw: boolean): ToolCallPart['input'] | un
 
 async function callsToApprove(
   run: RunContext,
-  { calls, withheld }: GuardedCalls,
+  { calls, withheld, approvals }: GuardedCalls,
 ): Promise<readonly ToolCallPart[]> {
   const waiting: ToolCallPart[] = [];
   for (const call of calls) {
     if (withheld.has(call) || call.inputError !== undefined) continue;
     const tool = run.tools.get(call.toolName);
-    if (tool !== undefined && (await needsApproval(run, tool, call))) waiting.push(call);
+    if (tool === undefined) continue;
+    if (approvals.has(call) || (await needsApproval(run, tool, call))) waiting.push(call);
   }
   return waiting;
 }

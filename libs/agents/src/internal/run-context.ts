@@ -58,6 +58,12 @@ export interface RunContext {
   readonly messages: Message[];
   readonly inputMessageCount: number;
   readonly citations: Citation[];
+  /** When this process began to work on the run; on the clock's monotonic scale. */
+  readonly startedMs: number;
+  /** How often the model may still be asked anew. */
+  reasksLeft: number;
+  /** What a rail wants changed about the answer that it stopped; goes to the model with the next call only. */
+  feedback: string | undefined;
   step: number;
   usage: Usage;
   costUsd: number | undefined;

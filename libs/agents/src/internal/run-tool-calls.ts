@@ -54,7 +54,7 @@ export async function* runToolCalls(
     } else {
       const before = typeof done.output === 'string' ? done.output : JSON.stringify(done.output);
       const isText = typeof done.output === 'string';
-      const [left] = yield* guardTexts(run, 'tool-result', [before], toolName);
+      const [left] = yield* guardTexts(run, 'tool-result', [before], { toolName });
       output =
         left === undefined || left.text === before ? done.output : parseOrText(left.text, isText);
       isError = done.isError;

@@ -1,3 +1,4 @@
+import type { Guardrails } from '../guard/guardrails.js';
 import type { JsonObject } from '../json/json-value.js';
 import type { Message } from '../messages/message.js';
 import type { LanguageModel, LanguageModelCallOptions } from '../model/language-model.js';
@@ -22,6 +23,8 @@ interface RunOptionsBase {
   readonly settings?: AgentCallSettings;
   /** Answers instead of the agent's own model for this run. */
   readonly model?: LanguageModel;
+  /** Guards this run in place of the agent's own guardrails. */
+  readonly guardrails?: Guardrails;
   /** Who asks; retrieval leaves out what they may not read. */
   readonly principals?: readonly string[];
   readonly metadata?: JsonObject;

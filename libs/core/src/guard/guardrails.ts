@@ -1,3 +1,6 @@
+import type { JsonValue } from '../json/json-value.js';
+import type { Message } from '../messages/message.js';
+import type { GuardTurn } from './rail.js';
 import type { RailPoint, RailReport } from './verdict.js';
 
 /** One text to be checked whole. */
@@ -5,6 +8,10 @@ export interface GuardCheckOptions {
   readonly point: RailPoint;
   readonly text: string;
   readonly toolName?: string;
+  /** All turns in order, at `conversation`. */
+  readonly turns?: readonly GuardTurn[];
+  /** What an answer may rest on, at `output`. Rails read it when they are called, so that it may grow. */
+  readonly evidence?: readonly string[];
   readonly abortSignal?: AbortSignal;
 }
 
@@ -17,6 +24,8 @@ export interface GuardCheckResult {
   readonly reports: readonly RailReport[];
   /** Why it was blocked, fit to be shown to a user. */
   readonly reason?: string;
+  /** What to tell the model so that another answer may pass. */
+  readonly feedback?: string;
 }
 
 /** What may be released after a push. */
@@ -27,6 +36,30 @@ export interface GuardRelease {
   /** New since the last release. */
   readonly reports: readonly RailReport[];
   readonly reason?: string;
+  readonly feedback?: string;
+}
+
+/** A tool call that is about to be made, with all that led to it. */
+export interface ToolCallJudgement {
+  readonly toolCallId: string;
+  readonly toolName: string;
+  readonly input: JsonValue;
+  /** The conversation up to the turn that makes the call, with its evidence and tool results. */
+  readonly messages: readonly Message[];
+  /** Calls of the same turn that were decided before this one. */
+  readonly earlierCalls?: readonly { readonly toolName: string; readonly input: JsonValue }[];
+  /** What the run has cost so far, where that is known. Units: US dollars. */
+  readonly costUsd?: number;
+  /** Units: ms since the run began. */
+  readonly elapsedMs?: number;
+}
+
+/** Whether a tool call may be made. */
+export interface ToolCallDecision {
+  /** `approve`: only after a person has approved it. `deny`: not at all; the model is told `reason`. */
+  readonly action: 'allow' | 'approve' | 'deny';
+  readonly reason?: string;
+  readonly reports: readonly RailReport[];
 }
 
 /**
@@ -48,4 +81,8 @@ export interface Guardrails {
   railsAt(point: RailPoint): readonly string[];
   check(options: GuardCheckOptions): Promise<GuardCheckResult>;
   openStream(options: Omit<GuardCheckOptions, 'text'>): GuardStream;
+  /** Decides on a tool call by where its input may come from; absent where there are no such rules. */
+  judgeToolCall?(options: ToolCallJudgement): ToolCallDecision;
+  /** Text that the first answer of a conversation begins with, such as a disclosure that a machine answers. */
+  readonly preamble?: string;
 }

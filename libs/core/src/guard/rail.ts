@@ -1,5 +1,11 @@
 import type { RailPoint, Verdict } from './verdict.js';
 
+/** One turn of a conversation, as rails see it. */
+export interface GuardTurn {
+  readonly role: 'user' | 'assistant' | 'tool';
+  readonly text: string;
+}
+
 /** One look of a rail at a text. */
 export interface RailCheckOptions {
   readonly point: RailPoint;
@@ -15,6 +21,10 @@ export interface RailCheckOptions {
   readonly isFinal: boolean;
   /** The tool concerned, at `tool-call` and `tool-result`. */
   readonly toolName?: string;
+  /** All turns in order, at `conversation`; `text` is then all of them joined. */
+  readonly turns?: readonly GuardTurn[];
+  /** What an answer may rest on, at `output`, where the run has retrieved or been given any. */
+  readonly evidence?: readonly string[];
   readonly abortSignal?: AbortSignal;
 }
 

@@ -1,4 +1,4 @@
-import type { GuardRelease, Guardrails, Random } from '@espalier/core';
+import type { GuardRelease, Guardrails, RailPoint, Random } from '@espalier/core';
 
 /** What a guarded stream gave for a text that came in pieces. */
 export interface PiecewiseResult {
@@ -7,12 +7,13 @@ export interface PiecewiseResult {
   readonly releases: readonly GuardRelease[];
 }
 
-/** Sends a text through a stream of the output rails, piece by piece. */
+/** Sends a text through a stream of the rails of a point, piece by piece. */
 export async function guardInPieces(
   guardrails: Guardrails,
   pieces: readonly string[],
+  point: RailPoint = 'output',
 ): Promise<PiecewiseResult> {
-  const stream = guardrails.openStream({ point: 'output' });
+  const stream = guardrails.openStream({ point });
   const releases: GuardRelease[] = [];
   for (const piece of pieces) releases.push(await stream.push(piece));
   releases.push(await stream.end());

@@ -2,6 +2,7 @@ import type {
   Clock,
   Finding,
   GuardRelease,
+  GuardTurn,
   Logger,
   Rail,
   RailCheckOptions,
@@ -9,7 +10,7 @@ import type {
   RailReport,
 } from '@espalier/core';
 import { RailContractError } from '../errors.js';
-import { createRailBudget, runRail, type RailOutcome } from './rail-runner.js';
+import { createRailBudget, runRail, type RailOutcome, type RailSettings } from './rail-runner.js';
 
 /** Up to this window a rail looks after every push; behind it, only once a sixteenth of the window is new. */
 const EAGER_WINDOW = 256;
@@ -21,18 +22,26 @@ export interface GuardSessionOptions {
   readonly rails: readonly Rail[];
   readonly point: RailPoint;
   readonly toolName?: string | undefined;
+  readonly turns?: readonly GuardTurn[] | undefined;
+  readonly evidence?: readonly string[] | undefined;
   readonly abortSignal?: AbortSignal | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly timeoutMs: number;
+  readonly budgetMs: number;
+  /** By a rail's name. */
+  readonly settings: Readonly<Record<string, RailSettings>>;
 }
 
 /** How far one rail has come; positions count from the start of the whole text. */
 interface RailProgress {
   readonly rail: Rail;
   readonly order: number;
+  readonly settings: RailSettings;
   cleared: number;
   seen: number;
+  /** Set once a rail that cannot stop the text has said its last word on it. */
+  isOver: boolean;
 }
 
 interface QueuedFinding {
@@ -40,6 +49,19 @@ interface QueuedFinding {
   readonly end: number;
   readonly order: number;
   readonly replacement: string;
+}
+
+/** Why a text is stopped. */
+interface BlockCause {
+  readonly reason: string;
+  readonly feedback?: string | undefined;
+}
+
+/** What one rail's verdict comes to. */
+interface Applied {
+  readonly report?: RailReport;
+  readonly block?: BlockCause;
+  readonly replacement?: string;
 }
 
 /** The state of one guarded text. */
@@ -59,15 +81,22 @@ export function createGuardSession(options: GuardSessionOptions): GuardSession {
   const progress = options.rails.map((rail, order): RailProgress => ({
     rail,
     order,
+    settings: options.settings[rail.name] ?? {},
     cleared: 0,
     seen: 0,
+    isOver: false,
   }));
   const budget = createRailBudget({
     clock: options.clock,
     timeoutMs: options.timeoutMs,
+    budgetMs: options.budgetMs,
     abortSignal: options.abortSignal,
   });
-  const toolName = options.toolName === undefined ? undefined : { toolName: options.toolName };
+  const context = {
+    ...(options.toolName === undefined ? {} : { toolName: options.toolName }),
+    ...(options.turns === undefined ? {} : { turns: options.turns }),
+    ...(options.evidence === undefined ? {} : { evidence: options.evidence }),
+  };
   const queue: QueuedFinding[] = [];
   let buffer = '';
   let base = 0;
@@ -75,10 +104,14 @@ export function createGuardSession(options: GuardSessionOptions): GuardSession {
   let redactedUntil = 0;
   let blocked: GuardRelease | undefined;
 
-  const block = (reports: readonly RailReport[], reason: string): GuardRelease => {
-    blocked = { text: '', isBlocked: true, reports: [], reason };
+  const block = (
+    reports: readonly RailReport[],
+    { reason, feedback }: BlockCause,
+  ): GuardRelease => {
+    const about = { reason, ...(feedback === undefined ? {} : { feedback }) };
+    blocked = { text: '', isBlocked: true, reports: [], ...about };
     buffer = '';
-    return { text: '', isBlocked: true, reports, reason };
+    return { text: '', isBlocked: true, reports, ...about };
   };
 
   const callRail = (state: RailProgress, isFinal: boolean): RailOutcome | Promise<RailOutcome> => {
@@ -91,25 +124,33 @@ export function createGuardSession(options: GuardSessionOptions): GuardSession {
       get abortSignal() {
         return budget.abortSignal;
       },
-      ...toolName,
+      ...context,
     };
-    return runRail(state.rail, check, budget);
+    return runRail(state.rail, check, budget, state.settings);
   };
 
   /** Takes over a verdict; returns the report, with spans that count from the start of the whole text. */
-  const apply = (
-    state: RailProgress,
-    outcome: RailOutcome,
-    isFinal: boolean,
-  ): { report?: RailReport; blockReason?: string; replacement?: string } => {
-    const { rail } = state;
-    const about = { rail: rail.name, point: options.point, durationMs: outcome.durationMs };
+  const apply = (state: RailProgress, outcome: RailOutcome, isFinal: boolean): Applied => {
+    const { rail, settings } = state;
+    const isDryRun = settings.isDryRun === true;
+    const about = {
+      rail: rail.name,
+      point: options.point,
+      durationMs: outcome.durationMs,
+      ...(isDryRun ? { isDryRun } : {}),
+    };
     if ('fault' in outcome) {
       options.logger.warn(outcome.fault.message, { rail: rail.name, code: outcome.fault.code });
       const reason = `The rail "${rail.name}" could not check the text (${outcome.fault.code}).`;
+      const faultCode = outcome.fault.code;
+      if (settings.onFault === 'allow') {
+        state.isOver = true;
+        return { report: { ...about, faultCode, verdict: { action: 'allow' } } };
+      }
+      if (isDryRun) state.isOver = true;
       return {
-        blockReason: reason,
-        report: { ...about, verdict: { action: 'block', reason, findings: [] } },
+        ...(isDryRun ? {} : { block: { reason } }),
+        report: { ...about, faultCode, verdict: { action: 'block', reason, findings: [] } },
       };
     }
     const { verdict, clearedUntil } = outcome.result;
@@ -121,8 +162,9 @@ export function createGuardSession(options: GuardSessionOptions): GuardSession {
     });
     state.seen = total;
     if (verdict.action === 'block') {
+      if (isDryRun) state.isOver = true;
       return {
-        blockReason: verdict.reason,
+        ...(isDryRun ? {} : { block: verdict }),
         report: { ...about, verdict: { ...verdict, findings: verdict.findings.map(shift) } },
       };
     }
@@ -136,7 +178,7 @@ export function createGuardSession(options: GuardSessionOptions): GuardSession {
       if (!isFinal) return {};
       state.cleared = total;
       return {
-        replacement: verdict.text,
+        ...(isDryRun ? {} : { replacement: verdict.text }),
         report: { ...about, verdict: { ...verdict, findings: verdict.findings.map(shift) } },
       };
     }
@@ -162,7 +204,7 @@ export function createGuardSession(options: GuardSessionOptions): GuardSession {
     const settled = fresh.filter(({ span }) => span.end <= cleared);
     state.cleared = cleared;
     if (settled.length === 0) return {};
-    for (const { span, replacement } of settled) {
+    for (const { span, replacement } of isDryRun ? [] : settled) {
       queue.push({ ...span, order: state.order, replacement: replacement ?? DEFAULT_REPLACEMENT });
     }
     return { report: { ...about, verdict: { ...verdict, findings: settled } } };
@@ -171,7 +213,9 @@ export function createGuardSession(options: GuardSessionOptions): GuardSession {
   const release = (isFinal: boolean): string => {
     const total = base + buffer.length;
     let safe = total;
-    for (const { cleared } of progress) safe = Math.min(safe, cleared);
+    for (const { cleared, isOver, settings } of progress) {
+      if (!isOver && settings.isDryRun !== true) safe = Math.min(safe, cleared);
+    }
     if (!isFinal && safe > released && endsInsidePair(buffer, safe - base)) safe -= 1;
     if (queue.length > 1) queue.sort((a, b) => a.start - b.start || a.order - b.order);
     let text = '';
@@ -202,13 +246,16 @@ export function createGuardSession(options: GuardSessionOptions): GuardSession {
   /** Drops text that is released and that no rail needs as context. */
   const forget = (): void => {
     let needed = released;
-    for (const { cleared, rail } of progress) needed = Math.min(needed, cleared - rail.lookBehind);
+    for (const { cleared, rail, isOver } of progress) {
+      if (!isOver) needed = Math.min(needed, cleared - rail.lookBehind);
+    }
     if (needed <= base) return;
     buffer = buffer.slice(needed - base);
     base = needed;
   };
 
   const isDue = (state: RailProgress, isFinal: boolean): boolean => {
+    if (state.isOver) return false;
     const total = base + buffer.length;
     if (isFinal) return true;
     // It must see the whole text anyway, so that one look at the end is enough.
@@ -225,23 +272,33 @@ export function createGuardSession(options: GuardSessionOptions): GuardSession {
     const due = progress.filter((state) => isDue(state, isFinal));
     const pending = due.map((state) => callRail(state, isFinal));
     const outcomes = pending.some((outcome) => outcome instanceof Promise)
-      ? await Promise.all(pending.map(async (outcome) => outcome))
+      ? await timed(Promise.all(pending.map(async (outcome) => outcome)))
       : (pending as RailOutcome[]);
     const reports: RailReport[] = [];
     let replaced: { text: string; by: Rail } | undefined;
-    let blockReason: string | undefined;
+    let cause: BlockCause | undefined;
     for (const [position, state] of due.entries()) {
       const outcome = outcomes[position];
       if (outcome === undefined) continue;
       const applied = apply(state, outcome, isFinal);
       if (applied.report !== undefined) reports.push(applied.report);
-      blockReason ??= applied.blockReason;
+      cause ??= applied.block;
       if (applied.replacement !== undefined)
         replaced ??= { text: applied.replacement, by: state.rail };
     }
-    if (blockReason !== undefined) return block(reports, blockReason);
+    if (cause !== undefined) return block(reports, cause);
     if (replaced !== undefined) return checkReplacement(replaced, reports);
     return { text: release(isFinal), isBlocked: false, reports };
+  };
+
+  /** Counts what rails that do not answer at once take; all looks at a text share one budget. */
+  const timed = async <Value>(work: Promise<Value>): Promise<Value> => {
+    const startedMs = options.clock.monotonic();
+    try {
+      return await work;
+    } finally {
+      budget.spentMs += options.clock.monotonic() - startedMs;
+    }
   };
 
   /** A text that a rail put in the place of the whole is checked by the other rails like any other. */
@@ -255,7 +312,9 @@ export function createGuardSession(options: GuardSessionOptions): GuardSession {
       true,
     );
     const all = [...reports, ...checked.reports];
-    if (checked.isBlocked) return block(all, checked.reason ?? 'The replacement was stopped.');
+    if (checked.isBlocked) {
+      return block(all, { reason: checked.reason ?? 'The replacement was stopped.' });
+    }
     buffer = '';
     return { ...checked, reports: all };
   };

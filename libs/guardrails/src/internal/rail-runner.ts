@@ -6,10 +6,24 @@ export type RailOutcome =
   | { readonly result: RailCheckResult; readonly durationMs: number }
   | { readonly fault: RailFailedError | RailTimeoutError; readonly durationMs: number };
 
+/** What is settled for one rail of a composition. */
+export interface RailSettings {
+  /** What a rail that throws or is late comes to. Default `block`: nothing goes on that was not checked. */
+  readonly onFault?: 'block' | 'allow';
+  /** Whether its verdicts are recorded only. Default `false`. */
+  readonly isDryRun?: boolean;
+  /** How long one look may take; default the composition's. Units: ms. */
+  readonly timeoutMs?: number;
+}
+
 /** What the calls of one text have in common. */
 export interface RailBudget {
   readonly clock: Clock;
   readonly timeoutMs: number;
+  /** How long all looks at this text may take together. Units: ms. */
+  readonly budgetMs: number;
+  /** What of it is spent. */
+  spentMs: number;
   /** Aborted by the caller, or once a rail has taken too long: then the text is stopped anyway. */
   readonly abortSignal: AbortSignal;
   readonly expire: (reason: RailTimeoutError) => void;
@@ -19,6 +33,7 @@ export interface RailBudget {
 export function createRailBudget(options: {
   readonly clock: Clock;
   readonly timeoutMs: number;
+  readonly budgetMs: number;
   readonly abortSignal: AbortSignal | undefined;
 }): RailBudget {
   // Made when first asked for: most rails answer at once and never look.
@@ -33,6 +48,8 @@ export function createRailBudget(options: {
   return {
     clock: options.clock,
     timeoutMs: options.timeoutMs,
+    budgetMs: options.budgetMs,
+    spentMs: 0,
     get abortSignal() {
       return (abortSignal ??= makeSignal());
     },
@@ -53,6 +70,7 @@ export function runRail(
   rail: Rail,
   check: RailCheckOptions,
   budget: RailBudget,
+  settings: RailSettings = {},
 ): RailOutcome | Promise<RailOutcome> {
   const startedMs = budget.clock.monotonic();
   let answer: RailCheckResult | Promise<RailCheckResult>;
@@ -61,21 +79,23 @@ export function runRail(
   } catch (error) {
     return toFault(rail, error, budget, startedMs);
   }
-  if (isThenable(answer)) return runSlowRail(rail, check, budget, answer, startedMs);
+  if (isThenable(answer)) return runSlowRail({ rail, check, budget, settings, answer, startedMs });
   assertContract(rail, check, answer);
   return { result: answer, durationMs: budget.clock.monotonic() - startedMs };
 }
 
-async function runSlowRail(
-  rail: Rail,
-  check: RailCheckOptions,
-  budget: RailBudget,
-  answer: Promise<RailCheckResult>,
-  startedMs: number,
-): Promise<RailOutcome> {
+async function runSlowRail(options: {
+  readonly rail: Rail;
+  readonly check: RailCheckOptions;
+  readonly budget: RailBudget;
+  readonly settings: RailSettings;
+  readonly answer: Promise<RailCheckResult>;
+  readonly startedMs: number;
+}): Promise<RailOutcome> {
+  const { rail, check, budget, startedMs } = options;
   let result: RailCheckResult;
   try {
-    result = await within(rail, budget, answer);
+    result = await within(rail, budget, options.settings, options.answer);
   } catch (error) {
     return toFault(rail, error, budget, startedMs);
   }
@@ -102,16 +122,22 @@ function toFault(
 
 async function within(
   rail: Rail,
-  { clock, timeoutMs, abortSignal, expire }: RailBudget,
+  budget: RailBudget,
+  settings: RailSettings,
   answer: Promise<RailCheckResult>,
 ): Promise<RailCheckResult> {
+  const { clock, abortSignal, expire } = budget;
+  const left = Math.max(0, budget.budgetMs - budget.spentMs);
+  const timeoutMs = Math.min(settings.timeoutMs ?? budget.timeoutMs, left);
+  // Whose lateness stops nothing must stop no other rail either.
+  const isLenient = settings.onFault === 'allow' || settings.isDryRun === true;
   let cleanUp = (): void => undefined;
   const stopped = new Promise<never>((_, reject) => {
     const cancelTimer = Number.isFinite(timeoutMs)
       ? clock.setTimer(timeoutMs, () => {
           const error = new RailTimeoutError({ rail: rail.name, timeoutMs });
           reject(error);
-          expire(error);
+          if (!isLenient) expire(error);
         })
       : (): void => undefined;
     const onAbort = (): void => {
