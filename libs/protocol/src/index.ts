@@ -64,6 +64,7 @@ export {
   findChangedRequestSchema,
   findChangedResultSchema,
   healthReportSchema,
+  migrateRequestSchema,
   snapshotRequestSchema,
 } from './knowledge-base-lifecycle.js';
 export type {
@@ -72,6 +73,7 @@ export type {
   FindChangedRequest,
   FindChangedResult,
   HealthReportObject,
+  MigrateRequest,
   SnapshotRequest,
 } from './knowledge-base-lifecycle.js';
 export {

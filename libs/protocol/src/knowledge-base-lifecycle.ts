@@ -104,3 +104,9 @@ export const snapshotRequestSchema = z
   })
   .meta({ id: 'SnapshotRequest' });
 export type SnapshotRequest = z.infer<typeof snapshotRequestSchema>;
+
+/** Body of `POST /api/v1/knowledge-bases/{name}/migrate`: the store whose vectors are taken over. */
+export const migrateRequestSchema = z
+  .strictObject({ from: z.enum(['lancedb', 'simd']) })
+  .meta({ id: 'MigrateRequest' });
+export type MigrateRequest = z.infer<typeof migrateRequestSchema>;

@@ -31,6 +31,7 @@ export const ROUTES = {
   checkKnowledgeBase: route('GET', '/api/v1/knowledge-bases/{name}/health'),
   repairKnowledgeBase: route('POST', '/api/v1/knowledge-bases/{name}/repair'),
   reindexKnowledgeBase: route('POST', '/api/v1/knowledge-bases/{name}/reindex'),
+  migrateKnowledgeBase: route('POST', '/api/v1/knowledge-bases/{name}/migrate'),
   snapshotKnowledgeBase: route('POST', '/api/v1/knowledge-bases/{name}/snapshot'),
   restoreKnowledgeBase: route('POST', '/api/v1/knowledge-bases/{name}/restore'),
   search: route('POST', '/api/v1/knowledge-bases/{name}/search'),

@@ -1,6 +1,6 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { CliContext, ConnectionOptions } from './cli-context.js';
-import type { CheckOptions, EraseOptions, SnapshotOptions } from './commands/kb.js';
+import type { CheckOptions, EraseOptions, MigrateOptions, SnapshotOptions } from './commands/kb.js';
 import { connected, CONNECTION_HELP } from './connected.js';
 
 type Run = <Options extends { json?: boolean }>(
@@ -48,6 +48,21 @@ Example:
     .action(
       run<ConnectionOptions>(async (options, name: string) =>
         (await load()).reindexKnowledgeBase(name, options, context),
+      ),
+    );
+  connected(kb.command('migrate'))
+    .description('take vectors over from the store that was configured before')
+    .argument(...NAME)
+    .addOption(
+      new Option('--from <store>', 'that store').choices(['lancedb', 'simd']).makeOptionMandatory(),
+    )
+    .addHelpText(
+      'after',
+      `${CONNECTION_HELP}\n\nExample, after "store" of the configuration was changed to simd:\n  $ espalier kb migrate handbook --from lancedb`,
+    )
+    .action(
+      run<MigrateOptions>(async (options, name: string) =>
+        (await load()).migrateKnowledgeBase(name, options, context),
       ),
     );
   connected(kb.command('erase'))

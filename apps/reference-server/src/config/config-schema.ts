@@ -115,7 +115,7 @@ export const configSchema = z.strictObject({
   embedding: z
     .strictObject({ model: z.enum(['auto', 'minilm-l6', 'static-256']) })
     .default({ model: 'auto' }),
-  store: z.enum(['auto', 'lancedb', 'memory']).default('auto'),
+  store: z.enum(['auto', 'lancedb', 'simd', 'memory']).default('auto'),
   agents: z.array(agentSchema).default([]),
   guardrails: guardrailsSchema.default({ secrets: true, pii: true, rails: [] }),
   sample: z.boolean().default(true),

@@ -24,6 +24,7 @@ import { withIngestWarnings, type IngestBoard } from './ingest-board.js';
 import { narrowedPrincipals, type KnowledgeScope } from './knowledge-scope.js';
 import { createLazyEmbeddingModel } from './lazy-embedding-model.js';
 import { createLazy } from './lazy.js';
+import { openEmbeddedStore, type EmbeddedStore } from './open-vector-store.js';
 import type { UploadedDocument } from './upload-spool.js';
 import {
   listedToObject,
@@ -63,6 +64,8 @@ export interface KnowledgeOperations {
   repair(name: string, options: WorkOptions): Promise<JsonValue>;
   reindex(name: string, options: WorkOptions): Promise<JsonValue>;
   snapshot(name: string, options: { path: string } & WorkOptions): Promise<JsonValue>;
+  /** Takes vectors over from another store of the data folder. */
+  migrate(name: string, options: { from: EmbeddedStore } & WorkOptions): Promise<JsonValue>;
   restore(name: string, options: { path: string } & WorkOptions): Promise<JsonValue>;
   /** Searches a knowledge base that need not exist yet, and assembles what a model is given. */
   retriever(name: string, context: ContextOptions): Retriever;
@@ -107,7 +110,13 @@ export function createKnowledgeService(options: {
   });
 
   return {
-    of: (scope) => createOperations({ bases: () => bases.get(), board, scope }),
+    of: (scope) =>
+      createOperations({
+        bases: () => bases.get(),
+        openOther: (kind) => openEmbeddedStore(kind, folder),
+        board,
+        scope,
+      }),
     embeddingModel: createLazyEmbeddingModel({ ...options.embedding, model }),
     async purge() {
       await (await bases.peek())?.purge();
@@ -122,6 +131,7 @@ export function createKnowledgeService(options: {
 
 function createOperations(options: {
   bases: () => Promise<KnowledgeBases>;
+  openOther: (kind: EmbeddedStore) => Promise<VectorStore>;
   board: IngestBoard;
   scope: KnowledgeScope;
 }): KnowledgeOperations {
@@ -233,6 +243,14 @@ function createOperations(options: {
       (await (await set()).reindex({ name, ...work })) as unknown as JsonValue,
     snapshot: async (name, work) =>
       (await (await open(name)).snapshot(work)) as unknown as JsonValue,
+    async migrate(name, { from, ...work }) {
+      const old = await options.openOther(from);
+      try {
+        return (await (await set()).migrate({ name, from: old, ...work })) as unknown as JsonValue;
+      } finally {
+        await old.close();
+      }
+    },
     async restore(name, work) {
       const base = await (await set()).restore({ name, ...work });
       return { ...(await base.stats()) };

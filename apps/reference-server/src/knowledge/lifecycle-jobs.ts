@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { Clock, Job, JobQueue, JsonObject, JsonValue } from '@espalier/core';
 import { WHOLE_SCOPE, type KnowledgeScope } from './knowledge-scope.js';
+import type { EmbeddedStore } from './open-vector-store.js';
 import type { KnowledgeService } from './knowledge-service.js';
 
 /** Long work on one knowledge base. */
-export type LifecycleWork = 'reindex' | 'repair' | 'snapshot' | 'restore';
+export type LifecycleWork = 'reindex' | 'repair' | 'snapshot' | 'restore' | 'migrate';
 
 /** Runs long work on knowledge bases as durable jobs. */
 export interface LifecycleJobs {
@@ -14,6 +15,8 @@ export interface LifecycleJobs {
     scope: KnowledgeScope;
     /** The name of a file in the folder of snapshots. */
     file?: string;
+    /** The store to take vectors over from. */
+    from?: EmbeddedStore;
   }): Promise<Job>;
   /** Begins to work, first on what a dead process left. */
   start(): Promise<void>;
@@ -23,9 +26,10 @@ interface Payload extends JsonObject {
   knowledgeBase: string;
   tenant: string | null;
   file: string | null;
+  from: EmbeddedStore | null;
 }
 
-const WORKS: readonly LifecycleWork[] = ['reindex', 'repair', 'snapshot', 'restore'];
+const WORKS: readonly LifecycleWork[] = ['reindex', 'repair', 'snapshot', 'restore', 'migrate'];
 const PROGRESS_EVERY_MS = 200;
 
 /** Creates the jobs over a queue. */
@@ -43,7 +47,7 @@ export function createLifecycleJobs(options: {
     payload: Payload,
     context: { abortSignal: AbortSignal; progress(value: JsonValue): Promise<void> },
   ): Promise<JsonValue> => {
-    const { knowledgeBase: name, tenant, file } = payload;
+    const { knowledgeBase: name, tenant, file, from } = payload;
     const scoped = knowledge.of(tenant === null ? WHOLE_SCOPE : { tenant });
     let lastMs = Number.NEGATIVE_INFINITY;
     const common = {
@@ -63,17 +67,20 @@ export function createLifecycleJobs(options: {
         return scoped.repair(name, common);
       case 'snapshot':
         return scoped.snapshot(name, { path, ...common });
+      case 'migrate':
+        return scoped.migrate(name, { from: from ?? 'lancedb', ...common });
       case 'restore':
         return scoped.restore(name, { path, ...common });
     }
   };
 
   return {
-    enqueue({ work, knowledgeBase, scope, file }) {
+    enqueue({ work, knowledgeBase, scope, file, from }) {
       const payload: Payload = {
         knowledgeBase,
         tenant: scope.tenant ?? null,
         file: file ?? null,
+        from: from ?? null,
       };
       return jobs.enqueue({ kind: work, payload });
     },

@@ -131,6 +131,29 @@ describe('a knowledge base', () => {
     expect(outside.status).toBe(422);
   });
 
+  it('takes its vectors with it to another store', async () => {
+    await server.close();
+    await start({ dataFolder: server.dataFolder, config: { store: 'simd' } });
+    client = clientFor(server.localKey);
+    const job = await client.knowledgeBases.migrate({ name: 'kb', from: 'lancedb' });
+    expect(await client.jobs.wait({ id: job.id })).toMatchObject({
+      result: { copied: 0, embedded: 3 },
+    });
+    await server.close();
+    const model = createMockEmbeddingModel();
+    await start({
+      dataFolder: server.dataFolder,
+      config: { store: 'lancedb' },
+      embeddingModel: model,
+    });
+    client = clientFor(server.localKey);
+    const back = await client.knowledgeBases.migrate({ name: 'kb', from: 'simd' });
+    expect(await client.jobs.wait({ id: back.id })).toMatchObject({
+      result: { copied: 3, embedded: 0 },
+    });
+    expect(model.calls).toEqual([]);
+  });
+
   it('of another embedding model is listed, says what to do, and answers after it was done', async () => {
     await server.close();
     await start({

@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import type { Logger, VectorStore } from '@espalier/core';
 
 /** Where vectors are kept; `auto` takes LanceDB where it loads. */
-export type StoreChoice = 'auto' | 'lancedb' | 'memory';
+export type StoreChoice = 'auto' | 'lancedb' | 'simd' | 'memory';
+/** Stores that keep vectors in the data folder. */
+export type EmbeddedStore = 'lancedb' | 'simd';
 
 /** Opens the store; `undefined` means memory, filled again from the catalogue at each start. */
 export async function openVectorStore(options: {
@@ -13,8 +15,9 @@ export async function openVectorStore(options: {
   loadLanceDb?: (uri: string) => Promise<VectorStore>;
 }): Promise<VectorStore | undefined> {
   if (options.choice === 'memory') return undefined;
+  if (options.choice === 'simd') return openEmbeddedStore('simd', options.folder);
   try {
-    return await (options.loadLanceDb ?? loadLanceDb)(join(options.folder, 'vectors'));
+    return await (options.loadLanceDb ?? loadLanceDb)(placeOf('lancedb', options.folder));
   } catch (error) {
     if (options.choice === 'lancedb') throw error;
     options.logger.warn('LanceDB does not load here; vectors are kept in memory.', {
@@ -22,6 +25,17 @@ export async function openVectorStore(options: {
     });
     return undefined;
   }
+}
+
+/** Opens a store of the data folder, also one that is not the configured one. */
+export async function openEmbeddedStore(kind: EmbeddedStore, folder: string): Promise<VectorStore> {
+  if (kind === 'lancedb') return loadLanceDb(placeOf(kind, folder));
+  const { createSimdStore } = await import('@espalier/rag/simd');
+  return createSimdStore({ folder: placeOf(kind, folder) });
+}
+
+function placeOf(kind: EmbeddedStore, folder: string): string {
+  return join(folder, kind === 'lancedb' ? 'vectors' : 'vectors-simd');
 }
 
 async function loadLanceDb(uri: string): Promise<VectorStore> {

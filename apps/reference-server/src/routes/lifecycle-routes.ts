@@ -6,6 +6,7 @@ import {
   findChangedResultSchema,
   healthReportSchema,
   jobObjectSchema,
+  migrateRequestSchema,
   snapshotRequestSchema,
   type RouteName,
 } from '@espalier/protocol';
@@ -32,9 +33,9 @@ export function lifecycleRoutes(
 
   const begin = async (
     c: ServerContext,
-    job: { work: LifecycleWork; raw: JsonValue; file?: string },
+    job: { work: LifecycleWork; raw: JsonValue; file?: string; from?: 'lancedb' | 'simd' },
   ): Promise<Response> => {
-    const { work, raw, file } = job;
+    const { work, raw, ...rest } = job;
     const answer = await idempotent(c, {
       store: idempotency,
       bodyHash: hashJson(raw),
@@ -43,7 +44,7 @@ export function lifecycleRoutes(
           work,
           knowledgeBase: nameOf(c),
           scope: scopeOf(c),
-          ...(file !== undefined && { file }),
+          ...rest,
         });
         return { status: 202, body: toJobObject(begun) as unknown as JsonValue };
       },
@@ -136,6 +137,21 @@ export function lifecycleRoutes(
       description:
         'Needs no sources. The old index answers meanwhile, where it can be opened; a job that was cancelled or killed is taken up by the next one.',
     }),
+    {
+      name: 'migrateKnowledgeBase',
+      tag: TAG,
+      summary: 'Takes vectors over from the store that was configured before',
+      description:
+        'What the configured store lacks is copied, not embedded again; the other store stays as it is.',
+      access: 'admin',
+      body: migrateRequestSchema,
+      takesIdempotencyKey: true,
+      answers: { 202: { description: 'The job.', schema: jobObjectSchema } },
+      async handle(c) {
+        const { raw, value } = await readJsonBody(c, migrateRequestSchema, limits);
+        return begin(c, { work: 'migrate', raw, from: value.from });
+      },
+    },
     jobRoute('snapshotKnowledgeBase', 'snapshot', {
       summary: 'Writes a knowledge base to a file',
       description: 'Into the folder `snapshots` of the server’s data.',

@@ -27,6 +27,8 @@ export interface KnowledgeBases {
   repair(options: { name: string } & WriteOptions): Promise<JobObject>;
   /** Begins to build the index anew with the configured model; `jobs.wait` tells when it is done. */
   reindex(options: { name: string } & WriteOptions): Promise<JobObject>;
+  /** Begins to take vectors over from the store that was configured before; `jobs.wait` tells when it is done. */
+  migrate(options: { name: string; from: 'lancedb' | 'simd' } & WriteOptions): Promise<JobObject>;
   /** Begins to write everything to a file in the server's `snapshots` folder; `jobs.wait` tells when it is done. */
   snapshot(options: { name: string; file: string } & WriteOptions): Promise<JobObject>;
   /** Begins to make a knowledge base from such a file; `jobs.wait` tells when it is done. */
@@ -34,7 +36,11 @@ export interface KnowledgeBases {
 }
 
 type JobRoute =
-  'repairKnowledgeBase' | 'reindexKnowledgeBase' | 'snapshotKnowledgeBase' | 'restoreKnowledgeBase';
+  | 'repairKnowledgeBase'
+  | 'reindexKnowledgeBase'
+  | 'migrateKnowledgeBase'
+  | 'snapshotKnowledgeBase'
+  | 'restoreKnowledgeBase';
 
 export function createKnowledgeBases(
   transport: Transport,
@@ -42,14 +48,14 @@ export function createKnowledgeBases(
 ): KnowledgeBases {
   function begin(
     route: JobRoute,
-    request: { name: string; file?: string } & WriteOptions,
+    request: { name: string; file?: string; from?: string } & WriteOptions,
   ): Promise<JobObject> {
-    const { name, file, abortSignal, timeoutMs, idempotencyKey } = request;
+    const { name, abortSignal, timeoutMs, idempotencyKey, ...body } = request;
     return transport.json(
       {
         route,
         path: routePath(route, { name }),
-        json: file === undefined ? {} : { file },
+        json: body,
         abortSignal,
         timeoutMs,
         idempotencyKey,
@@ -71,6 +77,7 @@ export function createKnowledgeBases(
       ),
     repair: (request) => begin('repairKnowledgeBase', request),
     reindex: (request) => begin('reindexKnowledgeBase', request),
+    migrate: (request) => begin('migrateKnowledgeBase', request),
     snapshot: (request) => begin('snapshotKnowledgeBase', request),
     restore: (request) => begin('restoreKnowledgeBase', request),
     list: (list) =>

@@ -16,6 +16,11 @@ export interface EraseOptions extends ConnectionOptions {
   readonly prefix?: string;
 }
 
+/** Options of `espalier kb migrate`. */
+export interface MigrateOptions extends ConnectionOptions {
+  readonly from: 'lancedb' | 'simd';
+}
+
 /** Options of `espalier kb snapshot` and `restore`. */
 export interface SnapshotOptions extends ConnectionOptions {
   readonly file: string;
@@ -99,6 +104,25 @@ export async function reindexKnowledgeBase(
     context.out(
       `"${name}" is indexed by ${to.embedding}: ${documents} documents${before}, ${chunks} chunks (${(durationMs / 1000).toFixed(1)} s).\n`,
     );
+  }
+  return EXIT.ok;
+}
+
+/** Takes vectors over from the store that was configured before. */
+export async function migrateKnowledgeBase(
+  name: string,
+  options: MigrateOptions,
+  context: CliContext,
+): Promise<number> {
+  const connection = await connect(options, context);
+  const { from } = options;
+  const { abortSignal } = context;
+  const begun = await connection.client.knowledgeBases.migrate({ name, from, abortSignal });
+  const { result } = await follow(connection, begun, 'migrating', context);
+  if (options.json === true) context.out(`${JSON.stringify(result)}\n`);
+  else {
+    const { copied, embedded } = result as { copied: number; embedded: number };
+    context.out(`"${name}": ${copied} vectors copied from ${from}, ${embedded} embedded anew.\n`);
   }
   return EXIT.ok;
 }
