@@ -35,7 +35,7 @@ export class TokenizerUnsupportedError extends EspalierError {
   constructor(options: { file: string; part: string; found: unknown; supported: string }) {
     super({
       code: 'ERR_ENCODERS_TOKENIZER_UNSUPPORTED',
-      message: `The tokeniser ${truncateValue(options.file, 200)} has ${options.part} ${truncateValue(options.found)}, but only ${options.supported} is supported. Use a model with a BERT tokeniser.`,
+      message: `The tokeniser ${truncateValue(options.file, 200)} has ${options.part} ${truncateValue(options.found)}, but only ${options.supported} is supported. Use a model whose tokeniser is made of those.`,
       details: { file: options.file, part: options.part },
     });
   }

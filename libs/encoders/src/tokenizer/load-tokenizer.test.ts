@@ -87,8 +87,39 @@ describe('loadTokenizer', () => {
 
     it('refuses another kind of tokeniser', async () => {
       rmSync(join(folder, 'card.json'));
-      const json = { model: { type: 'BPE' }, normalizer: null, pre_tokenizer: null };
+      const json = { model: { type: 'Rune' }, normalizer: null, pre_tokenizer: null };
       writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(json));
+      await expect(loadTokenizer({ folder })).rejects.toMatchObject({
+        code: 'ERR_ENCODERS_TOKENIZER_UNSUPPORTED',
+      });
+    });
+
+    it('names the place of what does not fit', async () => {
+      rmSync(join(folder, 'card.json'));
+      const write = (json: unknown): void => {
+        writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(json));
+      };
+      const model = { type: 'BPE', vocab: { a: 0, b: 1 }, merges: ['a b'] };
+      for (const [json, place] of [
+        [{ model }, 'a merge names "ab"'],
+        [{ model: { ...model, merges: ['a'] } }, 'model.merges.0'],
+        [{ model: { ...model, vocab: { a: -1 } } }, 'model.vocab.a'],
+        [{ model: { type: 'WordLevel', vocab: { a: 0 }, unk_token: 'u' } }, 'lacks u'],
+        [
+          { model: { ...model, merges: [] }, normalizer: { type: 'Strip' } },
+          'normalizer.Strip.strip_left',
+        ],
+      ] as const) {
+        write(json);
+        await expect(loadTokenizer({ folder })).rejects.toMatchObject({
+          code: 'ERR_ENCODERS_MODEL_FILE_CORRUPT',
+          message: expect.stringContaining(place) as string,
+        });
+      }
+      write({
+        model: { ...model, merges: [] },
+        pre_tokenizer: { type: 'Split', pattern: { Regex: '(?<=a' }, behavior: 'Isolated' },
+      });
       await expect(loadTokenizer({ folder })).rejects.toMatchObject({
         code: 'ERR_ENCODERS_TOKENIZER_UNSUPPORTED',
       });

@@ -28,7 +28,8 @@ const IDEOGRAPH_RANGES: readonly (readonly [number, number])[] = [
   [0x2f800, 0x2fa1f],
 ];
 
-const isIdeograph = (codePoint: number): boolean =>
+/** Whether a character is one that BERT puts spaces around. */
+export const isIdeograph = (codePoint: number): boolean =>
   codePoint >= 0x3400 &&
   IDEOGRAPH_RANGES.some(([first, last]) => codePoint >= first && codePoint <= last);
 
@@ -53,7 +54,7 @@ export function createBertWordScanner(
 
   const expand = (codePoint: number): readonly Piece[] => {
     const character = String.fromCodePoint(codePoint);
-    if (options.cleanText && isDropped(codePoint, character)) return [];
+    if (options.cleanText && isDroppedByBert(codePoint, character)) return [];
     if (WHITESPACE.test(character)) return [{ kind: SPACE, text: ' ' }];
     const isAlone = options.separateIdeographs && isIdeograph(codePoint);
     const decomposed = options.stripAccents ? character.normalize('NFD') : character;
@@ -126,7 +127,8 @@ export function createBertWordScanner(
   };
 }
 
-function isDropped(codePoint: number, character: string): boolean {
+/** Whether `clean_text` drops a character. */
+export function isDroppedByBert(codePoint: number, character: string): boolean {
   if (codePoint === 0 || codePoint === 0xfffd) return true;
   if (codePoint === 9 || codePoint === 10 || codePoint === 13) return false;
   return CONTROL.test(character);
