@@ -75,6 +75,12 @@ class HTTPServer {
     const hello = chunks.find(({ text }) => text.includes('sayHello'));
     expect(hello?.text).toMatch(/^\/\*\* Says hello[\s\S]*\}$/u);
     expect(hello?.headingPath).toEqual(['sayHello']);
+    const python =
+      '# Far away\n\n# Why\n@cached\ndef f():\n    return 1\n\n\ndef g():\n    return 2\n';
+    const cut = (await createCodeChunker({ ...limit, maxTokens: 12 })).chunk(
+      document('a.py', python),
+    );
+    expect(cut.map(({ text }) => text)).toContain('# Why\n@cached\ndef f():\n    return 1');
   });
 
   it('cuts a class that is too large at its methods and names both', async () => {

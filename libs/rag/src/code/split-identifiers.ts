@@ -1,4 +1,4 @@
-const COMPOUND = /[\p{L}_$][\p{L}\p{N}_$]*(?:[_\p{Lu}\p{N}][\p{L}\p{N}_$]*)+/gu;
+const IDENTIFIER = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
 const PARTS = /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lo}+|\p{N}+/gu;
 const MAX_IDENTIFIER = 100;
 
@@ -8,7 +8,7 @@ const MAX_IDENTIFIER = 100;
  */
 export function splitIdentifiers(text: string): string[] {
   const words = new Set<string>();
-  for (const [identifier] of text.matchAll(COMPOUND)) {
+  for (const [identifier] of text.matchAll(IDENTIFIER)) {
     if (identifier.length > MAX_IDENTIFIER) continue;
     const parts = identifier.match(PARTS) ?? [];
     if (parts.length > 1) for (const part of parts) words.add(part.toLowerCase());

@@ -128,7 +128,8 @@ function endOfRegex(text: string, at: number): number {
 }
 
 function lineBefore(text: string, at: number): string {
-  return text.slice(Math.max(text.lastIndexOf('\n', at - 1) + 1, at - LOOK_BACK), at);
+  const before = text.slice(Math.max(0, at - LOOK_BACK), at);
+  return before.slice(before.lastIndexOf('\n') + 1);
 }
 
 function indexOrEnd(text: string, mark: string, from: number): number {

@@ -86,7 +86,10 @@ export function searchReports(
   for (const [at, { report, finding }] of findings.entries())
     index.set(String(at), `${report.title}\n${finding.text}`);
   const { scores } = index.score(query);
-  const largest = Math.max(1, ...reported.map(({ community }) => community.members.length));
+  const largest = reported.reduce(
+    (most, { community }) => Math.max(most, community.members.length),
+    1,
+  );
   const scored = findings.map(({ community, report, finding, place }, at) => ({
     text: finding.text,
     // A question that names nothing asks for what is large.

@@ -38,8 +38,8 @@ export function searchLocal(view: GraphView, query: string, topK: number): Local
     }
     if (score > 0) byGraph.set(key, score);
   }
-  const mostWords = Math.max(0, ...words.values());
-  const mostGraph = Math.max(0, ...byGraph.values());
+  const mostWords = largest(words);
+  const mostGraph = largest(byGraph);
   const share = (value: number | undefined, most: number): number =>
     most === 0 ? 0 : (value ?? 0) / most;
   const passages = [...new Set([...words.keys(), ...byGraph.keys()])]
@@ -120,4 +120,10 @@ function isCovered(view: GraphView, query: string, key: string | undefined): boo
   const terms = [...new Set(analyzeText(content))];
   if (key === undefined || terms.length === 0) return false;
   return terms.filter((term) => view.words.holds(key, term)).length / terms.length >= COVERED;
+}
+
+function largest(values: ReadonlyMap<string, number>): number {
+  let most = 0;
+  for (const value of values.values()) most = Math.max(most, value);
+  return most;
 }
