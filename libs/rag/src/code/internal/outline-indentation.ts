@@ -30,6 +30,8 @@ export function outlineIndentation(
   const found: FlatDeclaration[] = [];
   const open: { name: string; start: number; indent: number }[] = [];
   let lastCodeEnd = 0;
+  /** The end of the last code that is no decorator of what comes. */
+  let floor = 0;
   const close = (end: number): void => {
     const block = open.pop();
     if (block !== undefined) found.push({ name: block.name, start: block.start, end });
@@ -47,10 +49,11 @@ export function outlineIndentation(
       const name = HEADERS[language].exec(words)?.[1];
       if (name !== undefined) {
         const first = line.start + words.length - words.trimStart().length;
-        open.push({ name, start: extendUpward(text, first, lastCodeEnd), indent: line.indent });
+        open.push({ name, start: extendUpward(text, first, floor), indent: line.indent });
       }
     }
     lastCodeEnd = line.end;
+    if (!/^\s*@/u.test(masked.slice(line.start, line.end))) floor = line.end;
   }
   while (open.length > 0) close(lastCodeEnd);
   return found.sort((a, b) => a.start - b.start || b.end - a.end);
