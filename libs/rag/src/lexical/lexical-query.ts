@@ -1,6 +1,8 @@
 /** One thing that is searched for. */
 export type LexicalClause = (
   | { readonly kind: 'words'; readonly text: string }
+  /** One term as the analyzer gives it, e.g. from `Bm25Index.termsOf`. */
+  | { readonly kind: 'term'; readonly text: string }
   /** The words one after another; `slop` words may stand between them. */
   | { readonly kind: 'phrase'; readonly text: string; readonly slop?: number }
   /** Words that begin so. */

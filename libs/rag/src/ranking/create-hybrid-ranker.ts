@@ -3,10 +3,10 @@ import { createBm25Index } from '../lexical/create-bm25-index.js';
 import type { TokenStateStore } from './create-token-state-file.js';
 import { fuseStandardized, type ScoreLeg } from './fuse-scores.js';
 import type { HybridWeights } from './hybrid-profile.js';
+import { closeLegs } from './internal/close-legs.js';
 import { neighborScores, spreadToPassages, structureOf } from './internal/document-structure.js';
 import { createPassageEncoder, type PassageEncoder } from './internal/passage-encoder.js';
 import { indexedText } from './internal/passage-text.js';
-import { standardizeScores } from './standardize-scores.js';
 
 /** A passage to be ranked. */
 export interface RankablePassage {
@@ -38,7 +38,7 @@ export interface HybridRanker {
 export interface HybridRankerOptions {
   readonly passages: readonly RankablePassage[];
   readonly weights: HybridWeights;
-  /** Gives the vectors: an embedding model, or a token encoder, without which the legs `part` and `maxSim` are left out. */
+  /** Gives the vectors: an embedding model, or a token encoder, without which the legs `part`, `maxSim` and `maxSimWindow` are left out. */
   readonly encoder:
     | { readonly embeddingModel: EmbeddingModel }
     | { readonly tokenEncoder: TokenEncoder; readonly states: TokenStateStore };
@@ -50,6 +50,7 @@ export interface HybridRankerOptions {
 
 /** Lifts passages that were not looked at closely to just below those that were. */
 const GAP = 1e-3;
+const FEEDBACK_PASSAGES = 3;
 
 /**
  * Encodes and indexes passages in memory, and resolves to what ranks them by words, meaning, structure and late
@@ -88,9 +89,18 @@ export async function createHybridRanker(options: HybridRankerOptions): Promise<
         : { part: { scores: meaning.part, weight: weights.part } }),
     };
     const fused = fuseStandardized(Object.values(own));
-    if (!structure.hasParents) return { legs: own, fused };
+    const around = structure.hasParents
+      ? aroundLegs(query, meaning, fused)
+      : feedbackLeg(meaning, fused);
+    const context = fuseStandardized(Object.values(around));
+    return {
+      legs: { ...own, ...around },
+      fused: fused.map((score, i) => score + (context[i] ?? 0)),
+    };
+  };
+  const aroundLegs = (query: string, meaning: Meaning, fused: Float32Array) => {
     const parents = dense(parentWords.score(query).scores, structure.documents.length);
-    const around: Record<string, ScoreLeg> = {
+    return {
       parentBm25: { scores: spreadToPassages(structure, parents), weight: weights.parentBm25 },
       parentVector: {
         scores: spreadToPassages(structure, meaning.parentVector),
@@ -98,11 +108,31 @@ export async function createHybridRanker(options: HybridRankerOptions): Promise<
       },
       neighbors: { scores: neighborScores(structure, fused), weight: weights.neighbors },
     };
-    const context = fuseStandardized(Object.values(around));
-    return {
-      legs: { ...own, ...around },
-      fused: fused.map((score, i) => score + (context[i] ?? 0)),
-    };
+  };
+  const feedbackLeg = (meaning: Meaning, fused: Float32Array): Record<string, ScoreLeg> => {
+    if (weights.feedback === 0) return {};
+    const first = orderOf(fused).slice(0, FEEDBACK_PASSAGES);
+    return { feedback: { scores: meaning.feedback(first), weight: weights.feedback } };
+  };
+  const lookCloser = (options: {
+    query: string;
+    meaning: Meaning;
+    close: readonly number[];
+    fused: Float32Array;
+  }) => {
+    const { query, meaning, close, fused } = options;
+    const similar = structure.hasParents
+      ? undefined
+      : (index: number) => encoder.similarScore(index, fused);
+    return closeLegs({
+      query,
+      close,
+      passages,
+      index: words,
+      match: meaning.match,
+      similar,
+      weights,
+    });
   };
 
   return {
@@ -112,19 +142,14 @@ export async function createHybridRanker(options: HybridRankerOptions): Promise<
       const text = query.toWellFormed();
       const asked = await encoder.encodeQuery(text, abortSignal);
       const { legs, fused } = firstScores(text, asked);
-      const order = Array.from(fused.keys()).sort(
-        (a, b) => (fused[b] ?? 0) - (fused[a] ?? 0) || a - b,
-      );
-      const close = order.slice(0, asked.maxSim === undefined ? 0 : weights.candidates);
-      const interaction = Float32Array.from(close, (index) => asked.maxSim?.(index) ?? 0);
-      const maxSimOf = new Map(close.map((index, n) => [index, interaction[n] ?? 0]));
-      const standardized = standardizeScores(interaction);
+      const order = orderOf(fused);
+      const close = order.slice(0, weights.candidates);
+      const closer = lookCloser({ query: text, meaning: asked, close, fused });
+      const added = fuseStandardized(Object.values(closer));
       const reranked = close
-        .map((index, n) => ({
-          index,
-          score: (fused[index] ?? 0) + weights.maxSim * (standardized[n] ?? 0),
-        }))
+        .map((index, n) => ({ index, score: (fused[index] ?? 0) + (added[n] ?? 0) }))
         .sort((a, b) => b.score - a.score || a.index - b.index);
+      const places = new Map(close.map((index, n) => [index, n]));
       const floor = reranked.at(-1)?.score ?? Infinity;
       const rest = order.slice(close.length);
       const shift = Math.max(0, (fused[rest[0] ?? -1] ?? -Infinity) - floor + GAP);
@@ -132,16 +157,17 @@ export async function createHybridRanker(options: HybridRankerOptions): Promise<
         ...reranked,
         ...rest.map((index) => ({ index, score: (fused[index] ?? 0) - shift })),
       ];
-      return all.slice(0, topK).map(({ index, score }) => ({
-        id: passages[index]?.id ?? '',
-        score,
-        legs: {
-          ...Object.fromEntries(
-            Object.entries(legs).map(([name, { scores }]) => [name, scores[index] ?? 0]),
-          ),
-          ...(maxSimOf.has(index) ? { maxSim: maxSimOf.get(index) ?? 0 } : {}),
-        },
-      }));
+      return all.slice(0, topK).map(({ index, score }) => {
+        const place = places.get(index);
+        return {
+          id: passages[index]?.id ?? '',
+          score,
+          legs: {
+            ...valuesAt(legs, index),
+            ...(place === undefined ? {} : valuesAt(closer, place)),
+          },
+        };
+      });
     },
   };
 }
@@ -150,6 +176,16 @@ type Meaning = Awaited<ReturnType<PassageEncoder['encodeQuery']>>;
 interface Legs {
   readonly legs: Readonly<Record<string, ScoreLeg>>;
   readonly fused: Float32Array;
+}
+
+function valuesAt(legs: Readonly<Record<string, ScoreLeg>>, place: number): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(legs).map(([name, { scores }]) => [name, scores[place] ?? 0]),
+  );
+}
+
+function orderOf(scores: Float32Array): number[] {
+  return Array.from(scores.keys()).sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
 }
 
 function dense(scores: ReadonlyMap<string, number>, size: number): Float32Array {

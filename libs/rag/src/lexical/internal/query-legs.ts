@@ -54,6 +54,7 @@ export function planQuery(query: LexicalQuery, context: PlanContext): QueryPlan 
 /** The legs of a clause, one group for each of its words. */
 function legsOf(clause: LexicalClause, context: PlanContext): (readonly QueryLeg[])[] {
   const { boost = 1, text } = clause;
+  if (clause.kind === 'term') return [termLegs(context.vocabulary.terms.get(text), boost, context)];
   if (clause.kind === 'phrase') return phraseLegs(text, clause.slop ?? 0, boost, context);
   const words = context.analyzer.words(text);
   if (clause.kind === 'words') {

@@ -1,19 +1,23 @@
 import type { EmbeddingModel, TokenEncoder } from '@espalier/core';
 import type { HybridRankerOptions } from '../create-hybrid-ranker.js';
 import type { TokenStateStore } from '../create-token-state-file.js';
-import { createMaxSimScorers } from '../create-max-sim-scorers.js';
+import { createMaxSimScorers, type TokenMatch } from '../create-max-sim-scorers.js';
 import { packTokenStates } from '../pack-token-states.js';
 import { createTokenWeights } from '../token-weights.js';
 import type { DocumentStructure } from './document-structure.js';
 import { encodeMissing } from './encode-texts.js';
 import { meanParts } from './mean-parts.js';
 import { encodedText } from './passage-text.js';
+import { createSimilarScores } from './similar-scores.js';
 import { createVectorTable, type VectorTable } from './vector-table.js';
 
 const MAX_TEXTS_PER_CALL = 64;
+const FEEDBACK_SHARE = 0.25;
 
 /** Knows the meaning of each passage, in vectors. */
 export interface PassageEncoder {
+  /** The mean of the scores of the five passages most like it, weighed by their likeness; they are looked up once. */
+  similarScore(index: number, scores: Float32Array): number;
   encodeQuery(
     query: string,
     abortSignal: AbortSignal | undefined,
@@ -25,7 +29,9 @@ export interface PassageEncoder {
     /** The cosine of each document's mean passage. */
     readonly parentVector: Float32Array;
     /** The late interaction with one passage. */
-    readonly maxSim: ((index: number) => number) | undefined;
+    readonly match: ((index: number) => TokenMatch) | undefined;
+    /** The cosine of each passage to the query drawn towards the passages given. */
+    feedback(indexes: readonly number[]): Float32Array;
   }>;
 }
 
@@ -54,6 +60,7 @@ async function encodeWhole(
   }
   const parents = parentTable(table, structure, model.dimension);
   return {
+    similarScore: createSimilarScores(table),
     async encodeQuery(query, querySignal) {
       const signal = querySignal === undefined ? {} : { abortSignal: querySignal };
       const { embeddings } = await model.doEmbed({ texts: [query], purpose: 'query', ...signal });
@@ -62,7 +69,8 @@ async function encodeWhole(
         vector: table.scores(vector),
         part: undefined,
         parentVector: parents.scores(vector),
-        maxSim: undefined,
+        match: undefined,
+        feedback: (indexes) => table.scores(drawnTowards(vector, indexes, table)),
       };
     },
   };
@@ -105,6 +113,7 @@ async function encodeTokens(
   const parents = parentTable(table, structure, dimension);
 
   return {
+    similarScore: createSimilarScores(table),
     async encodeQuery(query, querySignal) {
       const signal = querySignal === undefined ? {} : { abortSignal: querySignal };
       const result = await encoder.doEncodeTokens({ texts: [query], purpose: 'query', ...signal });
@@ -116,14 +125,35 @@ async function encodeTokens(
         vector: table.scores(vector),
         part: bestOf(partTable.scores(vector), owners, texts.length),
         parentVector: parents.scores(vector),
-        maxSim(index) {
+        match(index) {
           const passage = store.get(texts[index] ?? '');
-          if (packed === undefined || passage === undefined) return 0;
+          if (packed === undefined || passage === undefined) return { whole: 0, window: 0 };
           return scorers.ask(packed, weights).score(passage);
         },
+        feedback: (indexes) => table.scores(drawnTowards(vector, indexes, table)),
       };
     },
   };
+}
+
+/** The query with a quarter of each passage added, of length 1. @see Rocchio (1971) — without judgements. */
+function drawnTowards(
+  query: Float32Array,
+  indexes: readonly number[],
+  table: VectorTable,
+): Float32Array {
+  const sum = normalized(query);
+  for (const index of indexes) {
+    table.row(index).forEach((value, i) => {
+      sum[i] = (sum[i] ?? 0) + FEEDBACK_SHARE * value;
+    });
+  }
+  return normalized(sum);
+}
+
+function normalized(vector: Float32Array): Float32Array {
+  const norm = Math.hypot(...vector);
+  return norm === 0 ? vector.slice() : vector.map((value) => value / norm);
 }
 
 /** The mean vector of each document's passages. */

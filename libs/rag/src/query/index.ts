@@ -1,0 +1,10 @@
+export { carryOverTopic, condenseQuestion } from './condense-question.js';
+export type { ConversationTurn } from './condense-question.js';
+export { createSpellingCorrector } from './create-spelling-corrector.js';
+export type { SpellingCorrector } from './create-spelling-corrector.js';
+export { decomposeQuery } from './decompose-query.js';
+export { expandQuery } from './expand-query.js';
+export { extractFilter } from './extract-filter.js';
+export type { FilterableField } from './extract-filter.js';
+export { imagineAnswer } from './imagine-answer.js';
+export type { QueryModelCost, QueryModelOptions } from './query-model.js';
