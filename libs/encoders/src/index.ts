@@ -7,6 +7,8 @@ export {
   TokenizerUnsupportedError,
   TooManyTextsError,
 } from './errors.js';
+export { openModelFolder } from './internal/model-folder.js';
+export type { ModelFolder } from './internal/model-folder.js';
 export { createStaticEncoder } from './static/create-static-encoder.js';
 export type { StaticEncoderOptions } from './static/create-static-encoder.js';
 export { staticEncoder } from './static/static-encoder-plugin.js';

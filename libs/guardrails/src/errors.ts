@@ -66,3 +66,31 @@ export class GuardStreamEndedError extends EspalierError {
     });
   }
 }
+
+/** The parts of a guard model do not fit each other. */
+export class GuardWeightsCorruptError extends EspalierError {
+  static override readonly errorName = 'GuardWeightsCorruptError';
+
+  constructor(options: { file: string; problem: string; cause?: unknown }) {
+    super({
+      code: 'ERR_GUARDRAILS_WEIGHTS_CORRUPT',
+      message: `The guard model's file ${truncateValue(options.file, 200)} is damaged: ${options.problem}. Reinstall the model package, or restore the file.`,
+      cause: options.cause,
+      details: { file: options.file },
+    });
+  }
+}
+
+/** The profile needs the encoder, which is not installed or does not load here. */
+export class GuardEncoderMissingError extends EspalierError {
+  static override readonly errorName = 'GuardEncoderMissingError';
+
+  constructor(options: { cause: unknown }) {
+    super({
+      code: 'ERR_GUARDRAILS_ENCODER_MISSING',
+      message:
+        'The profile "accurate" needs the packages "@espalier/model-guardrail-encoder" and "onnxruntime-node", of which one is not installed or does not load. Run `npm install @espalier/model-guardrail-encoder onnxruntime-node`, or choose the profile "balanced" or "fast".',
+      cause: options.cause,
+    });
+  }
+}

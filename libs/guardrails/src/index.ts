@@ -1,7 +1,9 @@
 export { createGuardrails } from './create-guardrails.js';
 export type { GuardrailsOptions } from './create-guardrails.js';
 export {
+  GuardEncoderMissingError,
   GuardStreamEndedError,
+  GuardWeightsCorruptError,
   RailContractError,
   RailFailedError,
   RailNameTakenError,
@@ -24,3 +26,31 @@ export { secretRuleIds } from './secrets/secret-finders.js';
 export { createTextViews } from './normalisation/create-text-views.js';
 export type { TextViewOptions } from './normalisation/create-text-views.js';
 export type { TextView } from './normalisation/text-view.js';
+export { createReadings } from './normalisation/create-text-views.js';
+export { createGuardClassifier } from './classifiers/create-guard-classifier.js';
+export type {
+  GuardClassifier,
+  GuardClassifierOptions,
+  GuardClassifierStats,
+  GuardProfile,
+} from './classifiers/create-guard-classifier.js';
+export type { CategoryScore, ClassifiedText } from './classifiers/verdict-scores.js';
+export { createModerator } from './moderation/create-moderator.js';
+export type { Moderator, ModeratorOptions } from './moderation/create-moderator.js';
+export { createModerationRail } from './moderation/create-moderation-rail.js';
+export type { ModerationRailOptions } from './moderation/create-moderation-rail.js';
+export {
+  AILUMINATE_HAZARDS,
+  DEFAULT_HAZARDS,
+  HAZARD_CATEGORIES,
+  OPENAI_CATEGORIES,
+} from './moderation/hazard-categories.js';
+export type { HazardCategory } from './moderation/hazard-categories.js';
+export { createInjectionDetector } from './injection/create-injection-detector.js';
+export type {
+  InjectionDetector,
+  InjectionDetectorOptions,
+  TextSource,
+} from './injection/create-injection-detector.js';
+export { createInjectionRail } from './injection/create-injection-rail.js';
+export type { InjectionRailOptions } from './injection/create-injection-rail.js';

@@ -2,6 +2,8 @@ import { definePlugin } from '@espalier/core';
 import * as z from '@espalier/core/zod';
 import { createOnnxEncoder } from './create-onnx-encoder.js';
 
+export { createOnnxClassifier } from './create-onnx-classifier.js';
+export type { OnnxClassifier } from './create-onnx-classifier.js';
 export { createOnnxEncoder } from './create-onnx-encoder.js';
 export type { OnnxEncoderOptions } from './create-onnx-encoder.js';
 export { createOnnxTokenEncoder } from './create-onnx-token-encoder.js';

@@ -24,7 +24,7 @@ export interface OnnxModel {
 /** Opens the folder of an ONNX encoder and starts its first session. */
 export async function openOnnxModel(options: {
   readonly folder: string;
-  readonly output: 'sentence_embedding' | 'last_hidden_state';
+  readonly output: 'sentence_embedding' | 'last_hidden_state' | 'logits';
   readonly modelId?: string;
   readonly threads?: number;
   readonly maxTokens?: number;

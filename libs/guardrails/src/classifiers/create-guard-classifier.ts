@@ -1,0 +1,187 @@
+import { createSilentLogger, type Logger } from '@espalier/core';
+import { GuardEncoderMissingError } from '../errors.js';
+import { createReadings } from '../normalisation/create-text-views.js';
+import { loadEncoderModel, loadFastModel, type EncoderModel, type FastModel, type TierScale } from './guard-model.js';
+import { createLinearClassifier } from './linear-classifier.js';
+import { textWindows, type TextWindow } from './text-windows.js';
+
+/**
+ * Which tiers decide. `fast`: the linear one alone. `balanced`: the encoder where the linear one is not sure. `accurate`: the
+ * encoder always.
+ */
+export type GuardProfile = 'fast' | 'balanced' | 'accurate';
+
+/** What `createGuardClassifier` takes. */
+export interface GuardClassifierOptions {
+  /** Default `balanced`. */
+  readonly profile?: GuardProfile;
+  /** The folder of the fast tier's weights. Default: that of `@espalier/model-guardrail-fast`. */
+  readonly fastFolder?: string;
+  /** The folder of the encoder. Default: that of `@espalier/model-guardrail-encoder`. */
+  readonly encoderFolder?: string;
+  /** Threads of the encoder. Default 2, at most the machine's cores. */
+  readonly threads?: number;
+  /** Told once when the profile is `balanced` and there is no encoder. */
+  readonly logger?: Logger;
+}
+
+/** The probabilities of one window by head, and who gave them. */
+export interface WindowScores {
+  readonly window: TextWindow;
+  readonly tier: 'fast' | 'encoder';
+  readonly scale: TierScale;
+  /** Log-odds by head. */
+  readonly logits: Readonly<Record<string, number>>;
+}
+
+/** How many windows were judged, and by which tier. */
+export interface GuardClassifierStats {
+  readonly windows: number;
+  readonly encoderWindows: number;
+}
+
+/** Two tiers of one classifier. */
+export interface GuardClassifier {
+  readonly profile: GuardProfile;
+  /** Whether the encoder takes part. */
+  readonly hasEncoder: boolean;
+  /** The scale of a tier, for its thresholds. */
+  readonly fastScale: TierScale;
+  /**
+   * Judges each window of a text in its readings; the largest log-odds of a head over them count.
+   *
+   * `isUnsure` says, from the log-odds of the fast tier, whether the encoder shall decide in the profile `balanced`.
+   */
+  judge(options: {
+    readonly text: string;
+    readonly from?: number;
+    readonly isFinal?: boolean;
+    readonly isUnsure: (logits: Readonly<Record<string, number>>, scale: TierScale) => boolean;
+    readonly abortSignal?: AbortSignal;
+  }): WindowScores[] | Promise<WindowScores[]>;
+  readonly stats: GuardClassifierStats;
+  dispose(): Promise<void>;
+}
+
+/** Windows of one call that the encoder decides at most; the rest is the fast tier's, which bounds the cost of long texts. */
+const MAX_ENCODER_WINDOWS = 64;
+/** What the encoder is shown of a reading; its tokens end about there. */
+const MAX_READING = 2_000;
+
+/**
+ * Loads the tiers of the guard classifier.
+ *
+ * With the profile `balanced` and no encoder at hand, the fast tier works alone; `hasEncoder` and a warning say so.
+ *
+ * @throws {GuardEncoderMissingError} `ERR_GUARDRAILS_ENCODER_MISSING`: the profile is `accurate` and there is no encoder.
+ * @throws {ModelFileCorruptError} `ERR_ENCODERS_MODEL_FILE_CORRUPT`: a weights file is not what its card says.
+ */
+export async function createGuardClassifier(
+  options: GuardClassifierOptions = {},
+): Promise<GuardClassifier> {
+  const profile = options.profile ?? 'balanced';
+  const fast = await loadFastModel(options.fastFolder);
+  const encoder = profile === 'fast' ? undefined : await openEncoder(profile, options);
+  return composeTiers({ profile, fast, encoder });
+}
+
+async function openEncoder(
+  profile: GuardProfile,
+  options: GuardClassifierOptions,
+): Promise<EncoderModel | undefined> {
+  try {
+    return await loadEncoderModel({
+      ...(options.encoderFolder === undefined ? {} : { folder: options.encoderFolder }),
+      ...(options.threads === undefined ? {} : { threads: options.threads }),
+    });
+  } catch (cause) {
+    if (!isMissing(cause)) throw cause;
+    if (profile === 'accurate') throw new GuardEncoderMissingError({ cause });
+    (options.logger ?? createSilentLogger()).warn(
+      'The guard encoder is not installed, so the fast tier decides alone. Install @espalier/model-guardrail-encoder and onnxruntime-node for better decisions.',
+    );
+    return undefined;
+  }
+}
+
+function isMissing(cause: unknown): boolean {
+  const { code } = cause as { code?: unknown };
+  return code === 'ERR_MODULE_NOT_FOUND' || code === 'ERR_ENCODERS_ONNX_RUNTIME_MISSING';
+}
+
+/** Composes loaded tiers; `createGuardClassifier` loads them. */
+export function composeTiers(tiers: {
+  readonly profile: GuardProfile;
+  readonly fast: FastModel;
+  readonly encoder: EncoderModel | undefined;
+}): GuardClassifier {
+  const { profile, fast, encoder } = tiers;
+  const linear = createLinearClassifier(fast);
+  const counts = { windows: 0, encoderWindows: 0 };
+
+  const judgeFast = (text: string, window: TextWindow): { readings: string[]; scores: WindowScores } => {
+    const readings = createReadings(text.slice(window.contextStart, window.end)).map((view) => view.text);
+    const logits = readings.map((reading) => linear.logits(reading));
+    const largest: Record<string, number> = {};
+    fast.heads.forEach((head, index) => {
+      largest[head] = Math.max(...logits.map((values) => values[index] ?? 0));
+    });
+    counts.windows += 1;
+    return { readings, scores: { window, tier: 'fast', scale: fast, logits: largest } };
+  };
+
+  const judgeEncoder = async (
+    model: EncoderModel,
+    { readings, scores }: { readings: string[]; scores: WindowScores },
+    abortSignal: AbortSignal | undefined,
+  ): Promise<WindowScores> => {
+    counts.encoderWindows += 1;
+    const all = await Promise.all(
+      readings.map((reading) =>
+        model.classify(reading.slice(0, MAX_READING), abortSignal === undefined ? {} : { abortSignal }),
+      ),
+    );
+    const logits: Record<string, number> = {};
+    model.heads.forEach((head, index) => {
+      const own = Math.max(...all.map((values) => values[index] ?? 0));
+      logits[head] = model.blend * own + (1 - model.blend) * (scores.logits[head] ?? own);
+    });
+    return { window: scores.window, tier: 'encoder', scale: model, logits };
+  };
+
+  return {
+    profile,
+    hasEncoder: encoder !== undefined,
+    fastScale: fast,
+    get stats() {
+      return { ...counts };
+    },
+    judge({ text, from, isFinal, isUnsure, abortSignal }) {
+      const windows = textWindows(text, {
+        ...(from === undefined ? {} : { from }),
+        ...(isFinal === undefined ? {} : { isFinal }),
+      });
+      const judged = windows.map((window) => judgeFast(text, window));
+      if (encoder === undefined) return judged.map(({ scores }) => scores);
+      let left = MAX_ENCODER_WINDOWS;
+      const asked = judged.map((one) => {
+        const isAsked = left > 0 && (profile === 'accurate' || isUnsure(one.scores.logits, fast));
+        if (isAsked) left -= 1;
+        return isAsked;
+      });
+      if (!asked.includes(true)) return judged.map(({ scores }) => scores);
+      return Promise.all(
+        judged.map((one, index) =>
+          asked[index] === true ? judgeEncoder(encoder, one, abortSignal) : one.scores,
+        ),
+      );
+    },
+    dispose: async () => encoder?.dispose(),
+  };
+}
+
+/** The probability of a head; a head without a scale has its log-odds' own. */
+export function probabilityOf(scale: TierScale, head: string, logit: number): number {
+  const { slope, offset } = scale.calibration[head] ?? { slope: 1, offset: 0 };
+  return 1 / (1 + Math.exp(-(slope * logit + offset)));
+}

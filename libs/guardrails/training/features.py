@@ -1,0 +1,59 @@
+"""The features of the fast tier: hashed character and word n-grams, exactly as `feature-hasher.ts` makes them."""
+import re, unicodedata
+
+import numpy as np
+
+BUCKETS = 1 << 17
+OFFSET, PRIME = 0x811C9DC5, 0x01000193
+SIZES = (2, 3, 4, 5)
+WORD = re.compile(r"[a-z0-9\u0080-\U0010ffff']+")
+
+
+def canonical(text):
+    shown = unicodedata.normalize("NFKD", text)
+    shown = "".join(c for c in shown if unicodedata.category(c) not in ("Mn", "Me", "Mc", "Cf"))
+    return re.sub(r"\s+", " ", shown.lower()).strip()
+
+
+def mix(hashes):
+    """Spreads the bits: the low ones of FNV-1a alone collide too often."""
+    hashes = hashes ^ (hashes >> np.uint32(15))
+    hashes = hashes * np.uint32(0x2C1B3C6D)
+    return hashes ^ (hashes >> np.uint32(13))
+
+
+def word_hash(word):
+    value = OFFSET ^ 0x77
+    for unit in np.frombuffer(word.encode("utf-16-le", "surrogatepass"), dtype=np.uint16).tolist():
+        value = ((value ^ unit) * PRIME) & 0xFFFFFFFF
+    return value
+
+
+CACHE = {}
+
+
+def features(text):
+    """The buckets that a canonical text fills, each once."""
+    units = np.frombuffer(f" {text} ".encode("utf-16-le", "surrogatepass"), dtype=np.uint16).astype(np.uint32)
+    found = []
+    with np.errstate(over="ignore"):
+        running = np.full(len(units), OFFSET, np.uint32)
+        for size in range(1, max(SIZES) + 1):
+            if len(units) < size: break
+            count = len(units) - size + 1
+            running = (running[:count] ^ units[size - 1:]) * np.uint32(PRIME)
+            if size in SIZES: found.append(running.copy())
+        words = []
+        for word in WORD.findall(text):
+            value = CACHE.get(word)
+            if value is None: value = CACHE[word] = word_hash(word)
+            words.append(value)
+        if words:
+            single = np.array(words, np.uint32)
+            found.append(single)
+            if len(words) > 1:
+                found.append((single[:-1] * np.uint32(31)) ^ single[1:])
+            if len(words) > 2:
+                found.append(((single[:-2] * np.uint32(31)) ^ single[1:-1]) * np.uint32(31) ^ single[2:])
+        hashes = np.concatenate(found) if found else np.zeros(0, np.uint32)
+        return np.unique(mix(hashes) & np.uint32(BUCKETS - 1))
