@@ -1,7 +1,13 @@
 import { createSilentLogger, type Logger } from '@espalier/core';
 import { GuardEncoderMissingError } from '../errors.js';
 import { createReadings } from '../normalisation/create-text-views.js';
-import { loadEncoderModel, loadFastModel, type EncoderModel, type FastModel, type TierScale } from './guard-model.js';
+import {
+  loadEncoderModel,
+  loadFastModel,
+  type EncoderModel,
+  type FastModel,
+  type TierScale,
+} from './guard-model.js';
 import { createLinearClassifier } from './linear-classifier.js';
 import { textWindows, type TextWindow } from './text-windows.js';
 
@@ -106,7 +112,11 @@ async function openEncoder(
 
 function isMissing(cause: unknown): boolean {
   const { code } = cause as { code?: unknown };
-  return code === 'ERR_MODULE_NOT_FOUND' || code === 'ERR_ENCODERS_ONNX_RUNTIME_MISSING';
+  return (
+    code === 'ERR_MODULE_NOT_FOUND' ||
+    code === 'ENOENT' ||
+    code === 'ERR_ENCODERS_ONNX_RUNTIME_MISSING'
+  );
 }
 
 /** Composes loaded tiers; `createGuardClassifier` loads them. */
@@ -119,8 +129,13 @@ export function composeTiers(tiers: {
   const linear = createLinearClassifier(fast);
   const counts = { windows: 0, encoderWindows: 0 };
 
-  const judgeFast = (text: string, window: TextWindow): { readings: string[]; scores: WindowScores } => {
-    const readings = createReadings(text.slice(window.contextStart, window.end)).map((view) => view.text);
+  const judgeFast = (
+    text: string,
+    window: TextWindow,
+  ): { readings: string[]; scores: WindowScores } => {
+    const readings = createReadings(text.slice(window.contextStart, window.end)).map(
+      (view) => view.text,
+    );
     const logits = readings.map((reading) => linear.logits(reading));
     const largest: Record<string, number> = {};
     fast.heads.forEach((head, index) => {
@@ -138,7 +153,10 @@ export function composeTiers(tiers: {
     counts.encoderWindows += 1;
     const all = await Promise.all(
       readings.map((reading) =>
-        model.classify(reading.slice(0, MAX_READING), abortSignal === undefined ? {} : { abortSignal }),
+        model.classify(
+          reading.slice(0, MAX_READING),
+          abortSignal === undefined ? {} : { abortSignal },
+        ),
       ),
     );
     const logits: Record<string, number> = {};
@@ -171,7 +189,7 @@ export function composeTiers(tiers: {
       });
       if (!asked.includes(true)) return judged.map(({ scores }) => scores);
       return Promise.all(
-        judged.map((one, index) =>
+        judged.map(async (one, index) =>
           asked[index] === true ? judgeEncoder(encoder, one, abortSignal) : one.scores,
         ),
       );

@@ -26,7 +26,9 @@ const encoderConfigSchema = z.object({
 
 /** How the log-odds of a tier become probabilities, and from where on they are flagged. */
 export interface TierScale {
-  readonly calibration: Readonly<Record<string, { readonly slope: number; readonly offset: number }>>;
+  readonly calibration: Readonly<
+    Record<string, { readonly slope: number; readonly offset: number }>
+  >;
   /** By category. */
   readonly thresholds: Readonly<Record<string, number>>;
 }
@@ -55,9 +57,17 @@ export async function loadFastModel(folder?: string): Promise<FastModel> {
     folder: folder ?? (await import('@espalier/model-guardrail-fast')).modelFolder,
   });
   const weights = await files.read('weights.bin');
-  const config = parseConfig(fastConfigSchema, files.pathOf('config.json'), await files.read('config.json'));
+  const config = parseConfig(
+    fastConfigSchema,
+    files.pathOf('config.json'),
+    await files.read('config.json'),
+  );
   const { heads, buckets } = config;
-  if (weights.length !== heads.length * buckets || config.scales.length !== heads.length || config.bias.length !== heads.length) {
+  if (
+    weights.length !== heads.length * buckets ||
+    config.scales.length !== heads.length ||
+    config.bias.length !== heads.length
+  ) {
     throw new GuardWeightsCorruptError({
       file: files.pathOf('weights.bin'),
       problem: `it has ${weights.length} weights for ${buckets} buckets and ${heads.length} heads`,
@@ -84,7 +94,11 @@ export async function loadEncoderModel(
   ]);
   const folder = options.folder ?? (await import('@espalier/model-guardrail-encoder')).modelFolder;
   const files = await openModelFolder({ folder });
-  const config = parseConfig(encoderConfigSchema, files.pathOf('config.json'), await files.read('config.json'));
+  const config = parseConfig(
+    encoderConfigSchema,
+    files.pathOf('config.json'),
+    await files.read('config.json'),
+  );
   const classifier = await createOnnxClassifier({
     folder,
     maxTokens: 128,
@@ -101,6 +115,10 @@ function parseConfig<Config>(schema: z.ZodType<Config>, file: string, bytes: Uin
   try {
     return schema.parse(JSON.parse(new TextDecoder().decode(bytes)));
   } catch (cause) {
-    throw new GuardWeightsCorruptError({ file, problem: 'it is not the configuration of a guard model', cause });
+    throw new GuardWeightsCorruptError({
+      file,
+      problem: 'it is not the configuration of a guard model',
+      cause,
+    });
   }
 }

@@ -81,7 +81,10 @@ export async function createInjectionDetector(
         score: roundScore(overall),
         flagged: Object.values(flags).includes(true),
         categories: {
-          jailbreak: { score: roundScore(scores['direct'] ?? 0), flagged: flags['direct'] === true },
+          jailbreak: {
+            score: roundScore(scores['direct'] ?? 0),
+            flagged: flags['direct'] === true,
+          },
           injection: {
             score: roundScore(scores['indirect'] ?? 0),
             flagged: flags['indirect'] === true,

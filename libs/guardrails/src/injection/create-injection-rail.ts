@@ -20,6 +20,7 @@ const SOURCE_AT: Readonly<Record<RailPoint, TextSource>> = {
   'tool-call': 'user',
   retrieval: 'document',
   'tool-result': 'tool',
+  conversation: 'user',
 };
 
 /**

@@ -5,7 +5,11 @@ import {
   type GuardClassifierOptions,
   type WindowScores,
 } from '../classifiers/create-guard-classifier.js';
-import { roundScore, type CategoryScore, type ClassifiedText } from '../classifiers/verdict-scores.js';
+import {
+  roundScore,
+  type CategoryScore,
+  type ClassifiedText,
+} from '../classifiers/verdict-scores.js';
 import { DEFAULT_HAZARDS, HAZARD_CATEGORIES, type HazardCategory } from './hazard-categories.js';
 
 /** What `createModerator` takes. */
@@ -84,7 +88,8 @@ export async function createModerator(options: ModeratorOptions = {}): Promise<M
         for (const category of HAZARD_CATEGORIES) {
           const score = scores[category] ?? 0;
           largest[category] = Math.max(largest[category] ?? 0, score);
-          const threshold = options.thresholds?.[category] ?? scored.scale.thresholds[category] ?? 1;
+          const threshold =
+            options.thresholds?.[category] ?? scored.scale.thresholds[category] ?? 1;
           if (score >= threshold && flagging.has(category)) flags[category] = true;
         }
       }

@@ -48,14 +48,26 @@ export function cipherText(text: string, builder: ViewBuilder): boolean {
 function looksForward(words: readonly string[]): boolean {
   const reversed = words.map(backwards);
   const starts = (list: readonly string[]): number =>
-    list.filter((word, index) => (word === 'to' || word === 'the' || word === 'of') && index < list.length - 1)
-      .length;
+    list.filter(
+      (word, index) =>
+        (word === 'to' || word === 'the' || word === 'of') && index < list.length - 1,
+    ).length;
   const bigrams = (list: readonly string[]): number =>
     list.filter((word, index) => COMMON_PAIRS.has(`${word} ${list[index + 1] ?? ''}`)).length;
   return bigrams(reversed) > bigrams(reversed.toReversed()) && starts(reversed) > 0;
 }
 
-const COMMON_PAIRS = new Set(['of the', 'in the', 'to the', 'on the', 'how to', 'tell me', 'for the', 'from the', 'all the']);
+const COMMON_PAIRS = new Set([
+  'of the',
+  'in the',
+  'to the',
+  'on the',
+  'how to',
+  'tell me',
+  'for the',
+  'from the',
+  'all the',
+]);
 
 function shifted(by: number): (word: string) => string {
   return (word) =>
@@ -75,7 +87,12 @@ function backwards(word: string): string {
   return [...word].toReversed().join('');
 }
 
-const READINGS = [backwards, shifted(13), atbash, ...Array.from({ length: 25 }, (_, by) => shifted(by + 1))];
+const READINGS = [
+  backwards,
+  shifted(13),
+  atbash,
+  ...Array.from({ length: 25 }, (_, by) => shifted(by + 1)),
+];
 
 function shareOfCommon(words: readonly string[]): number {
   let count = 0;

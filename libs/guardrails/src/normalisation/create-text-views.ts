@@ -100,7 +100,8 @@ export function createReadings(text: string, options: TextViewOptions = {}): rea
   const tagged = peel(original, [tagCharacters, ...PEELED.slice(0, 2)], 'tags');
   const readings = [shown];
   for (const view of [current, tagged]) {
-    if (view.text !== '' && readings.every(({ text: known }) => known !== view.text)) readings.push(view);
+    if (view.text !== '' && readings.every(({ text: known }) => known !== view.text))
+      readings.push(view);
   }
   return readings;
 }

@@ -25,7 +25,7 @@ const MORSE_LETTERS = new Map(
   (
     '.- a -... b -.-. c -.. d . e ..-. f --. g .... h .. i .--- j -.- k .-.. l -- m -. n --- o .--. p --.- q .-. r ' +
     '... s - t ..- u ...- v .-- w -..- x -.-- y --.. z .---- 1 ..--- 2 ...-- 3 ....- 4 ..... 5 -.... 6 --... 7 ---.. 8 ' +
-    '----. 9 ----- 0 .-.-.- . --..-- , ..--.. ? -.-.-- ! .----. \' -....- - ---... :'
+    "----. 9 ----- 0 .-.-.- . --..-- , ..--.. ? -.-.-- ! .----. ' -....- - ---... :"
   )
     .split(' ')
     .reduce<[string, string][]>((pairs, item, index, all) => {
@@ -79,7 +79,9 @@ export function entityRuns(text: string, builder: ViewBuilder): boolean {
   return replaceRuns(text, builder, ENTITY, ([entity]) => {
     const name = entity.slice(1, -1);
     if (!name.startsWith('#')) return NAMED[name];
-    return characterOf(/^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1)));
+    return characterOf(
+      /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1)),
+    );
   });
 }
 

@@ -35,7 +35,8 @@ export function speltWords(text: string, builder: ViewBuilder): boolean {
     const separators = run.match(/[ .\-_*|/,~]{1,3}/g) ?? [];
     const usual = mostFrequent(separators);
     // Digits alone are numbers, whatever stands between them; `1, 2, 3, 4` is a list.
-    if (!/\p{L}/u.test(run) || separators.filter((one) => one === usual).length < 3) return undefined;
+    if (!/\p{L}/u.test(run) || separators.filter((one) => one === usual).length < 3)
+      return undefined;
     return run.replace(/[ .\-_*|/,~]{1,3}/g, (separator) => (separator === usual ? '' : ' '));
   });
 }

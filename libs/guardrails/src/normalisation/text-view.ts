@@ -52,7 +52,10 @@ export class ViewBuilder {
       text: this.pieces.join(''),
       originalSpan(start, end) {
         const first = start < total ? spanOf(start).start : lastEnd;
-        const own = { start: first, end: end > start ? spanOf(Math.min(end, total) - 1).end : first };
+        const own = {
+          start: first,
+          end: end > start ? spanOf(Math.min(end, total) - 1).end : first,
+        };
         return parent === undefined ? own : parent.originalSpan(own.start, own.end);
       },
     };
