@@ -34,7 +34,13 @@ const CHUNK_WEIGHTS: HybridWeights = {
   parentBm25: 0,
   parentVector: 0,
   neighbors: 0,
+  feedback: 0,
+  similar: 0,
   maxSim: 0.4,
+  maxSimWindow: 0,
+  ordered: 0,
+  title: 0,
+  identifiers: 0,
   candidates: 100,
 };
 
