@@ -24,6 +24,7 @@ const ASSETS = [
 const PACKAGES = [
   '@anthropic-ai/sdk',
   '@espalier/model-minilm-l6',
+  '@espalier/model-pii-tagger',
   '@espalier/model-static-256',
   '@lancedb/lancedb',
   '@opentelemetry/context-async-hooks',

@@ -94,3 +94,78 @@ export class GuardEncoderMissingError extends EspalierError {
     });
   }
 }
+
+/** The bytes given as the weights of a tagger are none, or damaged. */
+export class TaggerWeightsError extends EspalierError {
+  static override readonly errorName = 'TaggerWeightsError';
+
+  constructor(options: { problem: string }) {
+    super({
+      code: 'ERR_GUARDRAILS_TAGGER_WEIGHTS',
+      message: `The bytes are no weights of a tagger: ${options.problem}. Install the model package again, of the version that this library names.`,
+    });
+  }
+}
+
+/** A key has not the length that its cipher needs. */
+export class CipherKeyError extends EspalierError {
+  static override readonly errorName = 'CipherKeyError';
+
+  constructor(options: { cipher: string; bytes: number; allowed: readonly number[] }) {
+    super({
+      code: 'ERR_GUARDRAILS_CIPHER_KEY',
+      message: `A key of ${options.bytes} bytes was given to ${options.cipher}, which takes ${options.allowed.join(', ')} bytes. Give a random key of that length.`,
+      details: { bytes: options.bytes },
+    });
+  }
+}
+
+/** A text cannot be enciphered or deciphered as it is. */
+export class CipherTextError extends EspalierError {
+  static override readonly errorName = 'CipherTextError';
+
+  constructor(options: { problem: string; cause?: unknown }) {
+    super({
+      code: 'ERR_GUARDRAILS_CIPHER_TEXT',
+      message: `The text cannot be used with this cipher: ${options.problem}`,
+      cause: options.cause,
+    });
+  }
+}
+
+/** The bytes of a vault cannot be opened. */
+export class VaultSealError extends EspalierError {
+  static override readonly errorName = 'VaultSealError';
+
+  constructor(options: { problem: string; cause?: unknown }) {
+    super({
+      code: 'ERR_GUARDRAILS_VAULT_SEAL',
+      message: `The vault of pseudonyms cannot be opened: ${options.problem}. Use the key that sealed it, or start a new vault.`,
+      cause: options.cause,
+    });
+  }
+}
+
+/** A table cannot be made as anonymous as was asked for. */
+export class AnonymisationError extends EspalierError {
+  static override readonly errorName = 'AnonymisationError';
+
+  constructor(options: { problem: string }) {
+    super({
+      code: 'ERR_GUARDRAILS_ANONYMISATION',
+      message: `The table cannot be anonymised so: ${options.problem}`,
+    });
+  }
+}
+
+/** A question would cost more privacy than is left. */
+export class PrivacyBudgetError extends EspalierError {
+  static override readonly errorName = 'PrivacyBudgetError';
+
+  constructor(options: { wanted: string; left: string }) {
+    super({
+      code: 'ERR_GUARDRAILS_PRIVACY_BUDGET',
+      message: `The privacy budget has ${options.left} left, but the question costs ${options.wanted}. Ask with less epsilon, or stop asking about these people.`,
+    });
+  }
+}

@@ -8,15 +8,18 @@ export {
   RailFailedError,
   RailNameTakenError,
   RailTimeoutError,
+  TaggerWeightsError,
 } from './errors.js';
 export type { RailAction } from './internal/create-pattern-rail.js';
 export { createPiiRail } from './pii/create-pii-rail.js';
 export type { PiiRailOptions } from './pii/create-pii-rail.js';
 export { createPiiScanner } from './pii/find-pii.js';
 export type { FoundPii, PiiScanner } from './pii/find-pii.js';
+export { PII_CATEGORIES } from './pii/pii-finders.js';
 export type { PiiCategory, PiiSelection } from './pii/pii-finders.js';
 export { applyPiiOperator } from './pii/pii-operators.js';
 export type { PiiOperator } from './pii/pii-operators.js';
+export { presidioEntityOf } from './pii/presidio-entity.js';
 export type { PiiRecogniser } from './pii/recogniser-finder.js';
 export { createSecretsRail } from './secrets/create-secrets-rail.js';
 export type { SecretsRailOptions } from './secrets/create-secrets-rail.js';
@@ -54,3 +57,6 @@ export type {
 } from './injection/create-injection-detector.js';
 export { createInjectionRail } from './injection/create-injection-rail.js';
 export type { InjectionRailOptions } from './injection/create-injection-rail.js';
+export { createPiiTagger } from './tagger/create-pii-tagger.js';
+export type { PiiTagger, TaggedSpan, TaggedText } from './tagger/create-pii-tagger.js';
+export type { TaggerType } from './tagger/tagger-labels.js';

@@ -18,6 +18,11 @@ export function addEvalGuardrails(evaluate: Command, run: Run, context: CliConte
     )
     .requiredOption('--data <file>', 'texts, one JSON object a line: id, text')
     .requiredOption('--out <file>', 'where the findings go, one JSON object a line: id, entities')
+    .addOption(
+      new Option('--types <names>', 'how personal data is called')
+        .choices(['presidio', 'espalier'])
+        .default('presidio'),
+    )
     .option('--json', 'print one JSON document instead of text')
     .addHelpText(
       'after',

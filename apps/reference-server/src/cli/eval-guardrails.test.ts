@@ -17,15 +17,18 @@ beforeEach(() => {
   err = '';
 });
 
-const run = (task: string, data = 'in.jsonl', target = 'out.jsonl') =>
-  runProgram(['eval', 'guardrails', '--task', task, '--data', data, '--out', target, '--json'], {
-    environment: {},
-    directory: folder,
-    isTerminal: false,
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    abortSignal: new AbortController().signal,
-  });
+const run = (task: string, data = 'in.jsonl', target = 'out.jsonl', ...more: string[]) =>
+  runProgram(
+    ['eval', 'guardrails', '--task', task, '--data', data, '--out', target, '--json', ...more],
+    {
+      environment: {},
+      directory: folder,
+      isTerminal: false,
+      out: (text) => (out += text),
+      err: (text) => (err += text),
+      abortSignal: new AbortController().signal,
+    },
+  );
 
 describe('espalier eval guardrails', () => {
   it('writes where personal data stands, in order and in UTF-16 code units', async () => {
@@ -41,11 +44,26 @@ describe('espalier eval guardrails', () => {
     expect(await run('pii')).toBe(EXIT.ok);
     const written = (await readFile(join(folder, 'out.jsonl'), 'utf8')).trim().split('\n');
     expect(written.map((line): unknown => JSON.parse(line))).toEqual([
-      { id: 'a', entities: [{ type: 'email', start: 3, end: 19, score: 0.95 }] },
+      { id: 'a', entities: [{ type: 'EMAIL_ADDRESS', start: 3, end: 19, score: 0.95 }] },
       { id: 2, entities: [] },
-      { id: 'c', entities: [{ type: 'us-ssn', start: 10, end: 21, score: 0.9 }] },
+      { id: 'c', entities: [{ type: 'US_SSN', start: 10, end: 21, score: 0.9 }] },
     ]);
     expect(JSON.parse(out)).toEqual({ task: 'pii', rows: 3, entities: 2, skipped: 0 });
+  });
+
+  it('finds names and addresses too, and calls them as the library does when asked to', async () => {
+    const text = 'My name is Anna Kowalska and I live at 12 Oak Street, Springfield, IL 62701.';
+    await writeFile(join(folder, 'names.jsonl'), `${JSON.stringify({ id: 1, text })}\n`);
+    const typesOf = async (): Promise<unknown> =>
+      (
+        JSON.parse(await readFile(join(folder, 'out.jsonl'), 'utf8')) as {
+          entities: { type: string }[];
+        }
+      ).entities.map(({ type }) => type);
+    expect(await run('pii', 'names.jsonl')).toBe(EXIT.ok);
+    expect(await typesOf()).toEqual(['PERSON', 'STREET_ADDRESS']);
+    expect(await run('pii', 'names.jsonl', 'out.jsonl', '--types', 'espalier')).toBe(EXIT.ok);
+    expect(await typesOf()).toEqual(['person', 'address']);
   });
 
   it('finds secrets, and reports each bad row with its line', async () => {

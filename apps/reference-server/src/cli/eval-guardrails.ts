@@ -1,10 +1,17 @@
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 import { truncateValue } from '@espalier/core';
-import { createPiiScanner, createSecretScanner } from '@espalier/guardrails';
+import {
+  createPiiScanner,
+  createPiiTagger,
+  createSecretScanner,
+  presidioEntityOf,
+  type PiiScanner,
+} from '@espalier/guardrails';
 import { EXIT } from '../errors/exit-codes.js';
 import type { CliContext } from './cli-context.js';
 import { evalInputError } from './eval-files.js';
@@ -14,6 +21,8 @@ export interface EvalGuardrailsOptions {
   readonly task: 'pii' | 'secrets';
   readonly data: string;
   readonly out: string;
+  /** How personal data is called: as Presidio does, or as the library itself. */
+  readonly types?: 'presidio' | 'espalier';
   readonly json?: boolean;
 }
 
@@ -27,7 +36,11 @@ export async function evalGuardrails(
   options: EvalGuardrailsOptions,
   context: CliContext,
 ): Promise<number> {
-  const scanner = options.task === 'pii' ? createPiiScanner() : createSecretScanner();
+  const scanner = options.task === 'pii' ? await createFullPiiScanner() : createSecretScanner();
+  const nameOf =
+    options.task === 'pii' && options.types !== 'espalier'
+      ? presidioEntityOf
+      : (type: string): string => type;
   const [source, target] = [options.data, options.out].map((file) =>
     resolve(context.directory, file),
   );
@@ -59,7 +72,7 @@ export async function evalGuardrails(
     }
     const found = scanner
       .find(row.text)
-      .map(({ type, start, end, score }) => ({ type, start, end, score }));
+      .map(({ type, start, end, score }) => ({ type: nameOf(type), start, end, score }));
     rows += 1;
     entities += found.length;
     if (!output.write(`${JSON.stringify({ id: row.id, entities: found })}\n`))
@@ -75,6 +88,12 @@ export async function evalGuardrails(
       : `${rows} rows, ${entities} findings, ${skipped} left out.\n`,
   );
   return skipped === 0 ? EXIT.ok : EXIT.partial;
+}
+
+/** All kinds of personal data, with the tagger for what has no form. */
+async function createFullPiiScanner(): Promise<PiiScanner> {
+  const { weightsFile } = await import('@espalier/model-pii-tagger');
+  return createPiiScanner({ tagger: createPiiTagger(await readFile(weightsFile)) });
 }
 
 function unusable(file: string, verb: string, cause: unknown, context: CliContext): unknown {

@@ -1,6 +1,5 @@
 import type { Finding, Rail, RailPoint } from '@espalier/core';
-import { findMatches, type Match } from './find-matches.js';
-import type { Finder } from './finder.js';
+import type { Match, MatchReader } from './find-matches.js';
 
 /** What happens to a text in which a category is found. */
 export type RailAction = 'redact' | 'block';
@@ -9,7 +8,8 @@ export type RailAction = 'redact' | 'block';
 export interface PatternRailOptions {
   readonly name: string;
   readonly points: readonly RailPoint[];
-  readonly finders: readonly Finder[];
+  /** What finds; as the `Rail` port has it, no more than `maxHoldBack` is left uncleared. */
+  readonly reader: MatchReader;
   /** `undefined` for a category that is let through. */
   readonly actionOf: (category: string) => RailAction | undefined;
   readonly replacementOf: (category: string, found: string) => string;
@@ -17,10 +17,9 @@ export interface PatternRailOptions {
   readonly noun: string;
 }
 
-/** Makes a rail of finders; stateless, so that one rail serves any number of streams. */
+/** Makes a rail of what finds patterns; stateless, so that one rail serves any number of streams. */
 export function createPatternRail(options: PatternRailOptions): Rail {
-  const { finders } = options;
-  const reach = Math.max(0, ...finders.map((finder) => finder.maxLength));
+  const { reader } = options;
   const toFinding = (text: string, { start, end, category, score }: Match): Finding => ({
     span: { start, end },
     category,
@@ -31,11 +30,10 @@ export function createPatternRail(options: PatternRailOptions): Rail {
     specificationVersion: 'v1',
     name: options.name,
     points: options.points,
-    // An open candidate may keep back a decided one that was anchored before it.
-    maxHoldBack: 2 * reach,
-    lookBehind: Math.max(0, ...finders.map((finder) => finder.lookBehind)),
+    maxHoldBack: reader.maxHoldBack,
+    lookBehind: reader.lookBehind,
     check({ text, isFinal, from = 0 }) {
-      const { matches, clearedUntil } = findMatches(finders, { text, isFinal }, from);
+      const { matches, clearedUntil } = reader.read({ text, isFinal }, from);
       const findings = matches
         .filter(({ category }) => options.actionOf(category) !== undefined)
         .map((match) => toFinding(text, match));

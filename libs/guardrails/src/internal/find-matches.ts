@@ -47,3 +47,20 @@ export function findMatches(
 function startOf(candidate: Candidate): number {
   return candidate.isOpen ? candidate.anchor : candidate.start;
 }
+
+/** What reads the matches of several finders, as a rail wants it. */
+export interface MatchReader {
+  readonly lookBehind: number;
+  readonly maxHoldBack: number;
+  read(input: FinderInput, from: number): FoundMatches;
+}
+
+/** Makes a reader of finders. */
+export function createFinderReader(finders: readonly Finder[]): MatchReader {
+  return {
+    lookBehind: Math.max(0, ...finders.map((finder) => finder.lookBehind)),
+    // An open candidate may keep back a decided one that was anchored before it.
+    maxHoldBack: 2 * Math.max(0, ...finders.map((finder) => finder.maxLength)),
+    read: (input, from) => findMatches(finders, input, from),
+  };
+}

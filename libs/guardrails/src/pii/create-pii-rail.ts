@@ -1,6 +1,6 @@
 import type { Rail, RailPoint } from '@espalier/core';
 import { createPatternRail, type RailAction } from '../internal/create-pattern-rail.js';
-import { createPiiFinders, type PiiSelection } from './pii-finders.js';
+import { createPiiReader, type PiiSelection } from './pii-finders.js';
 import { applyPiiOperator, type PiiOperator } from './pii-operators.js';
 
 /** What `createPiiRail` takes. */
@@ -24,8 +24,9 @@ export interface PiiRailOptions extends PiiSelection {
  * by mod 97 and country length, e-mail addresses, telephone numbers, IP addresses, and the numbers that states, registers
  * and banks of some eighty countries give out, by their check digits and by words near them.
  *
- * Names and postal addresses are outside its reach: they have no form. Linear in the text; holds back the last words or
- * number while a text streams.
+ * Names and postal addresses have no form: give a `tagger` for them. What does not point to one person by itself (places,
+ * organisations, dates, ages, pages …) is let through unless `categories` names it. Linear in the text; holds back the
+ * last words or number while a text streams, with a tagger some eight words.
  */
 export function createPiiRail(options: PiiRailOptions = {}): Rail {
   const operatorOf = (category: string): PiiOperator | undefined =>
@@ -33,7 +34,7 @@ export function createPiiRail(options: PiiRailOptions = {}): Rail {
   return createPatternRail({
     name: options.name ?? 'pii',
     points: options.points ?? ['input', 'output'],
-    finders: createPiiFinders(options),
+    reader: createPiiReader(options),
     noun: 'personal data',
     actionOf: (category) => {
       const action = options.actions?.[category] ?? options.action ?? 'redact';

@@ -1,5 +1,4 @@
-import { findMatches } from '../internal/find-matches.js';
-import { createPiiFinders, type PiiSelection } from './pii-finders.js';
+import { createPiiReader, PII_CATEGORIES, type PiiSelection } from './pii-finders.js';
 
 /** Personal data in a text. */
 export interface FoundPii {
@@ -19,13 +18,16 @@ export interface PiiScanner {
   find(text: string): readonly FoundPii[];
 }
 
-/** Makes a scanner with the finders of the PII rail; make one and use it for many texts. */
+/**
+ * Makes a scanner with the finders of the PII rail, of all categories unless some are chosen; make one and use it for many
+ * texts. Names, places and organisations need a `tagger`.
+ */
 export function createPiiScanner(selection: PiiSelection = {}): PiiScanner {
-  const finders = createPiiFinders(selection);
+  const reader = createPiiReader({ categories: PII_CATEGORIES, ...selection });
   return {
     find: (text) =>
-      findMatches(finders, { text, isFinal: true }, 0).matches.map(
-        ({ category, start, end, score }) => ({ type: category, start, end, score }),
-      ),
+      reader
+        .read({ text, isFinal: true }, 0)
+        .matches.map(({ category, start, end, score }) => ({ type: category, start, end, score })),
   };
 }

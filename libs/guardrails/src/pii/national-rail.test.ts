@@ -5,7 +5,9 @@ import { createPiiScanner } from './find-pii.js';
 import { createNationalNumbers } from './national/national-numbers.js';
 import { applyPiiOperator } from './pii-operators.js';
 
-const scanner = createPiiScanner();
+const scanner = createPiiScanner({
+  categories: ['card', 'iban', 'email', 'ip', 'national-id', 'phone'],
+});
 const found = (text: string): string[] =>
   scanner.find(text).map(({ type, start, end }) => `${type}: ${text.slice(start, end)}`);
 
@@ -40,6 +42,15 @@ describe('the numbers of states', () => {
       'crypto-address: 1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2',
     ],
     ['US passport number 912803456', 'us-passport: 912803456'],
+    ['Reisepass C01X00T47', 'de-passport: C01X00T47'],
+    ['Führerschein B072RRE2I55', 'de-driver-licence: B072RRE2I55'],
+    ['BSNR 241234601', 'de-bsnr: 241234601'],
+    ['Kennzeichen M-AB 1234', 'de-licence-plate: M-AB 1234'],
+    ['passaporto AA1234567', 'it-passport: AA1234567'],
+    ['foreigner registration 900101-5123456', 'kr-frn: 900101-5123456'],
+    ['TIN 123-456-789-000 of the BIR', 'ph-tin: 123-456-789-000'],
+    ['plaka 34 ABC 123', 'tr-licence-plate: 34 ABC 123'],
+    ['number plate AB51 ABC', 'gb-licence-plate: AB51 ABC'],
     ['routing 021000021', 'us-aba-routing: 021000021'],
   ])('are found in: %s', (text, expected) => {
     expect(found(text)).toEqual([expected]);

@@ -1,3 +1,8 @@
+import { CipherTextError } from '../errors.js';
+import type { DeterministicCipher } from '../operators/deterministic-cipher.js';
+import type { FormatPreservingCipher } from '../operators/format-preserving-cipher.js';
+import { generalise, type Generalisation } from '../operators/generalise.js';
+import type { PseudonymVault } from '../operators/pseudonym-vault.js';
 import { sha256 } from './national/sha256.js';
 
 /** What takes the place of personal data. */
@@ -11,7 +16,15 @@ export type PiiOperator =
   /** The beginning of a salted SHA-256: equal texts give equal hashes, for who has the salt. */
   | { readonly type: 'hash'; readonly salt: string }
   /** It stays. */
-  | { readonly type: 'keep' };
+  | { readonly type: 'keep' }
+  /** Characters of the same kind in the same form; what is too short for that is replaced. The key holder can restore it. */
+  | { readonly type: 'encrypt-format'; readonly cipher: FormatPreservingCipher }
+  /** `[<category>:<base64url>]`: equal texts give equal ones, and the key holder can restore them. */
+  | { readonly type: 'encrypt'; readonly cipher: DeterministicCipher }
+  /** `[PERSON_1]`: the same within a vault, which can restore it. */
+  | { readonly type: 'pseudonym'; readonly vault: Pick<PseudonymVault, 'pseudonymOf'> }
+  /** Something coarser: an age band, a year, a part of a post code. */
+  | ({ readonly type: 'generalise' } & Generalisation);
 
 const HASH_BYTES = 16;
 
@@ -28,6 +41,23 @@ export function applyPiiOperator(operator: PiiOperator, category: string, found:
       return hash(operator.salt, found);
     case 'keep':
       return found;
+    case 'encrypt-format':
+      return encryptFormat(operator.cipher, category, found);
+    case 'encrypt':
+      return operator.cipher.encrypt(category, found);
+    case 'pseudonym':
+      return operator.vault.pseudonymOf(category, found);
+    case 'generalise':
+      return generalise(category, found, operator);
+  }
+}
+
+function encryptFormat(cipher: FormatPreservingCipher, category: string, found: string): string {
+  try {
+    return cipher.encrypt(found);
+  } catch (error) {
+    if (!CipherTextError.isInstance(error)) throw error;
+    return `[redacted:${category}]`;
   }
 }
 

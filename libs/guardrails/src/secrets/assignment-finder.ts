@@ -124,15 +124,31 @@ function looksSecret(keyword: string, value: string): boolean {
   if (PASSWORD.test(keyword))
     return value.length >= MIN_PASSWORD && entropy >= 2.5 && !isCode(value);
   if (!WEAK_KEYWORDS.includes(keyword.toLowerCase())) {
-    return value.length >= MIN_VALUE && entropy >= MIN_ENTROPY && !isCode(value);
+    return (
+      value.length >= MIN_VALUE && entropy >= MIN_ENTROPY && !isCode(value) && !isIdentifier(value)
+    );
   }
   if (value.length < MIN_WEAK_VALUE || entropy < 3.5 || isCode(value)) return false;
   return /^[A-Za-z0-9+/=_.-]+$/.test(value) && looksLikeNoWords(value);
 }
 
-/** A name with dots, a path, or words joined by signs. */
+/** A name with dots, a path, or an expression. */
 function isCode(value: string): boolean {
-  return /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$|^\.{0,2}\/|:\/\//.test(value);
+  return /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$|^\.{0,2}\/|:\/\/|(?:^|[^A-Za-z])(?:this|self)\.[a-z]/.test(
+    value,
+  );
+}
+
+/** The name of a type or variable: a few words, each with a capital. */
+function isIdentifier(value: string): boolean {
+  const words = value.match(/[A-Z]?[a-z]{3,}|[A-Z]{2,4}(?![a-z])|\d{1,4}/g) ?? [];
+  const inWords = words.reduce((sum, word) => sum + word.length, 0);
+  return (
+    /^[A-Za-z]\w*$/.test(value) &&
+    inWords >= value.length - 1 &&
+    words.length <= 6 &&
+    words.some((word) => /[a-z]{4,}$/.test(word))
+  );
 }
 
 /** Whether digits and letters change places more than names with a number do. */

@@ -1,5 +1,6 @@
 import type { Rail, RailPoint } from '@espalier/core';
 import { createPatternRail, type RailAction } from '../internal/create-pattern-rail.js';
+import { createFinderReader } from '../internal/find-matches.js';
 import { createSecretFinders } from './secret-finders.js';
 
 /** What `createSecretsRail` takes. */
@@ -26,7 +27,7 @@ export function createSecretsRail(options: SecretsRailOptions = {}): Rail {
   return createPatternRail({
     name: options.name ?? 'secrets',
     points: options.points ?? ['input', 'output', 'retrieval', 'tool-call', 'tool-result'],
-    finders: createSecretFinders(),
+    reader: createFinderReader(createSecretFinders()),
     noun: 'secrets',
     actionOf: (category) => {
       const action = options.actions?.[category] ?? options.action ?? 'redact';

@@ -1,0 +1,13 @@
+export { anonymiseTable } from './anonymise-table.js';
+export type { AnonymisedTable, AnonymiseTableOptions } from './anonymise-table.js';
+export { assessReidentificationRisk } from './assess-risk.js';
+export type { AttackerRisk, RiskOptions, RiskReport } from './assess-risk.js';
+export { createPrivacyBudget } from './create-privacy-budget.js';
+export type { NoisyAnswer, PrivacyBudget, PrivacyBudgetOptions } from './create-privacy-budget.js';
+export { measureAnonymity } from './measure-anonymity.js';
+export type { AnonymityMeasures, SensitiveMeasures } from './measure-anonymity.js';
+export { privateCount, privateHistogram, privateMean, privateSum } from './private-statistics.js';
+export type { BoundedValues, PrivateStatisticOptions } from './private-statistics.js';
+export type { RandomBytes } from './secure-integers.js';
+export type { Cell, QuasiIdentifier, TableRow } from './table.js';
+export { AnonymisationError, PrivacyBudgetError } from '../errors.js';
