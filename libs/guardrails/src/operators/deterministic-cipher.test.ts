@@ -1,8 +1,9 @@
 import { aessiv } from '@noble/ciphers/aes.js';
 import { describe, expect, it } from 'vitest';
-import vectors from './__fixtures__/wycheproof-vectors.json' with { type: 'json' };
+import { readVectors } from './__fixtures__/read-vectors.js';
 import { createDeterministicCipher } from './deterministic-cipher.js';
 
+const vectors = readVectors();
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 const key = Uint8Array.from({ length: 64 }, (_, index) => index);
 const cipher = createDeterministicCipher(key);

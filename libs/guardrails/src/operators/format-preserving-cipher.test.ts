@@ -1,8 +1,9 @@
 import { FF1 } from '@noble/ciphers/ff1.js';
 import { describe, expect, it } from 'vitest';
-import vectors from './__fixtures__/wycheproof-vectors.json' with { type: 'json' };
+import { readVectors } from './__fixtures__/read-vectors.js';
 import { createFormatPreservingCipher } from './format-preserving-cipher.js';
 
+const vectors = readVectors();
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 const key = bytes('2b7e151628aed2a6abf7158809cf4f3c');
 const BASE36 = '0123456789abcdefghijklmnopqrstuvwxyz';
@@ -31,8 +32,9 @@ describe('the format-preserving cipher', () => {
     for (const vector of vectors.ff1) {
       const run = (): number[] =>
         FF1(vector.radix, bytes(vector.key), bytes(vector.tweak)).encrypt(listOf(vector.message));
-      if (vector.result === 'valid') expect(run(), vector.id).toEqual(listOf(vector.enciphered));
-      else expect(run, vector.id).toThrow();
+      if (vector.result === 'valid')
+        expect(run(), String(vector.id)).toEqual(listOf(vector.enciphered));
+      else expect(run, String(vector.id)).toThrow();
     }
   });
 
