@@ -2,7 +2,7 @@
 //
 //   node bench/retrieval/run.mjs --data <folder with cranfield/, xquad/, anthropic_docs_rag/> [--model static|minilm]
 //     [--sets cranfield,xquad,docs] [--chunk-tokens 200 | whole] [--cache <file that keeps vectors between runs>]
-//     [--weights '{"documentVector": 0.25}']
+//     [--weights '{"documentVector": 0.25}'] [--profile speed|balanced: rank the same chunks with that profile's ranker]
 //
 // Each set is ingested as one knowledge base with the defaults and searched with its own queries; a document's rank is
 // that of its best passage. Evidence: share of own queries with `hasEvidence`, and share of queries of the other sets
@@ -20,6 +20,7 @@ import {
   createKnowledgeBases,
   createRecursiveChunker,
 } from '@espalier/rag';
+import { createHybridRanker, HYBRID_PROFILES } from '@espalier/rag/ranking';
 
 const { values } = parseArgs({
   options: {
@@ -29,6 +30,7 @@ const { values } = parseArgs({
     'chunk-tokens': { type: 'string', default: '200' },
     cache: { type: 'string' },
     weights: { type: 'string', default: '{}' },
+    profile: { type: 'string' },
   },
 });
 if (values.data === undefined) throw new Error('Give the folder of the data sets with --data.');
@@ -112,6 +114,32 @@ const ranked = (passages) => [
 const dcg = (gains) => gains.reduce((sum, gain, n) => sum + gain / Math.log2(n + 2), 0);
 const mean = (numbers) => numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
 
+/** The same chunks, ranked by the ranker of a profile, which compares every chunk in every leg. */
+async function rankWhole(documents, queries) {
+  const passages = documents
+    .filter((document) => document.text.trim() !== '')
+    .flatMap(({ id, text }) =>
+      chunker
+        .chunk({ id, source: `${id}.txt`, mediaType: 'text/plain', text })
+        .map((chunk) => ({ ...chunk, documentId: id })),
+    );
+  const ranker = await createHybridRanker({
+    passages,
+    weights: HYBRID_PROFILES[values.profile],
+    encoder: { embeddingModel },
+  });
+  const owner = new Map(passages.map((passage) => [passage.id, passage.documentId]));
+  const ndcg = [];
+  for (const { query, relevant } of queries) {
+    if (relevant.size === 0) continue;
+    const found = await ranker.rank({ query, topK: DEPTH * 5 });
+    const ids = [...new Set(found.map(({ id }) => owner.get(id)))].slice(0, DEPTH);
+    const ideal = Array.from({ length: Math.min(DEPTH, relevant.size) }, () => 1);
+    ndcg.push(dcg(ids.map((id) => (relevant.has(id) ? 1 : 0))) / dcg(ideal));
+  }
+  return { [`${values.profile}Ndcg10`]: Number(mean(ndcg).toFixed(4)) };
+}
+
 for (const [name, { documents, queries }] of Object.entries(sets)) {
   const base = await bases.create({ name });
   const sources = documents
@@ -147,6 +175,7 @@ for (const [name, { documents, queries }] of Object.entries(sets)) {
       );
     }
   }
+  const profile = values.profile === undefined ? {} : await rankWhole(documents, queries);
   console.log(
     JSON.stringify({
       set: name,
@@ -156,6 +185,7 @@ for (const [name, { documents, queries }] of Object.entries(sets)) {
       ingestMs: Math.round(ingested.durationMs),
       ndcg10: Number(mean(ndcg).toFixed(4)),
       mrr10: Number(mean(reciprocal).toFixed(4)),
+      ...profile,
       msPerQuery: Number(perQueryMs.toFixed(2)),
       evidenceOwn: Number(mean(evidence).toFixed(3)),
       evidenceForeign: foreign.length === 0 ? null : Number(mean(foreign).toFixed(3)),

@@ -69,12 +69,17 @@ export interface KnowledgeBasesOptions {
 
 const CATALOGUE_FILE = 'catalogue.sqlite';
 const CACHE_FILE = 'embeddings.sqlite';
-/** Of {@link HYBRID_PROFILES}, the legs that need no state of tokens. */
-const WEIGHTS = {
-  bm25: HYBRID_PROFILES.quality.bm25,
-  vector: HYBRID_PROFILES.quality.vector,
-  documentBm25: HYBRID_PROFILES.quality.parentBm25,
-  documentVector: HYBRID_PROFILES.quality.parentVector,
+const PROFILE = HYBRID_PROFILES.balanced;
+const WEIGHTS: LegWeights = {
+  bm25: PROFILE.bm25,
+  vector: PROFILE.vector,
+  documentBm25: PROFILE.parentBm25,
+  documentVector: PROFILE.parentVector,
+  feedback: PROFILE.feedback,
+  similar: PROFILE.similar,
+  ordered: PROFILE.ordered,
+  title: PROFILE.title,
+  identifiers: PROFILE.identifiers,
 };
 const TENANT = /^[a-z0-9][a-z0-9._-]{0,63}$/u;
 /** What an encoder adds around a text; chunks leave room for it. */

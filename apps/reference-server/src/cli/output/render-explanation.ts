@@ -7,6 +7,11 @@ const NAMES: Readonly<Record<string, string>> = {
   vector: 'meaning',
   documentBm25: 'document words',
   documentVector: 'document meaning',
+  feedback: 'like the first results',
+  similar: 'score of what is like it',
+  ordered: 'words in order',
+  title: 'words in the title',
+  identifiers: 'names of code',
 };
 
 /** Lays out how a search came to its result: the words of the query, the legs, and the sum of each passage. */

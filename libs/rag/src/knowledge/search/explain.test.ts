@@ -47,6 +47,8 @@ describe('A search', () => {
     expect(explanation.legs.map(({ name }) => name)).toEqual([
       'bm25',
       'vector',
+      'ordered',
+      'title',
       'documentBm25',
       'documentVector',
     ]);
@@ -59,7 +61,7 @@ describe('A search', () => {
       expect(passage.score).toBeCloseTo(sum, 10);
       for (const { leg, score, standardized, contribution } of passage.legs) {
         const { mean = 0, deviation = 0, weight = 0 } = byName.get(leg) ?? {};
-        expect(standardized).toBeCloseTo((score - mean) / deviation, 10);
+        expect(standardized).toBeCloseTo(deviation === 0 ? 0 : (score - mean) / deviation, 10);
         expect(contribution).toBeCloseTo(weight * standardized, 10);
       }
       const bm25 = passage.legs.find(({ leg }) => leg === 'bm25');

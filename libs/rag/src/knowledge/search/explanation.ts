@@ -5,7 +5,7 @@ import type { LegName } from './rank-candidates.js';
 export interface ExplainedLeg {
   readonly name: LegName;
   readonly weight: number;
-  /** Of its scores over the whole corpus, for this query: what `standardized` is measured in. */
+  /** What `standardized` is measured in: over the whole corpus, or over the candidates that a leg looks at closely. */
   readonly mean: number;
   readonly deviation: number;
 }

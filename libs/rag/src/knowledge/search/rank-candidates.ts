@@ -1,20 +1,41 @@
+import { createMatchScorer } from '../../ranking/create-match-scorer.js';
+import { identifierShare, identifiersOf } from '../../ranking/internal/identifiers.js';
 import type { KnowledgeBaseParts } from '../internal/knowledge-base-parts.js';
+import { drawTowards, similarScores } from './candidate-vectors.js';
 import type { CorpusVectors } from './corpus-vectors.js';
 import { cosine } from './cosine.js';
 import type { Candidate } from './find-candidates.js';
-import { standardized, type ScoreScale } from './score-scale.js';
+import { scaleOf, standardized, type ScoreScale } from './score-scale.js';
 
 /** A leg of the ranking. */
-export type LegName = 'bm25' | 'vector' | 'documentBm25' | 'documentVector';
+export type LegName =
+  /** Words of the chunk. */
+  | 'bm25'
+  /** Meaning of the chunk. */
+  | 'vector'
+  /** Words of the document that the chunk is from; where documents have more than one chunk. */
+  | 'documentBm25'
+  /** Meaning of that document; as above. */
+  | 'documentVector'
+  /** Likeness to the first results; only where each document is one chunk. */
+  | 'feedback'
+  /** Score of the candidates most like it; as above. */
+  | 'similar'
+  /** Words that are neighbours in the query and in the chunk. */
+  | 'ordered'
+  /** Words of the query in the document's title. */
+  | 'title'
+  /** Names of code in the query, letter by letter. */
+  | 'identifiers';
 
 /** How much each leg counts. */
 export type LegWeights = Readonly<Record<LegName, number>>;
 
 /** What one leg gave one passage. */
 export interface LegScore {
-  /** As the leg gives it: BM25, or a cosine. */
+  /** As the leg gives it: BM25, a cosine, or a share. */
   readonly score: number;
-  /** In deviations from the leg's mean over the corpus. */
+  /** In deviations from the leg's mean. */
   readonly standardized: number;
   /** `standardized` × the leg's weight. */
   readonly contribution: number;
@@ -33,27 +54,38 @@ export interface Ranking {
   readonly scales: Partial<Readonly<Record<LegName, ScoreScale>>>;
 }
 
-/** Candidates whose documents are looked at: the first by their own words and meaning. */
-const DOCUMENTS_LOOKED_AT = 60;
+/** Candidates that are looked at closely: the first by their own words and meaning. */
+const LOOKED_AT = 60;
+const FEEDBACK_PASSAGES = 3;
+
+/** What {@link rankCandidates} takes. */
+export interface RankOptions {
+  readonly query: string;
+  readonly vector: Float32Array | undefined;
+  readonly words: { readonly scores: ReadonlyMap<string, number> } & ScoreScale;
+  readonly candidates: readonly Candidate[];
+  readonly vectors: CorpusVectors;
+  readonly weights: LegWeights;
+}
+
+/** The scores of a leg for the candidates that are looked at, in their order, and what they are measured in. */
+interface CloseLeg {
+  readonly scores: readonly (number | undefined)[];
+  /** Default: their own. */
+  readonly scale?: ScoreScale;
+}
 
 /**
- * Orders candidates by the sum of what each leg gives them, each on the scale of its own distribution over the whole
- * corpus for this query.
+ * Orders candidates by the sum of what each leg gives them.
  *
- * Words and meaning of the chunk come first; those of the document that the chunk is from follow for the best of them.
+ * Words and meaning of the chunk come first, each on the scale of its distribution over the whole corpus for this query.
+ * The best of them are looked at closely: with the words and meaning of their documents (or, where each document is one
+ * chunk, with what the first results are like), and with what BM25 does not see of the words.
  */
 export async function rankCandidates(
   parts: KnowledgeBaseParts,
-  options: {
-    readonly query: string;
-    readonly vector: Float32Array | undefined;
-    readonly words: { readonly scores: ReadonlyMap<string, number> } & ScoreScale;
-    readonly candidates: readonly Candidate[];
-    readonly vectors: CorpusVectors;
-    readonly weights: LegWeights;
-  },
+  options: RankOptions,
 ): Promise<Ranking> {
-  const { corpus } = parts;
   const { vector, words, vectors, weights } = options;
   const scales: Partial<Record<LegName, ScoreScale>> = {
     bm25: { mean: words.mean, deviation: words.deviation },
@@ -72,26 +104,24 @@ export async function rankCandidates(
       return { ...candidate, legs, score: sumOf(legs) };
     })
     .sort(byScore);
-  // Where each document is one chunk, it has nothing to add.
-  if (corpus.documents.size === corpus.chunkCount) return { ranked: own, scales };
 
-  const close = own.slice(0, DOCUMENTS_LOOKED_AT);
-  const documentWords = corpus.documentLexical.score(options.query);
-  scales.documentBm25 = { mean: documentWords.mean, deviation: documentWords.deviation };
-  let means: ReadonlyMap<string, Float32Array> = new Map();
-  if (vector !== undefined) {
-    scales.documentVector = await vectors.documentScale(vector);
-    means = await vectors.meansOf(close.map(({ document }) => document.id));
+  const close = own.slice(0, LOOKED_AT);
+  const closer = {
+    ...wordLegs(parts, options, close),
+    ...(await aroundLegs(parts, options, close)),
+  };
+  const added: Partial<Record<LegName, LegScore>>[] = close.map(() => ({}));
+  for (const [key, { scores, scale }] of Object.entries(closer)) {
+    const name = key as LegName;
+    if (weights[name] === 0) continue;
+    scales[name] = scale ?? scaleOf(scores.map((score) => score ?? 0));
+    for (const [place, score] of scores.entries()) {
+      const target = added[place];
+      if (target !== undefined && score !== undefined) target[name] = leg(name, score);
+    }
   }
-  const reranked = close.map((candidate): RankedCandidate => {
-    const mean = means.get(candidate.document.id);
-    const legs = {
-      ...candidate.legs,
-      documentBm25: leg('documentBm25', documentWords.scores.get(candidate.document.id) ?? 0),
-      ...(vector === undefined || mean === undefined
-        ? {}
-        : { documentVector: leg('documentVector', cosine(vector, mean)) }),
-    };
+  const reranked = close.map((candidate, place): RankedCandidate => {
+    const legs = { ...candidate.legs, ...added[place] };
     return { ...candidate, legs, score: sumOf(legs) };
   });
   reranked.sort(byScore);
@@ -99,12 +129,69 @@ export async function rankCandidates(
   const rest = own.slice(close.length);
   const floor = reranked.at(-1)?.score ?? 0;
   const shift = Math.max(0, (rest[0]?.score ?? -Infinity) - floor);
+  const behind = rest.map((candidate) => ({ ...candidate, score: candidate.score - shift }));
+  return { ranked: [...reranked, ...behind], scales };
+}
+
+type CloseLegs = Partial<Record<LegName, CloseLeg>>;
+
+/** What a bag of words does not tell. */
+function wordLegs(
+  { corpus }: KnowledgeBaseParts,
+  { query }: RankOptions,
+  close: readonly RankedCandidate[],
+): CloseLegs {
+  const scorer = createMatchScorer({ index: corpus.lexical, query });
+  const identifiers = identifiersOf(query);
   return {
-    ranked: [
-      ...reranked,
-      ...rest.map((candidate) => ({ ...candidate, score: candidate.score - shift })),
-    ],
-    scales,
+    ordered: { scores: close.map(({ id }) => scorer.score(id).ordered) },
+    title: { scores: close.map(({ document }) => scorer.coverageOf(document.title ?? '')) },
+    ...(identifiers.length > 0 && {
+      identifiers: { scores: close.map(({ text }) => identifierShare(identifiers, text)) },
+    }),
+  };
+}
+
+/** What stands around a chunk tells: its document, or, where that is the chunk itself, the other candidates. */
+async function aroundLegs(
+  parts: KnowledgeBaseParts,
+  options: RankOptions,
+  close: readonly RankedCandidate[],
+): Promise<CloseLegs> {
+  const { corpus, index } = parts;
+  const { query, vector, vectors } = options;
+  if (corpus.documents.size < corpus.chunkCount) {
+    const words = corpus.documentLexical.score(query);
+    const documentBm25: CloseLeg = {
+      scores: close.map(({ document }) => words.scores.get(document.id) ?? 0),
+      scale: { mean: words.mean, deviation: words.deviation },
+    };
+    if (vector === undefined) return { documentBm25 };
+    const means = await vectors.meansOf(close.map(({ document }) => document.id));
+    const cosines = close.map(({ document }) => {
+      const mean = means.get(document.id);
+      return mean === undefined ? undefined : cosine(vector, mean);
+    });
+    const scale = await vectors.documentScale(vector);
+    return { documentBm25, documentVector: { scores: cosines, scale } };
+  }
+  if (vector === undefined) return {};
+  const records = await index.get({ ids: close.map(({ id }) => id) });
+  const known = new Map(records.map((record) => [record.id, record.vector]));
+  const own = close.map(({ id }) => known.get(id));
+  const first = own.slice(0, FEEDBACK_PASSAGES).filter((one) => one !== undefined);
+  const drawn = drawTowards(vector, first);
+  return {
+    feedback: {
+      scores: own.map((one) => (one === undefined ? undefined : cosine(drawn, one))),
+      scale: await vectors.chunkScale(drawn),
+    },
+    similar: {
+      scores: similarScores(
+        own,
+        close.map(({ score }) => score),
+      ),
+    },
   };
 }
 

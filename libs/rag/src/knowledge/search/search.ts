@@ -104,7 +104,10 @@ function toPassage(candidate: RankedCandidate, knowledgeBase: string): Passage {
     span: { ...chunk.span },
     lines: { ...chunk.lines },
     score: candidate.score,
-    scores: Object.fromEntries(Object.entries(legs).map(([name, { score }]) => [name, score])),
+    scores: {
+      bm25: legs.bm25?.score ?? 0,
+      ...(legs.vector === undefined ? {} : { vector: legs.vector.score }),
+    },
     metadata: structuredClone(document.metadata),
   };
 }
