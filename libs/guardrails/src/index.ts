@@ -60,3 +60,9 @@ export type { InjectionRailOptions } from './injection/create-injection-rail.js'
 export { createPiiTagger } from './tagger/create-pii-tagger.js';
 export type { PiiTagger, TaggedSpan, TaggedText } from './tagger/create-pii-tagger.js';
 export type { TaggerType } from './tagger/tagger-labels.js';
+export { createCanaryRail, createCanaryToken, withCanary } from './injection/canary-token.js';
+export type { CanaryRailOptions } from './injection/canary-token.js';
+export { createPromptLeakRail } from './injection/create-prompt-leak-rail.js';
+export type { PromptLeakRailOptions } from './injection/create-prompt-leak-rail.js';
+export { spotlight } from './injection/spotlight.js';
+export type { SpotlightedText, SpotlightMode, SpotlightOptions } from './injection/spotlight.js';

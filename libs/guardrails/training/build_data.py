@@ -206,6 +206,23 @@ def direct_attacks(root, rows, rng):
         rows.add(text, "own-attacks", {"direct": 1, "indirect": 1})
     for _ in range(2600):
         rows.add(fill(rng.choice(si.BENIGN), si.SLOTS, rng), "own-trigger-words", {**CLEAN, "direct": 0})
+    for _ in range(1100):
+        rows.add(fill(rng.choice(si.TRIGGER_FRAMES), si.TRIGGER_SLOTS, rng), "own-trigger-frames", {**CLEAN, "direct": 0})
+
+
+def own_noise(rows, rng):
+    """Texts without meaning, or with little: they are no harm and no attack."""
+    words = "red blue tea house run seven water maybe list table code north green paper window order stone music plan river".split()
+    for n in range(700):
+        kind = n % 7
+        if kind == 0: text = " ".join(rng.sample(words, rng.randrange(1, 9)))
+        elif kind == 1: text = "".join(rng.choice("abcdefghijklmnopqrstuvwxyz ") for _ in range(rng.randrange(2, 60)))
+        elif kind == 2: text = " ".join(str(rng.randrange(0, 10 ** rng.randrange(1, 9))) for _ in range(rng.randrange(1, 14)))
+        elif kind == 3: text = "".join(chr(rng.randrange(0x1F600, 0x1F64F)) for _ in range(rng.randrange(1, 8)))
+        elif kind == 4: text = "".join(chr(rng.choice([rng.randrange(0x3B1, 0x3C9), rng.randrange(0x430, 0x44F), rng.randrange(0x4E00, 0x5E00), 0x20])) for _ in range(rng.randrange(2, 50)))
+        elif kind == 5: text = "".join(rng.choice("ABCDEFghijklmnop0123456789+/=_-") for _ in range(rng.randrange(8, 90)))
+        else: text = rng.choice(["hi", "hello", "ok", "thanks", "yes", "no", "lol", "good morning", "what?", "see you", "test", "?", "...", "brb", "nice one", "who are you?", "thank you so much", "bye"]) + rng.choice(["", "!", ".", " :)", " 😀"])
+        rows.add(text, "own-noise", {**CLEAN, "direct": 0, "indirect": 0})
 
 
 def documents(root, rng):
@@ -272,7 +289,7 @@ def main():
     rng = random.Random(options.seed)
     rows = Rows(rng)
     moderation_sets(options.data, rows, rng), hazard_sets(options.data, rows, rng), own_moderation(rows, rng)
-    benign_prompts(options.data, rows, rng), direct_attacks(options.data, rows, rng), indirect_attacks(options.data, rows, rng)
+    benign_prompts(options.data, rows, rng), direct_attacks(options.data, rows, rng), indirect_attacks(options.data, rows, rng), own_noise(rows, rng)
     # Posts are no attacks either: without them the injection heads would know prompts only.
     for row in rows.rows:
         if row["source"] in ("edos", "perspective", "toxic-spans", "hatemoji", "own-hate-benign", "own-violence-benign") and rng.random() < .25: row["labels"]["direct"] = 0

@@ -45,7 +45,9 @@ def select(rows, rng, scale):
             bad = [r for r in group if r["labels"]["edos"]]
             clean = [r for r in group if not r["labels"]["edos"]]
             group = bad[:limit // 2] + clean[:limit - min(len(bad), limit // 2)]
-        chosen += group[:max(1, int(scale * min(limit, len(group))))] if source != "edos" else rng.sample(group, int(scale * len(group)))
+        limit = min(limit, len(group))
+        # The small sets are taken whole whatever the scale.
+        chosen += rng.sample(group, limit)[:max(min(limit, 110), int(scale * limit))]
     return chosen
 
 
@@ -87,6 +89,7 @@ def main():
     for name in ["rows", "base", "out"]: parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--epochs", type=int, default=1), parser.add_argument("--scale", type=float, default=1.0), parser.add_argument("--lr", type=float, default=8e-5)
     parser.add_argument("--frozen-layers", type=int, default=2), parser.add_argument("--max-tokens", type=int, default=96), parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--max-minutes", type=float, default=float("inf"), help="end the schedule early; the figures are then those of fewer steps")
     parser.add_argument("--leave-out", default="", help="sources, by the beginnings of their names, with commas")
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -116,7 +119,8 @@ def main():
     model.train()
     for ids, groups in plans:
         for group in groups:
-            rate = min(1.0, (step + 1) / 60) * max(.02, 1 - step / total)
+            if (time.time() - started) / 60 > options.max_minutes: break
+            rate = min(1.0, (step + 1) / 60) * max(.02, 1 - max(step / total, (time.time() - started) / 60 / options.max_minutes))
             for g, base in zip(optimizer.param_groups, base_rates): g["lr"] = base * rate
             tokens, mask = padded([ids[i] for i in group])
             logits = model(tokens, mask)
@@ -127,7 +131,7 @@ def main():
             optimizer.step()
             running = .98 * running + .02 * loss.item() if step else loss.item()
             step += 1
-            if step % 50 == 0:
+            if step % 25 == 0:
                 print(f"step {step}/{total} loss {running:.4f} wall {time.time() - started:.0f}s cpu {time.process_time():.0f}s", flush=True)
                 if step % 300 == 0: torch.save(model.state_dict(), f"{options.out}.part")
     os.makedirs(options.out, exist_ok=True)

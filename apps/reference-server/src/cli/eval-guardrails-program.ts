@@ -10,14 +10,23 @@ type Run = <Options extends { json?: boolean }>(
 export function addEvalGuardrails(evaluate: Command, run: Run, context: CliContext): void {
   evaluate
     .command('guardrails')
-    .description('find personal data or secrets in each row of a file')
+    .description('judge each row of a file: harm, attacks, personal data, secrets')
     .addOption(
       new Option('--task <task>', 'what to look for')
-        .choices(['pii', 'secrets'])
+        .choices(['moderation', 'injection', 'pii', 'secrets'])
         .makeOptionMandatory(),
     )
-    .requiredOption('--data <file>', 'texts, one JSON object a line: id, text')
-    .requiredOption('--out <file>', 'where the findings go, one JSON object a line: id, entities')
+    .requiredOption('--data <file>', 'texts, one JSON object a line: id, text, source?, label?')
+    .requiredOption(
+      '--out <file>',
+      'where the results go, one JSON object a line: id, score, flagged, categories; or id, entities',
+    )
+    .addOption(
+      new Option('--profile <profile>', 'which tiers decide, for moderation and injection')
+        .choices(['fast', 'balanced', 'accurate'])
+        .default('balanced'),
+    )
+    .option('--report <file>', 'write the figures, curves and wrong rows of labelled rows as HTML')
     .addOption(
       new Option('--types <names>', 'how personal data is called')
         .choices(['presidio', 'espalier'])
@@ -28,11 +37,13 @@ export function addEvalGuardrails(evaluate: Command, run: Run, context: CliConte
       'after',
       `
 Each row is judged alone, in order. A row that is no {"id", "text"} is reported with its line and left out.
-Places count UTF-16 code units, as JavaScript does.
+Places count UTF-16 code units, as JavaScript does. "source" is user (default), document or tool; rows with a "label" of 0
+or 1 give figures.
 
 Examples:
   $ espalier eval guardrails --task pii --data in.jsonl --out out.jsonl
-  $ espalier eval guardrails --task secrets --data in.jsonl --out out.jsonl --json`,
+  $ espalier eval guardrails --task secrets --data in.jsonl --out out.jsonl --json
+  $ espalier eval guardrails --task injection --data in.jsonl --out out.jsonl --report report.html`,
     )
     .action(
       run<EvalGuardrailsOptions>(async (options) =>

@@ -1,51 +1,54 @@
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 import { truncateValue } from '@espalier/core';
-import {
-  createPiiScanner,
-  createPiiTagger,
-  createSecretScanner,
-  presidioEntityOf,
-  type PiiScanner,
-} from '@espalier/guardrails';
+import type { GuardProfile } from '@espalier/guardrails';
 import { EXIT } from '../errors/exit-codes.js';
 import type { CliContext } from './cli-context.js';
 import { evalInputError } from './eval-files.js';
+import {
+  GUARD_TASKS,
+  type GuardJudgement,
+  type GuardRow,
+  type GuardTask,
+} from './eval-guardrails-tasks.js';
+import { measureScores } from './guard-figures.js';
+import { peersOf, renderGuardReport, type ReportedRow } from './guard-report.js';
 
 /** What `espalier eval guardrails` takes. */
 export interface EvalGuardrailsOptions {
-  readonly task: 'pii' | 'secrets';
+  readonly task: string;
   readonly data: string;
   readonly out: string;
+  readonly profile?: GuardProfile;
+  readonly report?: string;
   /** How personal data is called: as Presidio does, or as the library itself. */
   readonly types?: 'presidio' | 'espalier';
   readonly json?: boolean;
 }
 
-interface Row {
-  readonly id: string | number;
-  readonly text: string;
-}
+/** Rows that are judged at a time, so that the threads of an encoder have work. */
+const AT_A_TIME = 32;
 
-/** Finds personal data or secrets in each row of a file and writes where they are. */
+/** Judges each row of a file by itself and writes what was found, in the order of the file. */
 export async function evalGuardrails(
   options: EvalGuardrailsOptions,
   context: CliContext,
 ): Promise<number> {
-  const scanner = options.task === 'pii' ? await createFullPiiScanner() : createSecretScanner();
-  const nameOf =
-    options.task === 'pii' && options.types !== 'espalier'
-      ? presidioEntityOf
-      : (type: string): string => type;
   const [source, target] = [options.data, options.out].map((file) =>
     resolve(context.directory, file),
   );
   if (source === undefined || target === undefined || source === target) {
     throw evalInputError('--data and --out name the same file. Give another one for the findings.');
+  }
+  const open = GUARD_TASKS[options.task];
+  if (open === undefined) {
+    throw evalInputError(
+      `There is no task ${truncateValue(options.task)}. Choose one of: ${Object.keys(GUARD_TASKS).join(', ')}.`,
+    );
   }
   const input = createReadStream(source, { signal: context.abortSignal });
   try {
@@ -60,7 +63,50 @@ export async function evalGuardrails(
     input.destroy();
     throw unusable(options.out, 'written', cause, context);
   }
-  let [line, rows, entities, skipped] = [0, 0, 0, 0];
+  let task: GuardTask | undefined;
+  try {
+    task = await open({
+      profile: options.profile ?? 'balanced',
+      types: options.types ?? 'presidio',
+      warn: (message) => {
+        context.err(`${message}\n`);
+      },
+    });
+    return await judgeFile({ task, options, input, output }, context);
+  } finally {
+    input.destroy();
+    await task?.dispose();
+  }
+}
+
+async function judgeFile(
+  run: {
+    readonly task: GuardTask;
+    readonly options: EvalGuardrailsOptions;
+    readonly input: NodeJS.ReadableStream;
+    readonly output: NodeJS.WritableStream;
+  },
+  context: CliContext,
+): Promise<number> {
+  const { task, options, input, output } = run;
+  let [line, rows, entities, flagged, skipped] = [0, 0, 0, 0, 0];
+  const labelled: ReportedRow[] = [];
+  let waiting: GuardRow[] = [];
+  const flush = async (): Promise<void> => {
+    const batch = waiting;
+    waiting = [];
+    const judged = await Promise.all(
+      batch.map(async (row) => task.judge(row, context.abortSignal)),
+    );
+    for (const [index, judgement] of judged.entries()) {
+      const row = batch[index];
+      rows += 1;
+      entities += judgement.entities ?? 0;
+      flagged += judgement.flagged === true ? 1 : 0;
+      if (row !== undefined) addLabelled(labelled, row, judgement);
+      if (!output.write(`${JSON.stringify(judgement.line)}\n`)) await once(output, 'drain');
+    }
+  };
   for await (const text of createInterface({ input, crlfDelay: Infinity })) {
     line += 1;
     if (text.trim() === '') continue;
@@ -70,30 +116,68 @@ export async function evalGuardrails(
       context.err(`${options.data}:${line}: ${row}; left out.\n`);
       continue;
     }
-    const found = scanner
-      .find(row.text)
-      .map(({ type, start, end, score }) => ({ type: nameOf(type), start, end, score }));
-    rows += 1;
-    entities += found.length;
-    if (!output.write(`${JSON.stringify({ id: row.id, entities: found })}\n`))
-      await once(output, 'drain');
+    waiting.push(row);
+    if (waiting.length === AT_A_TIME) await flush();
   }
+  await flush();
   context.abortSignal.throwIfAborted();
   output.end();
   await finished(output);
-  const facts = { task: options.task, rows, entities, skipped };
+  const figures = labelled.length === 0 ? undefined : measureScores(labelled);
+  if (options.report !== undefined && figures !== undefined) {
+    const html = renderGuardReport({
+      task: options.task,
+      figures,
+      facts: task.facts(),
+      rows: labelled,
+    });
+    try {
+      await writeFile(resolve(context.directory, options.report), html);
+    } catch (cause) {
+      throw unusable(options.report, 'written', cause, context);
+    }
+  }
+  const isOfPlaces = options.task === 'pii' || options.task === 'secrets';
+  const facts = {
+    task: options.task,
+    rows,
+    ...(isOfPlaces ? { entities } : { flagged }),
+    skipped,
+    ...task.facts(),
+    ...(figures === undefined
+      ? {}
+      : { figures, published: Object.fromEntries(peersOf(options.task)) }),
+  };
+  const found = isOfPlaces ? `${entities} findings` : `${flagged} flagged`;
   context.out(
     options.json === true
       ? `${JSON.stringify(facts)}\n`
-      : `${rows} rows, ${entities} findings, ${skipped} left out.\n`,
+      : [
+          `${rows} rows, ${found}, ${skipped} left out.`,
+          ...Object.entries({ ...task.facts(), ...figures }).map(
+            ([name, value]) => `${name}: ${String(value)}`,
+          ),
+          ...(figures === undefined ? [] : peersOf(options.task)).map(
+            ([name, value]) => `published, ${name}: ${value}`,
+          ),
+          '',
+        ].join('\n'),
   );
   return skipped === 0 ? EXIT.ok : EXIT.partial;
 }
 
-/** All kinds of personal data, with the tagger for what has no form. */
-async function createFullPiiScanner(): Promise<PiiScanner> {
-  const { weightsFile } = await import('@espalier/model-pii-tagger');
-  return createPiiScanner({ tagger: createPiiTagger(await readFile(weightsFile)) });
+/** Rows with a label take part in the figures. */
+function addLabelled(labelled: ReportedRow[], row: GuardRow, judgement: GuardJudgement): void {
+  if (row.label === undefined || judgement.score === undefined) return;
+  const categories = (judgement.line['categories'] ?? {}) as Record<string, { flagged: boolean }>;
+  labelled.push({
+    id: row.id,
+    text: row.text,
+    label: row.label,
+    score: judgement.score,
+    flagged: judgement.flagged === true,
+    categories: Object.keys(categories).filter((name) => categories[name]?.flagged === true),
+  });
 }
 
 function unusable(file: string, verb: string, cause: unknown, context: CliContext): unknown {
@@ -106,7 +190,7 @@ function unusable(file: string, verb: string, cause: unknown, context: CliContex
 }
 
 /** The row of a line, or what is wrong with it. */
-function parseRow(line: string): Row | string {
+function parseRow(line: string): GuardRow | string {
   let value: unknown;
   try {
     value = JSON.parse(line.replace(/^\uFEFF/, ''));
@@ -114,9 +198,23 @@ function parseRow(line: string): Row | string {
     return 'not valid JSON';
   }
   if (typeof value !== 'object' || value === null) return 'not a JSON object';
-  const { id, text } = value as Partial<Record<string, unknown>>;
+  const { id, text, context, source, label } = value as Partial<Record<string, unknown>>;
   if (typeof id !== 'string' && typeof id !== 'number')
     return '"id" is neither a text nor a number';
   if (typeof text !== 'string') return '"text" is no text';
-  return { id, text };
+  if (context !== undefined && context !== null && typeof context !== 'string')
+    return '"context" is no text';
+  if (!isSource(source ?? undefined)) return '"source" is none of user, document, tool';
+  return {
+    id,
+    text,
+    ...(typeof context === 'string' ? { context } : {}),
+    ...(typeof source === 'string' && isSource(source) && source !== undefined ? { source } : {}),
+    ...(label === 0 || label === false ? { label: 0 as const } : {}),
+    ...(label === 1 || label === true ? { label: 1 as const } : {}),
+  };
+}
+
+function isSource(value: unknown): value is GuardRow['source'] {
+  return value === undefined || value === 'user' || value === 'document' || value === 'tool';
 }
