@@ -95,3 +95,33 @@ export class TooManyTextsError extends EspalierError {
     });
   }
 }
+
+/** A chat template cannot be parsed, or refuses a conversation. */
+export class ChatTemplateError extends EspalierError {
+  static override readonly errorName = 'ChatTemplateError';
+  /** What the template, or its parser, says. */
+  readonly problem: string;
+
+  constructor(options: { problem: string; cause?: unknown }) {
+    super({
+      code: 'ERR_ENCODERS_CHAT_TEMPLATE',
+      message: `The chat template failed: ${truncateValue(options.problem, 300)}. Correct the messages, or the template.`,
+      cause: options.cause,
+      details: { problem: options.problem },
+    });
+    this.problem = options.problem;
+  }
+}
+
+/** A model folder has no chat template. */
+export class ChatTemplateMissingError extends EspalierError {
+  static override readonly errorName = 'ChatTemplateMissingError';
+
+  constructor(options: { folder: string }) {
+    super({
+      code: 'ERR_ENCODERS_CHAT_TEMPLATE_MISSING',
+      message: `The model folder ${truncateValue(options.folder, 200)} has no chat template. Add a file chat_template.jinja, or use a model that was trained on conversations.`,
+      details: options,
+    });
+  }
+}

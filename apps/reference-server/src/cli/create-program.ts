@@ -6,6 +6,7 @@ import type { CliContext, ConnectionOptions } from './cli-context.js';
 import { addEval } from './eval-program.js';
 import { connected, CONNECTION_HELP } from './connected.js';
 import { addKb } from './kb-program.js';
+import { addTokenizer } from './tokenizer-program.js';
 
 const EXIT_HELP = `
 Exit codes:
@@ -145,6 +146,7 @@ Examples:
   addKeys(program, run, context);
   addBench(program, run, context);
   addEval(program, run, context);
+  addTokenizer(program, run, context);
 
   program
     .command('config')

@@ -86,7 +86,7 @@ function scanOf(
     added,
     normalize: readNormalizer(normalizer, reader),
     preTokenize: readPreTokenizer(preTokenizer, reader),
-    idsOf: model.idsOf,
+    idsOf: (word) => model.idsOf(word),
   });
 }
 

@@ -37,10 +37,9 @@ export function createBertScan(parts: {
   });
   const added = new Map(parts.added.map(({ content, id }) => [content, id]));
   const splitter = splitterOf([...added.keys()]);
-  const { idsOf } = parts.model;
 
   return (text, onPieces) => {
-    const onWord = (word: string): boolean => onPieces(idsOf(word));
+    const onWord = (word: string): boolean => onPieces(parts.model.idsOf(word));
     const segments = splitter?.test(text) === true ? text.split(splitter) : [text];
     for (const segment of segments) {
       const id = added.get(segment);

@@ -16,7 +16,7 @@ export function textPatternOf(
   place: string,
 ): RegExp {
   if ('String' in pattern) return new RegExp(escapePattern(pattern.String as string), 'gu');
-  const source = pattern.Regex as string;
+  const source = pattern.Regex;
   try {
     return new RegExp(translateOniguruma(source), 'gu');
   } catch {

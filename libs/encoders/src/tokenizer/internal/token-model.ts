@@ -45,7 +45,7 @@ export function readTokenModel(component: Component, reader: ComponentReader): T
       return readBpe(component, reader);
     case 'Unigram': {
       const model = reader.parse(unigramSchema, component, 'model');
-      const pieces = model.vocab as [string, number][];
+      const pieces = model.vocab;
       return {
         vocabulary: new Map(pieces.map(([token], id) => [token, id])),
         idsOf: createUnigramModel({
@@ -83,7 +83,7 @@ function readBpe(component: Component, reader: ComponentReader): TokenModel {
   const model = reader.parse(bpeSchema, component, 'model');
   const vocabulary = new Map(Object.entries(model.vocab));
   const merges = model.merges.map((merge, index): [string, string] => {
-    if (typeof merge !== 'string') return merge as [string, string];
+    if (typeof merge !== 'string') return merge;
     const [left, right, ...rest] = merge.split(' ');
     if (left === undefined || right === undefined || rest.length > 0)
       throw reader.corrupt(`model.merges.${index}: not two tokens with a space between them`);

@@ -1,0 +1,113 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { modelFolder } from '@espalier/model-static-256';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EXIT } from '../errors/exit-codes.js';
+import { runProgram } from './run-cli.js';
+
+let folder: string;
+let out = '';
+let err = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'espalier-tokenize-'));
+  out = '';
+  err = '';
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const run = (...args: string[]): Promise<number> =>
+  runProgram(args, {
+    environment: {},
+    directory: folder,
+    isTerminal: false,
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    abortSignal: new AbortController().signal,
+  });
+const write = (name: string, rows: readonly (object | string)[]): Promise<void> =>
+  writeFile(
+    join(folder, name),
+    rows.map((row) => `${typeof row === 'string' ? row : JSON.stringify(row)}\n`).join(''),
+  );
+const answers = (): unknown[] =>
+  out
+    .trim()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
+
+describe('espalier tokenize', () => {
+  it('gives the ids of one text', async () => {
+    expect(await run('tokenize', '--model', modelFolder, '--text', 'Hello', '--json')).toBe(
+      EXIT.ok,
+    );
+    expect(answers()).toEqual([{ ids: [101, 7592, 102], type_ids: [0, 0, 0] }]);
+  });
+
+  it('shows tokens to a person', async () => {
+    expect(await run('tokenize', '--model', modelFolder, '--text', 'Hello')).toBe(EXIT.ok);
+    expect(out).toContain('7592  hello');
+  });
+
+  it('answers each row of a file, in order', async () => {
+    await write('rows.jsonl', [
+      { text: 'Hello', text_pair: 'you' },
+      '',
+      { text: 'Hello', add_special_tokens: false },
+      { ids: [101, 7592, 102] },
+      { ids: [101, 7592, 102], skip_special_tokens: true },
+    ]);
+    expect(await run('tokenize', '--model', modelFolder, '--file', 'rows.jsonl', '--json')).toBe(0);
+    expect(answers()).toEqual([
+      { ids: [101, 7592, 102, 2017, 102], type_ids: [0, 0, 0, 1, 1] },
+      { ids: [7592], type_ids: [0] },
+      { text: '[CLS] hello [SEP]' },
+      { text: 'hello' },
+    ]);
+  });
+
+  it.each([
+    [{ txt: 'a' }, 'line 2: it is neither'],
+    [{ ids: [999_999] }, 'no token of id 999999'],
+    ['{"text": ', 'line 2: it is not JSON'],
+    ['[1]', 'line 2: it is not a JSON object'],
+  ])('names the line that it cannot use: %j', async (row, problem) => {
+    await write('rows.jsonl', [{ text: 'a' }, row]);
+    expect(await run('tokenize', '--model', modelFolder, '--file', 'rows.jsonl')).toBe(EXIT.usage);
+    expect(err).toContain(problem);
+  });
+
+  it('says what it lacks', async () => {
+    expect(await run('tokenize', '--model', modelFolder)).toBe(EXIT.usage);
+    expect(err).toContain('Give either --text or --file');
+    expect(await run('tokenize', '--model', 'nowhere', '--text', 'x')).not.toBe(EXIT.ok);
+    expect(err).toContain('tokenizer.json');
+    expect(await run('tokenize', '--model', modelFolder, '--file', 'nowhere.jsonl')).toBe(
+      EXIT.usage,
+    );
+    expect(err).toContain('"nowhere.jsonl" cannot be read');
+  });
+});
+
+describe('espalier chat-template', () => {
+  it('renders conversations, and says why a template refuses one', async () => {
+    await write('tokenizer_config.json', [{ bos_token: '<s>' }]);
+    await writeFile(
+      join(folder, 'chat_template.jinja'),
+      "{{ bos_token }}{% for m in messages %}{% if m.role == 'bad' %}{{ raise_exception('no ' ~ m.role) }}{% endif %}{{ m.content }};{% endfor %}{{ mood }}{% if add_generation_prompt %}>{% endif %}",
+    );
+    await write('chats.jsonl', [
+      { messages: [{ role: 'user', content: 'hi' }], add_generation_prompt: true, mood: 'calm' },
+      { messages: [{ role: 'bad', content: 'x' }] },
+    ]);
+    expect(await run('chat-template', '--model', '.', '--file', 'chats.jsonl', '--json')).toBe(0);
+    expect(answers()).toEqual([{ text: '<s>hi;calm>' }, { error: 'no bad' }]);
+  });
+
+  it('names the line that is no conversation', async () => {
+    await writeFile(join(folder, 'chat_template.jinja'), 'x');
+    await write('chats.jsonl', [{ messages: 'hi' }]);
+    expect(await run('chat-template', '--model', '.', '--file', 'chats.jsonl')).toBe(EXIT.usage);
+    expect(err).toContain('chats.jsonl, line 1');
+  });
+});

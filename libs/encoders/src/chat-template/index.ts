@@ -1,0 +1,4 @@
+export { ChatTemplateError, ChatTemplateMissingError } from '../errors.js';
+export type { ChatTemplate, RenderChatOptions, RenderedChat } from './chat-template.js';
+export { createChatTemplate } from './create-chat-template.js';
+export { loadChatTemplate } from './load-chat-template.js';
