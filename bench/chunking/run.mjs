@@ -1,18 +1,20 @@
 // How fast each chunker cuts, and how well its chunks hold the answers of Chroma's chunking benchmark.
 //
 //   node --conditions=@espalier/source --import ./libs/rag/src/__fixtures__/run-typescript.mjs bench/chunking/run.mjs
-//     --data <folder with corpora/ and questions_df.csv> [--chunkers recursive-200,late-100,…] [--speed] [--json]
+//     --data <folder with corpora/ and questions_df.csv> [--model minilm|static]
+//     [--chunkers recursive-200,late-100,…] [--speed] [--json]
 //
-// Quality: all corpora are one collection. Chunks are ranked by words and meaning (BM25 .4 and all-MiniLM-L6-v2 .6, each
-// standardised over the collection). Columns: recall and IoU of as many of the best chunks as hold 1,000 and 4,000 tokens,
+// Quality: all corpora are one collection. Chunks are ranked by words and meaning (BM25 .4 and the model .6, each standardised
+// over the collection); late chunks are always embedded with MiniLM, and so are the questions put to them. Columns: recall and IoU of as many of the best chunks as hold 1,000 and 4,000 tokens,
 // and of the passages of `selectEvidence` with at most five passages. Speed: megabytes of UTF-8 a CPU second, of one
 // thread, with the tokeniser of the model, after a warm-up.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadTokenizer } from '@espalier/encoders';
+import { createStaticEncoder, loadTokenizer } from '@espalier/encoders';
 import { createOnnxEncoder, createOnnxTokenEncoder } from '@espalier/encoders/onnx';
 import { modelFolder } from '@espalier/model-minilm-l6';
+import * as static256 from '@espalier/model-static-256';
 import {
   chunkDocument,
   createBm25Index,
@@ -38,6 +40,7 @@ const { values: options } = parseArgs({
       default:
         'recursive-50,recursive-100,recursive-200,recursive-400,sentence-window-100,parent-child-100,semantic-100,late-50,late-100,contextual-100',
     },
+    model: { type: 'string', default: 'minilm' },
     speed: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
@@ -62,12 +65,12 @@ const documents = readdirSync(folder)
     mediaType: 'text/plain',
     text: readFileSync(join(folder, name), 'utf8'),
   }));
-const encoder = options.speed
-  ? undefined
-  : await createOnnxEncoder({ folder: modelFolder, threads: 1 });
-const tokenEncoder = options.speed
-  ? undefined
-  : await createOnnxTokenEncoder({ folder: modelFolder, threads: 1 });
+const minilm = await createOnnxEncoder({ folder: modelFolder, threads: 1 });
+const encoder =
+  options.model === 'static'
+    ? await createStaticEncoder({ folder: static256.modelFolder })
+    : minilm;
+const tokenEncoder = await createOnnxTokenEncoder({ folder: modelFolder, threads: 1 });
 
 const makers = {
   recursive: (size) => createRecursiveChunker(limit(size)),
@@ -130,7 +133,7 @@ if (options.speed) {
     csv: readFileSync(join(options.data, 'questions_df.csv'), 'utf8'),
     textOf: (id) => documents.find((document) => document.id === id)?.text,
   });
-  const { embeddings: asked } = await embed(questions.map(({ question }) => question));
+  const asked = questions.map(({ question }) => question);
   const rows = {};
   for (const name of options.chunkers.split(',')) {
     const started = process.cpuUsage();
@@ -140,21 +143,26 @@ if (options.speed) {
     console.error(name, JSON.stringify(rows[name]));
   }
   print(rows);
-  await encoder.dispose?.();
-  await tokenEncoder.dispose?.();
 }
+await minilm.dispose?.();
+await tokenEncoder.dispose?.();
 
 async function measure(chunker, questions, asked) {
   const chunks = [];
   const vectors = [];
+  const model = chunker.name.startsWith('late') ? minilm : encoder;
   for (const document of documents) {
     const cut = await chunkDocument(chunker, { document });
     chunks.push(...cut.chunks);
     const own =
       cut.embeddings ??
-      (await embed(cut.chunks.map((one) => one.indexText ?? one.text))).embeddings;
+      (await embed(
+        model,
+        cut.chunks.map((one) => one.indexText ?? one.text),
+      ));
     vectors.push(...own);
   }
+  const questionVectors = await embed(model, asked);
   const words = createBm25Index({ k1: 1.5, b: 0.75 });
   for (const [index, chunk] of chunks.entries())
     words.set(String(index), chunk.indexText ?? chunk.text);
@@ -163,7 +171,7 @@ async function measure(chunker, questions, asked) {
   for (const [n, question] of questions.entries()) {
     const bm25 = new Float32Array(chunks.length);
     for (const [index, score] of words.score(question.question).scores) bm25[Number(index)] = score;
-    const meaning = Float32Array.from(vectors, (vector) => dot(vector, asked[n]));
+    const meaning = Float32Array.from(vectors, (vector) => dot(vector, questionVectors[n]));
     const scores = fuseStandardized([
       { scores: bm25, weight: 0.4 },
       { scores: meaning, weight: 0.6 },
@@ -193,14 +201,14 @@ async function measure(chunker, questions, asked) {
   return row;
 }
 
-async function embed(texts) {
-  const size = encoder.limits.maxTextsPerCall;
+async function embed(model, texts) {
+  const size = model.limits.maxTextsPerCall;
   const embeddings = [];
   for (let start = 0; start < texts.length; start += size) {
     const batch = texts.slice(start, start + size).map((text) => text.toWellFormed());
-    embeddings.push(...(await encoder.doEmbed({ texts: batch })).embeddings);
+    embeddings.push(...(await model.doEmbed({ texts: batch })).embeddings);
   }
-  return { embeddings };
+  return embeddings;
 }
 
 function dot(first, second) {

@@ -7,6 +7,9 @@ import { nestDeclarations, type FlatDeclaration } from './declaration.js';
 import { extendUpward } from './internal/extend-upward.js';
 import { outlineCode, type OutlineCode } from './outline-code.js';
 
+/** By name, so that bundlers of applications leave it out: its grammars are files beside it. */
+const PACKAGE: string = '@vscode/tree-sitter-wasm';
+
 type TreeSitter = typeof import('@vscode/tree-sitter-wasm');
 
 /** The grammar of each language; C is read as C++. Kotlin, Scala and Swift have none here. */
@@ -63,8 +66,8 @@ export async function loadTreeSitter(languages: readonly CodeLanguage[]): Promis
 
 async function loadPackage(): Promise<{ treeSitter: TreeSitter; folder: string }> {
   try {
-    const entry = createRequire(import.meta.url).resolve('@vscode/tree-sitter-wasm');
-    const loaded = (await import('@vscode/tree-sitter-wasm')) as TreeSitter & {
+    const entry = createRequire(import.meta.url).resolve(PACKAGE);
+    const loaded = (await import(PACKAGE)) as TreeSitter & {
       default?: TreeSitter;
     };
     const treeSitter = loaded.default ?? loaded;
