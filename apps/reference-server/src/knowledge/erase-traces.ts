@@ -1,6 +1,5 @@
 import type { Database } from '@espalier/database';
 import type { ErasureReportObject, RunObject } from '@espalier/protocol';
-import { sql } from 'kysely';
 import type { ServerTables } from '../state/server-tables.js';
 
 /** What was said with the help of a document that is gone. */
@@ -45,25 +44,39 @@ export async function eraseTraces(options: {
   };
 }
 
+/** Runs whose record or events name the document. */
 async function runsWith(database: Database<ServerTables>, documentId: string) {
-  const needle = `%"documentId":${JSON.stringify(documentId)}%`.replaceAll(/[\\_]/gu, '\\$&');
-  const holds = (column: string) => sql<boolean>`${sql.ref(column)} like ${needle} escape '\\'`;
-  return database.read
+  const name = `"documentId":${JSON.stringify(documentId)}`;
+  // Dialects differ in how they escape; "_" stands for any character in all, and what fits too well is sorted out below.
+  const pattern = `%${name.replaceAll(/[\\%]/gu, '_')}%`;
+  const rows = await database.read
     .selectFrom('runs')
     .select(['id', 'document', 'finished_at_ms'])
     .where((eb) =>
       eb.or([
-        holds('runs.document'),
+        eb('runs.document', 'like', pattern),
         eb.exists(
           eb
             .selectFrom('run_events')
             .select('run_events.id')
             .whereRef('run_events.run_id', '=', 'runs.id')
-            .where(holds('run_events.event')),
+            .where('run_events.event', 'like', pattern),
         ),
       ]),
     )
     .execute();
+  const named: typeof rows = [];
+  for (const row of rows) {
+    const events = await database.read
+      .selectFrom('run_events')
+      .select('event')
+      .where('run_id', '=', row.id)
+      .where('event', 'like', pattern)
+      .execute();
+    if ([row.document, ...events.map(({ event }) => event)].some((text) => text.includes(name)))
+      named.push(row);
+  }
+  return named;
 }
 
 async function eraseRuns(database: Database<ServerTables>, ids: readonly string[]): Promise<void> {

@@ -7,12 +7,6 @@ export type BaseRow = Selectable<CatalogueSchema['rag_base']>;
 /** An unfinished rebuild. */
 export type RebuildRow = Selectable<CatalogueSchema['rag_rebuild']>;
 
-/** Which embedding model an index belongs to. */
-export interface IndexedBy {
-  readonly embedding: string;
-  readonly dimension: number;
-}
-
 /** The knowledge bases of one catalogue, and what of them is yet to be removed. */
 export interface BaseRegistry {
   list(tenant: string): Promise<readonly BaseRow[]>;
