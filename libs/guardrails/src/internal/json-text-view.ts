@@ -2,14 +2,11 @@
  * The text of a tool call's JSON with the escapes of its strings read, so that rails see what the tool will see.
  *
  * `\u0040` becomes `@`, `\n` a line feed, `\/` a slash; `\"` and `\\` stay, as they would end a string or begin an
- * escape. Grows in pieces; an escape that is cut waits for its rest, at most {@link JSON_VIEW_HOLD_BACK} characters.
+ * escape. Grows in pieces; an escape that is cut waits for its rest, at most five characters.
  */
 export interface JsonTextView {
   push(piece: string, isFinal: boolean): string;
 }
-
-/** The most characters that the view holds back. */
-export const JSON_VIEW_HOLD_BACK = 5;
 
 const READ: Readonly<Record<string, string>> = {
   '/': '/',

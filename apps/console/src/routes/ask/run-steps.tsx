@@ -116,6 +116,7 @@ const POINTS: Readonly<Record<RailReport['point'], string>> = {
   retrieval: 'the passages',
   'tool-call': 'the tool call',
   'tool-result': 'the tool’s result',
+  conversation: 'the conversation',
 };
 
 function RailsStep({ step }: { step: RunStep & { kind: 'rails' } }): ReactElement {

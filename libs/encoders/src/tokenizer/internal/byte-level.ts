@@ -17,9 +17,6 @@ const encoder = new TextEncoder();
 export const BYTE_LEVEL_WORDS =
   /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
 
-/** The 256 characters that stand for bytes, by byte. */
-export const BYTE_CHARACTERS: readonly string[] = CHARACTERS;
-
 /**
  * Writes each byte of a text's UTF-8 as one printable character.
  *
