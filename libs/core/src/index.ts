@@ -155,6 +155,9 @@ export type { Reranker, RerankOptions, RerankResult } from './retrieval/reranker
 export type { RetrieveOptions, RetrieveResult, Retriever } from './retrieval/retriever.js';
 export type {
   VectorIndex,
+  VectorIndexDescription,
+  VectorIndexHealth,
+  VectorIndexProgress,
   VectorMatch,
   VectorRecord,
   VectorSelection,

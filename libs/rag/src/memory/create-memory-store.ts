@@ -8,8 +8,14 @@ import type {
 import { IndexMismatchError, StoreClosedError } from '../errors.js';
 import { assertVector } from '../filter/assert-vector.js';
 import { matchesFilter } from '../filter/matches-filter.js';
+import { createIndexNaming, namespacesOf } from '../stores/internal/index-naming.js';
+import { guardFilters } from '../stores/internal/guard-filters.js';
+import { restoreSnapshot } from '../stores/internal/restore-snapshot.js';
+import { encodeSnapshot } from '../stores/internal/snapshot-codec.js';
 
 const STORE = 'memory';
+/** No text with it is well-formed enough to be the name of an index. */
+const NAMING = createIndexNaming('\0');
 const DEFAULT_PAGE_SIZE = 1000;
 const MAX_DIMENSION = 65_536;
 const MAX_RECORDS_PER_UPSERT = 100_000;
@@ -37,29 +43,49 @@ export function createMemoryStore(): VectorStore {
       maxDimension: MAX_DIMENSION,
       maxRecordsPerUpsert: MAX_RECORDS_PER_UPSERT,
       isPersistent: false,
+      hasSnapshotIsolation: true,
     },
-    async openIndex({ name, dimension, embedding, abortSignal }) {
+    async openIndex({ name, dimension, embedding, namespace, filterableFields, abortSignal }) {
       abortSignal?.throwIfAborted();
       assertOpen();
-      const existing = indexes.get(name);
-      if (existing === undefined) {
-        const index = createMemoryIndex({ name, dimension, embedding, assertOpen });
-        indexes.set(name, index);
-        return index;
-      }
-      if (existing.dimension !== dimension || existing.embedding !== embedding) {
-        const found = { embedding: existing.embedding, dimension: existing.dimension };
+      const wanted = { name, dimension, embedding };
+      const open = (part: string | undefined): VectorIndex => {
+        const key = NAMING.encode({ name, namespace: part });
+        const known = indexes.get(key);
+        if (known !== undefined) return known;
+        const made = createMemoryIndex({ ...wanted, namespace: part, assertOpen });
+        indexes.set(key, made);
+        return made;
+      };
+      // All namespaces have the dimension and the model of their index.
+      const whole = open(undefined);
+      if (whole.dimension !== dimension || whole.embedding !== embedding) {
+        const found = { embedding: whole.embedding, dimension: whole.dimension };
         throw new IndexMismatchError({ index: name, found, wanted: { embedding, dimension } });
       }
-      return existing;
+      return guardFilters(namespace === undefined ? whole : open(namespace), filterableFields);
     },
     async listIndexes() {
       assertOpen();
-      return [...indexes.keys()];
+      return [...indexes.keys()].filter((key) => NAMING.decode(key).namespace === undefined);
     },
-    async dropIndex({ name }) {
+    async describeIndex({ name, abortSignal }) {
+      abortSignal?.throwIfAborted();
       assertOpen();
-      indexes.delete(name);
+      const index = indexes.get(name);
+      if (index === undefined) return undefined;
+      const { dimension, embedding } = index;
+      const namespaces = namespacesOf(NAMING, name, indexes.keys());
+      return { name, dimension, embedding, namespaces };
+    },
+    async dropIndex({ name, namespace }) {
+      assertOpen();
+      if (namespace !== undefined) {
+        indexes.delete(NAMING.encode({ name, namespace }));
+        return;
+      }
+      for (const key of [...indexes.keys()])
+        if (NAMING.decode(key).name === name) indexes.delete(key);
     },
     async close() {
       isClosed = true;
@@ -72,9 +98,10 @@ function createMemoryIndex(options: {
   name: string;
   dimension: number;
   embedding: string;
+  namespace: string | undefined;
   assertOpen: () => void;
 }): VectorIndex {
-  const { name, dimension, embedding } = options;
+  const { name, dimension, embedding, namespace } = options;
   const rows = new Map<string, Row>();
 
   const begin = (abortSignal: AbortSignal | undefined): void => {
@@ -86,8 +113,9 @@ function createMemoryIndex(options: {
       ({ record }) => filter === undefined || matchesFilter(record.metadata, filter),
     );
 
-  return {
+  const index: VectorIndex = {
     name,
+    ...(namespace === undefined ? {} : { namespace }),
     dimension,
     embedding,
     async upsert({ records, abortSignal }) {
@@ -132,9 +160,11 @@ function createMemoryIndex(options: {
         return { id, score, text, metadata: structuredClone(metadata) };
       });
     },
-    async *scroll({ filter, pageSize = DEFAULT_PAGE_SIZE, abortSignal }) {
+    async *scroll({ filter, after, pageSize = DEFAULT_PAGE_SIZE, abortSignal }) {
       begin(abortSignal);
-      const found = fitting(filter).sort((a, b) => compareIds(a.record.id, b.record.id));
+      const found = fitting(filter)
+        .filter(({ record }) => after === undefined || record.id > after)
+        .sort((a, b) => compareIds(a.record.id, b.record.id));
       for (let start = 0; start < found.length; start += pageSize) {
         abortSignal?.throwIfAborted();
         yield found.slice(start, start + pageSize).map(({ record }) => copyOf(record));
@@ -144,7 +174,41 @@ function createMemoryIndex(options: {
       begin(selection?.abortSignal);
       return selection?.filter === undefined ? rows.size : fitting(selection.filter).length;
     },
+    async health(healthOptions) {
+      begin(healthOptions?.abortSignal);
+      const bytes = [...rows.values()].reduce((sum, { record }) => sum + sizeOf(record), 0);
+      return { isHealthy: true, records: rows.size, bytes, search: 'exact', problems: [] };
+    },
+    async optimize(optimizeOptions) {
+      begin(optimizeOptions?.abortSignal);
+    },
+    async *snapshot(snapshotOptions) {
+      begin(snapshotOptions?.abortSignal);
+      // The rows themselves never change, so that a list of them holds the moment.
+      const held = [...rows.values()].map(({ record }) => record);
+      held.sort((a, b) => compareIds(a.id, b.id));
+      yield* encodeSnapshot(index, pagesOf(held, snapshotOptions?.abortSignal));
+    },
+    async restore(restoreOptions) {
+      begin(restoreOptions.abortSignal);
+      return restoreSnapshot({ index, ...restoreOptions });
+    },
   };
+  return index;
+}
+
+async function* pagesOf(
+  records: readonly VectorRecord[],
+  abortSignal: AbortSignal | undefined,
+): AsyncIterable<readonly VectorRecord[]> {
+  for (let start = 0; start < records.length; start += DEFAULT_PAGE_SIZE) {
+    abortSignal?.throwIfAborted();
+    yield records.slice(start, start + DEFAULT_PAGE_SIZE);
+  }
+}
+
+function sizeOf({ vector, text, id }: VectorRecord): number {
+  return vector.byteLength + 2 * (text.length + id.length);
 }
 
 function copyOf(record: VectorRecord): VectorRecord {

@@ -7,15 +7,18 @@ import {
   StoreClosedError,
   StoreError,
 } from '../errors.js';
+import { guardFilters } from '../stores/internal/guard-filters.js';
+import { createIndexNaming, namespacesOf } from '../stores/internal/index-naming.js';
 import { createSimdIndex, type OwnedSimdIndex } from './internal/create-simd-index.js';
 import type { SimdIndex } from './simd-index.js';
 import { lockFolder, type FolderLock } from './storage/lock-folder.js';
-import { createRecordFile, openRecordFile } from './storage/open-record-file.js';
+import { createRecordFile, openRecordFile, readRecordHead } from './storage/open-record-file.js';
 import { createMemoryRecords } from './storage/record-storage.js';
 
 const STORE = 'simd';
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const EXTENSION = '.vectors';
+const NAMING = createIndexNaming('@');
 const MAX_DIMENSION = 16_384;
 const MAX_RECORDS_PER_UPSERT = 100_000;
 const DEFAULT_TARGET_RECALL = 0.99;
@@ -37,6 +40,7 @@ export interface SimdStore extends VectorStore {
 
 interface Wanted {
   readonly name: string;
+  readonly namespace: string | undefined;
   readonly dimension: number;
   readonly embedding: string;
 }
@@ -92,7 +96,7 @@ export function createSimdStore(options: SimdStoreOptions = {}): SimdStore {
         const storage = createMemoryRecords();
         return createSimdIndex({ ...common, storage, stored: [], keepVectors: false });
       }
-      const path = pathOf(folder, wanted.name);
+      const path = pathOf(folder, NAMING.encode(wanted));
       if (!(await isThere(path))) await createRecordFile({ path, ...wanted });
       const storage = await openRecordFile({ path, index: wanted.name });
       try {
@@ -106,6 +110,24 @@ export function createSimdStore(options: SimdStoreOptions = {}): SimdStore {
       }
     });
 
+  const openPart = (wanted: Wanted): Promise<OwnedSimdIndex> => {
+    const key = NAMING.encode(wanted);
+    let opening = indexes.get(key);
+    if (opening === undefined) {
+      opening = open(wanted);
+      indexes.set(key, opening);
+      opening.catch(() => indexes.delete(key));
+    }
+    return opening;
+  };
+  const storedNames = async (): Promise<string[]> => {
+    if (folder === undefined) return [...indexes.keys()];
+    const names = await attempt('list indexes', () => readdir(folder));
+    return names
+      .filter((name) => name.endsWith(EXTENSION))
+      .map((name) => name.slice(0, -EXTENSION.length));
+  };
+
   return {
     specificationVersion: 'v1',
     name: STORE,
@@ -113,40 +135,63 @@ export function createSimdStore(options: SimdStoreOptions = {}): SimdStore {
       maxDimension: MAX_DIMENSION,
       maxRecordsPerUpsert: MAX_RECORDS_PER_UPSERT,
       isPersistent: folder !== undefined,
+      hasSnapshotIsolation: true,
     },
-    async openIndex({ name, dimension, embedding, abortSignal }) {
+    async openIndex({ name, dimension, embedding, namespace, filterableFields, abortSignal }) {
       abortSignal?.throwIfAborted();
       assertOpen();
       if (!NAME.test(name)) throw new KnowledgeBaseNameError({ name });
-      const wanted = { name, dimension, embedding };
+      const wanted = { name, namespace, dimension, embedding };
+      NAMING.encode(wanted);
       await locked();
-      let opening = indexes.get(name);
-      if (opening === undefined) {
-        opening = open(wanted);
-        indexes.set(name, opening);
-        opening.catch(() => indexes.delete(name));
-      }
-      const index = await opening;
+      // All namespaces have the dimension and the model of their index.
+      const whole = await openPart({ ...wanted, namespace: undefined });
+      assertSame(wanted, whole);
+      const index = namespace === undefined ? whole : await openPart(wanted);
       assertSame(wanted, index);
-      return index;
+      return guardFilters(index, filterableFields);
     },
     async listIndexes() {
       assertOpen();
-      if (folder === undefined) return [...indexes.keys()];
       await locked();
-      const names = await attempt('list indexes', () => readdir(folder));
-      return names
-        .filter((name) => name.endsWith(EXTENSION))
-        .map((name) => name.slice(0, -EXTENSION.length));
+      return (await storedNames()).filter((name) => NAMING.decode(name).namespace === undefined);
     },
-    async dropIndex({ name }) {
+    async describeIndex({ name, abortSignal }) {
+      abortSignal?.throwIfAborted();
       assertOpen();
       await locked();
-      const index = await indexes.get(name)?.catch(() => undefined);
-      indexes.delete(name);
-      await index?.end();
-      if (folder !== undefined && NAME.test(name))
-        await attempt('drop an index', () => rm(pathOf(folder, name), { force: true }));
+      if (!NAME.test(name)) return undefined;
+      const stored = await storedNames();
+      const namespaces = namespacesOf(NAMING, name, stored);
+      const known = await indexes.get(name)?.catch(() => undefined);
+      if (known !== undefined) {
+        const { dimension, embedding } = known;
+        return { name, dimension, embedding, namespaces };
+      }
+      if (folder === undefined || !stored.includes(name)) return undefined;
+      const path = pathOf(folder, name);
+      const { dimension, embedding } = await attempt('describe an index', () =>
+        readRecordHead({ path, index: name }),
+      );
+      return { name, dimension, embedding, namespaces };
+    },
+    async dropIndex({ name, namespace }) {
+      assertOpen();
+      await locked();
+      if (!NAME.test(name)) return;
+      // The index itself goes last: what breaks off can be dropped again.
+      const parts =
+        namespace === undefined
+          ? [...namespacesOf(NAMING, name, await storedNames()), undefined]
+          : [namespace];
+      for (const part of parts) {
+        const key = NAMING.encode({ name, namespace: part });
+        const index = await indexes.get(key)?.catch(() => undefined);
+        indexes.delete(key);
+        await index?.end();
+        if (folder !== undefined)
+          await attempt('drop an index', () => rm(pathOf(folder, key), { force: true }));
+      }
     },
     async close() {
       if (isClosed) return;

@@ -1,40 +1,36 @@
-import {
-  EspalierError,
-  isAbortError,
-  type Clock,
-  type Filter,
-  type FilterScalar,
-  type JsonObject,
-  type VectorIndex,
-  type VectorMatch,
-  type VectorRecord,
+import type {
+  Clock,
+  Filter,
+  JsonObject,
+  VectorIndex,
+  VectorIndexHealth,
+  VectorMatch,
+  VectorRecord,
 } from '@espalier/core';
-import type { Table } from '@lancedb/lancedb';
-import { StoreError, StoreFieldLimitError } from '../../errors.js';
+import type { Table, VectorQuery } from '@lancedb/lancedb';
 import { assertVector } from '../../filter/assert-vector.js';
-import {
-  compileFilter,
-  fieldValues,
-  parseFieldColumn,
-  sqlText,
-  type FieldColumn,
-} from './lance-columns.js';
+import { attemptInStore } from '../../stores/internal/attempt-in-store.js';
+import { restoreSnapshot } from '../../stores/internal/restore-snapshot.js';
+import { encodeSnapshot } from '../../stores/internal/snapshot-codec.js';
+import type { FileLock } from '../../stores/internal/wait-for-lock.js';
+import { checkTable } from './check-table.js';
+import { compileFilter, fieldColumnsOf, sqlText } from './lance-columns.js';
 import type { LanceDriver } from './lance-driver.js';
+import { createLanceWriter } from './lance-writer.js';
+import { readSearchPlan, type LanceSearchPlan } from './lance-search.js';
 import { createWriteQueue } from './write-queue.js';
 
 const STORE = 'lancedb';
 const ROWS_PER_WRITE = 4096;
 const IDS_PER_STATEMENT = 500;
 const DEFAULT_PAGE_SIZE = 1000;
-const MAX_FIELD_COLUMNS = 256;
-/** Each write makes a version and a fragment; so many are then merged to few. */
-const WRITES_PER_COMPACTION = 32;
-/** Versions stay for readers that have just begun. */
-const VERSION_LIFE_MS = 60_000;
+/** A version that another process has removed meanwhile is left for the newest one, so often. */
+const READ_TRIES = 4;
 
 /** An index over a LanceDB table, with the end of its life. */
 export interface LanceIndex extends VectorIndex {
-  /** Resolves when all writes asked for are done. */
+  purge(options?: { abortSignal?: AbortSignal }): Promise<void>;
+  /** Resolves when all writes asked for are done and the table is tidy. */
   settle(): Promise<void>;
 }
 
@@ -50,101 +46,74 @@ interface Row {
 export function createLanceIndex(options: {
   driver: LanceDriver;
   table: Table;
+  /** Opens the table once more, at its newest version. */
+  reopen: () => Promise<Table>;
+  /** The folder of the table; undefined where it is in object storage. */
+  folder: string | undefined;
+  lock: FileLock | undefined;
   name: string;
+  namespace: string | undefined;
   dimension: number;
   embedding: string;
-  columns: ReadonlySet<string>;
   clock: Clock;
+  targetRecall: number;
+  indexFrom: number;
   assertOpen: () => void;
 }): LanceIndex {
-  const { driver, table, name, dimension, clock } = options;
-  const columns = new Set(options.columns);
-  let writes = 0;
+  const { table, name, namespace, dimension, lock } = options;
+  let snapshots = 0;
 
-  const attempt = async <T>(operation: string, work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (cause) {
-      if (EspalierError.isInstance(cause) || isAbortError(cause)) throw cause;
-      const problem = cause instanceof Error ? cause.message : String(cause);
-      throw new StoreError({ store: STORE, operation, problem, cause });
-    }
-  };
+  const attempt = <T>(operation: string, work: () => Promise<T>): Promise<T> =>
+    attemptInStore({ store: STORE, operation }, work);
+  /** Readers of other processes may meet files that a compaction has just taken away. */
+  const attemptRead = <T>(operation: string, work: () => Promise<T>): Promise<T> =>
+    attempt(operation, async () => {
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await work();
+        } catch (error) {
+          if (tries === READ_TRIES || !isMissingFile(error)) throw error;
+          await table.checkoutLatest();
+        }
+      }
+    });
   const begin = (abortSignal: AbortSignal | undefined): void => {
     abortSignal?.throwIfAborted();
     options.assertOpen();
   };
 
-  const ensureColumns = async (needed: ReadonlyMap<string, FieldColumn>): Promise<void> => {
-    const missing = [...needed.values()].filter((column) => !columns.has(column.name));
-    if (missing.length === 0) return;
-    if (columns.size + missing.length > MAX_FIELD_COLUMNS) {
-      throw new StoreFieldLimitError({ index: name, max: MAX_FIELD_COLUMNS });
-    }
-    await table.addColumns(missing.map(nullOf));
-    for (const column of missing) columns.add(column.name);
-  };
-  const write = (records: readonly VectorRecord[]): Promise<void> =>
-    attempt('write', async () => {
-      const rows = [...new Map(records.map((record) => [record.id, record])).values()].map(
-        (record) => ({
-          record,
-          fields: fieldValues(record.metadata),
-        }),
-      );
-      const needed = rows.flatMap(({ fields }) => [...fields.values()].map(({ column }) => column));
-      await ensureColumns(new Map(needed.map((column) => [column.name, column])));
-      const schema = await table.schema();
-      const data = rows.map(({ record, fields }) => {
-        const row: Record<string, unknown> = {
-          id: record.id,
-          vector: Array.from(record.vector),
-          text: record.text,
-          metadata: JSON.stringify(record.metadata),
-        };
-        for (const column of columns) row[column] = stored(fields.get(column)?.value);
-        return row;
-      });
-      await table
-        .mergeInsert('id')
-        .whenMatchedUpdateAll()
-        .whenNotMatchedInsertAll()
-        .execute(driver.lancedb.makeArrowTable(data, { schema }));
-      await afterWrite();
+  const writer = createLanceWriter({ ...options, isHeld: () => snapshots > 0 });
+  const locked = <T>(operation: string, work: () => Promise<T>): Promise<T> =>
+    attempt(operation, () => {
+      const latest = async (): Promise<T> => {
+        // Keys are merged with what others have written, not with what was there when the table was opened.
+        await table.checkoutLatest();
+        return work();
+      };
+      return lock === undefined ? latest() : lock.hold(latest);
     });
-  const afterWrite = async (): Promise<void> => {
-    writes += 1;
-    if (writes % WRITES_PER_COMPACTION !== 0) return;
-    await table.optimize({ cleanupOlderThan: new Date(clock.now() - VERSION_LIFE_MS) });
-  };
-  const queue = createWriteQueue<VectorRecord>({ maxItems: ROWS_PER_WRITE, write });
+  const queue = createWriteQueue<VectorRecord>({
+    maxItems: ROWS_PER_WRITE,
+    write: (records) => locked('write', () => writer.write(records)),
+  });
 
-  /** A deletion only marks rows in files that stay; so every row is written anew, and all that is older goes. */
-  const purge = async (): Promise<void> => {
-    await table.update({ valuesSql: { id: 'id' } });
-    // The first call merges and makes a version of its own, the second removes what it merged.
-    for (let call = 0; call < 2; call += 1) {
-      await table.optimize({
-        cleanupOlderThan: new Date(clock.now() + VERSION_LIFE_MS),
-        deleteUnverified: true,
-      });
-    }
+  const where = async (filter: Filter | undefined): Promise<string | undefined> => {
+    if (filter === undefined) return undefined;
+    const { fields } = await table.schema();
+    return compileFilter(filter, fieldColumnsOf(fields.map((field) => field.name)));
   };
-
-  const where = (filter: Filter | undefined): string | undefined =>
-    filter === undefined ? undefined : compileFilter(filter, columns);
-  const idsWhere = async (filter: Filter | undefined): Promise<string[]> => {
-    const query = table.query().select(['id']);
-    const predicate = where(filter);
+  const idsWhere = async (filter: Filter | undefined, from = table): Promise<string[]> => {
+    const query = from.query().select(['id']);
+    const predicate = await where(filter);
     const rows = (await (predicate === undefined ? query : query.where(predicate)).toArray()) as {
       id: string;
     }[];
     return rows.map(({ id }) => id).sort();
   };
-  const fetchRecords = async (ids: readonly string[]): Promise<VectorRecord[]> => {
+  const fetchRecords = async (ids: readonly string[], from = table): Promise<VectorRecord[]> => {
     const found = new Map<string, VectorRecord>();
     for (const part of inParts(ids)) {
-      const rows = (await table
+      const rows = (await from
         .query()
         .where(idPredicate(part))
         .select(['id', 'vector', 'text', 'metadata'])
@@ -155,19 +124,44 @@ export function createLanceIndex(options: {
   };
   const deleteIds = async (ids: readonly string[]): Promise<number> => {
     let removed = 0;
-    for (const part of inParts([...new Set(ids)])) {
-      const predicate = idPredicate(part);
-      const count = await table.countRows(predicate);
-      if (count === 0) continue;
-      await table.delete(predicate);
-      removed += count;
-      await afterWrite();
-    }
+    for (const part of inParts([...new Set(ids)]))
+      removed += await writer.remove(idPredicate(part));
     return removed;
   };
+  const planned = (search: VectorQuery, plan: LanceSearchPlan | undefined): VectorQuery =>
+    plan === undefined
+      ? search.bypassVectorIndex()
+      : search.nprobes(plan.probes).refineFactor(plan.refine);
 
-  return {
+  async function* heldPages(
+    abortSignal: AbortSignal | undefined,
+  ): AsyncIterable<readonly VectorRecord[]> {
+    snapshots += 1;
+    try {
+      const held = await attempt('snapshot', async () => {
+        const handle = await options.reopen();
+        await handle.checkout(await handle.version());
+        return handle;
+      });
+      try {
+        const ids = await attempt('snapshot', () => idsWhere(undefined, held));
+        for (let start = 0; start < ids.length; start += DEFAULT_PAGE_SIZE) {
+          abortSignal?.throwIfAborted();
+          yield await attempt('snapshot', () =>
+            fetchRecords(ids.slice(start, start + DEFAULT_PAGE_SIZE), held),
+          );
+        }
+      } finally {
+        held.close();
+      }
+    } finally {
+      snapshots -= 1;
+    }
+  }
+
+  const index: LanceIndex = {
     name,
+    ...(namespace === undefined ? {} : { namespace }),
     dimension,
     embedding: options.embedding,
     async upsert({ records, abortSignal }) {
@@ -178,75 +172,89 @@ export function createLanceIndex(options: {
     async delete(selection) {
       begin(selection.abortSignal);
       return queue.alone(() =>
-        attempt('delete', async () =>
+        locked('delete', async () =>
           deleteIds('ids' in selection ? selection.ids : await idsWhere(selection.filter)),
         ),
       );
     },
     async get({ ids, abortSignal }) {
       begin(abortSignal);
-      return attempt('read', () => fetchRecords(ids));
+      return attemptRead('read', () => fetchRecords(ids));
     },
     async query({ vector, topK, filter, abortSignal }) {
       begin(abortSignal);
       assertVector({ index: name, dimension, vector });
       if (topK < 1) return [];
-      return attempt('search', async () => {
+      return attemptRead('search', async () => {
         // Cosine says nothing about the zero vector: all records are equally far.
         if (vector.every((value) => value === 0)) {
           const records = await fetchRecords((await idsWhere(filter)).slice(0, topK));
           return records.map(({ id, text, metadata }) => ({ id, score: 0, text, metadata }));
         }
-        const predicate = where(filter);
         const search = table.query().nearestTo(vector).column('vector').distanceType('cosine');
-        const filtered = predicate === undefined ? search : search.where(predicate);
+        const predicate = await where(filter);
+        // Few partitions may hold nothing that fits a filter: what is left by it is compared exactly.
+        const filtered =
+          predicate === undefined
+            ? planned(search, await readSearchPlan(table))
+            : search.where(predicate).bypassVectorIndex();
         const rows = (await filtered
           .select(['id', 'text', 'metadata', '_distance'])
           .limit(topK)
           .toArray()) as Row[];
-        const matches = rows.map(({ id, text, metadata, _distance }): VectorMatch => {
-          const score =
-            typeof _distance === 'number' && Number.isFinite(_distance) ? 1 - _distance : 0;
-          return { id, score, text, metadata: JSON.parse(metadata) as JsonObject };
-        });
-        return matches.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
+        return rows.map(toMatch).sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
       });
     },
-    async *scroll({ filter, pageSize = DEFAULT_PAGE_SIZE, abortSignal }) {
+    async *scroll({ filter, after, pageSize = DEFAULT_PAGE_SIZE, abortSignal }) {
       begin(abortSignal);
-      const ids = await attempt('read', () => idsWhere(filter));
+      const all = await attemptRead('read', () => idsWhere(filter));
+      const ids = after === undefined ? all : all.filter((id) => id > after);
       for (let start = 0; start < ids.length; start += pageSize) {
-        abortSignal?.throwIfAborted();
-        yield await attempt('read', () => fetchRecords(ids.slice(start, start + pageSize)));
+        begin(abortSignal);
+        yield await attemptRead('read', () => fetchRecords(ids.slice(start, start + pageSize)));
       }
     },
     async count(selection) {
       begin(selection?.abortSignal);
-      return attempt('count', () => table.countRows(where(selection?.filter)));
+      return attemptRead('count', async () => table.countRows(await where(selection?.filter)));
+    },
+    async health(healthOptions) {
+      begin(healthOptions?.abortSignal);
+      return attemptRead('check', async (): Promise<VectorIndexHealth> => {
+        const ids = await idsWhere(undefined);
+        return checkTable({ table, ids, folder: options.folder });
+      });
+    },
+    async optimize(optimizeOptions) {
+      begin(optimizeOptions?.abortSignal);
+      await queue.alone(() =>
+        locked('optimize', () => writer.optimize(optimizeOptions?.abortSignal)),
+      );
+    },
+    async *snapshot(snapshotOptions) {
+      begin(snapshotOptions?.abortSignal);
+      yield* encodeSnapshot(index, heldPages(snapshotOptions?.abortSignal));
+    },
+    async restore(restoreOptions) {
+      begin(restoreOptions.abortSignal);
+      return restoreSnapshot({ index, ...restoreOptions });
     },
     async purge(purgeOptions) {
       begin(purgeOptions?.abortSignal);
-      await queue.alone(() => attempt('purge', purge));
+      await queue.alone(() => locked('purge', () => writer.purge()));
     },
-    settle: () => queue.settle(),
+    async settle() {
+      await queue.settle();
+      if (writer.isTidy) return;
+      // The last words of a writer: what it leaves should be no larger than it must. Everything is safe without.
+      await locked('compact', () => writer.tidy()).catch(() => undefined);
+    },
   };
+  return index;
 }
 
-/** Booleans are kept as 0 and 1: Arrow for JavaScript cannot write a boolean column without any value. */
-function stored(value: FilterScalar | undefined): string | number | null {
-  if (typeof value === 'boolean') return value ? 1 : 0;
-  return value ?? null;
-}
-
-/** An SQL null of the type of a column. */
-function nullOf({ name, kind }: FieldColumn): { name: string; valueSql: string } {
-  const type = kind === 'text' ? 'string' : kind === 'number' ? 'double' : 'int';
-  return { name, valueSql: `CAST(NULL AS ${type})` };
-}
-
-/** The names of the columns of a table that hold fields. */
-export function fieldColumnsOf(names: readonly string[]): Set<string> {
-  return new Set(names.filter((name) => parseFieldColumn(name) !== undefined));
+function isMissingFile(error: unknown): boolean {
+  return error instanceof Error && /not found|no such file/iu.test(error.message);
 }
 
 function toRecord({ id, vector, text, metadata }: Row): VectorRecord {
@@ -256,6 +264,11 @@ function toRecord({ id, vector, text, metadata }: Row): VectorRecord {
     text,
     metadata: JSON.parse(metadata) as JsonObject,
   };
+}
+
+function toMatch({ id, text, metadata, _distance }: Row): VectorMatch {
+  const score = typeof _distance === 'number' && Number.isFinite(_distance) ? 1 - _distance : 0;
+  return { id, score, text, metadata: JSON.parse(metadata) as JsonObject };
 }
 
 function idPredicate(ids: readonly string[]): string {

@@ -28,6 +28,11 @@ export function parseFieldColumn(name: string): FieldColumn | undefined {
   return kind === undefined ? undefined : { name, kind };
 }
 
+/** The names of the columns of a table that hold fields. */
+export function fieldColumnsOf(names: readonly string[]): Set<string> {
+  return new Set(names.filter((name) => parseFieldColumn(name) !== undefined));
+}
+
 /** The columns that metadata needs, with its values. */
 export function fieldValues(
   metadata: JsonObject,

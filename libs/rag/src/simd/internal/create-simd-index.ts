@@ -8,6 +8,8 @@ import {
 } from '@espalier/core';
 import { StoreError } from '../../errors.js';
 import { assertVector } from '../../filter/assert-vector.js';
+import { restoreSnapshot } from '../../stores/internal/restore-snapshot.js';
+import { encodeSnapshot } from '../../stores/internal/snapshot-codec.js';
 import { createWriteQueue } from '../../lancedb/internal/write-queue.js';
 import { calibrate, type SearchPlan } from '../engine/calibrate.js';
 import { createCodeTable } from '../engine/code-table.js';
@@ -33,13 +35,14 @@ export function createSimdIndex(options: {
   name: string;
   dimension: number;
   embedding: string;
+  namespace: string | undefined;
   storage: RecordStorage;
   stored: Iterable<StoredRecord>;
   keepVectors: boolean;
   targetRecall: number;
   assertOpen: () => void;
 }): OwnedSimdIndex {
-  const { name, dimension, storage, targetRecall } = options;
+  const { name, dimension, namespace, storage, targetRecall } = options;
   const table = createCodeTable({ dimension });
   const rows = createSlotRows(table);
   let plan: SearchPlan | undefined;
@@ -117,8 +120,28 @@ export function createSimdIndex(options: {
 
   for (const stored of options.stored) insert(stored);
 
-  return {
+  async function* heldPages(
+    abortSignal: AbortSignal | undefined,
+  ): AsyncIterable<readonly VectorRecord[]> {
+    const held = await queue.alone(() => attempt('snapshot', () => storage.hold(rows.places())));
+    try {
+      let page: VectorRecord[] = [];
+      for (const record of held.records()) {
+        page.push(record);
+        if (page.length < DEFAULT_PAGE_SIZE) continue;
+        abortSignal?.throwIfAborted();
+        yield page;
+        page = [];
+      }
+      if (page.length > 0) yield page;
+    } finally {
+      await held.release();
+    }
+  }
+
+  const index: OwnedSimdIndex = {
     name,
+    ...(namespace === undefined ? {} : { namespace }),
     dimension,
     embedding: options.embedding,
     async upsert({ records, abortSignal }) {
@@ -153,9 +176,9 @@ export function createSimdIndex(options: {
         ),
       );
     },
-    async *scroll({ filter, pageSize = DEFAULT_PAGE_SIZE, abortSignal }) {
+    async *scroll({ filter, after, pageSize = DEFAULT_PAGE_SIZE, abortSignal }) {
       begin(abortSignal);
-      const ids = rows.ids(filter);
+      const ids = rows.ids(filter).filter((id) => after === undefined || id > after);
       for (let start = 0; start < ids.length; start += pageSize) {
         begin(abortSignal);
         const page = ids.slice(start, start + pageSize);
@@ -188,11 +211,45 @@ export function createSimdIndex(options: {
       memoryBytes: table.arena.bytes,
       recordBytes: storage.bytes,
     }),
+    async health(healthOptions) {
+      begin(healthOptions?.abortSignal);
+      return attempt('check', async () => {
+        const problems = await storage.problems(rows.places());
+        const found = currentPlan();
+        return {
+          isHealthy: problems.length === 0,
+          records: table.live,
+          bytes: storage.bytes,
+          search: found === undefined || found.mode === 'exact' ? 'exact' : 'approximate',
+          ...(found === undefined || found.mode === 'exact' ? {} : { recall: found.recall }),
+          problems,
+        };
+      });
+    },
+    async optimize(optimizeOptions) {
+      begin(optimizeOptions?.abortSignal);
+      await queue.alone(() =>
+        attempt('optimize', async () => {
+          const moved = await storage.compact(rows.places(), { isForced: true });
+          if (moved !== undefined) rows.move(moved);
+          if (table.live >= MIN_PLANNED) makePlan();
+        }),
+      );
+    },
+    async *snapshot(snapshotOptions) {
+      begin(snapshotOptions?.abortSignal);
+      yield* encodeSnapshot(index, heldPages(snapshotOptions?.abortSignal));
+    },
+    async restore(restoreOptions) {
+      begin(restoreOptions.abortSignal);
+      return restoreSnapshot({ index, ...restoreOptions });
+    },
     async end() {
       await queue.settle();
       await storage.close();
     },
   };
+  return index;
 }
 
 /** A deep copy; for small objects ten times as fast as `structuredClone`. */

@@ -1,6 +1,7 @@
-import { fstatSync, readSync } from 'node:fs';
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { constants, fstatSync, readSync } from 'node:fs';
+import { copyFile, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { VectorRecord } from '@espalier/core';
 import { IndexCorruptError } from '../errors.js';
 import {
@@ -26,6 +27,11 @@ const READ_BYTES = 2 ** 22;
 /** Below this it is not worth moving anything. */
 const MIN_ERASED_BYTES = 2 ** 20;
 
+const NEW_EXTENSION = '.new';
+const HELD_EXTENSION = '.held';
+const ENTRIES_PER_TURN = 1000;
+const ADVICE = 'Restore a snapshot, or drop the index and ingest its sources anew.';
+
 /** A file of records that is open. */
 export interface RecordFile extends RecordStorage {
   readonly head: FileHead;
@@ -41,7 +47,7 @@ export async function createRecordFile(options: {
   dimension: number;
   embedding: string;
 }): Promise<void> {
-  const temporary = `${options.path}.new`;
+  const temporary = `${options.path}${NEW_EXTENSION}`;
   const { dimension, embedding } = options;
   const file = await open(temporary, 'w');
   try {
@@ -51,6 +57,23 @@ export async function createRecordFile(options: {
     await file.close();
   }
   await moveInto(temporary, options.path);
+}
+
+/**
+ * Reads what a file of records was made with.
+ *
+ * @throws {IndexCorruptError} `ERR_RAG_INDEX_CORRUPT`: neither of its heads is whole.
+ */
+export async function readRecordHead(options: { path: string; index: string }): Promise<FileHead> {
+  const file = await open(options.path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(FIRST_ENTRY), 0, FIRST_ENTRY, 0);
+    const head = decodeHeads(buffer.subarray(0, bytesRead));
+    if (head !== undefined) return head;
+    throw new IndexCorruptError({ ...options, problem: 'neither of its heads is whole' });
+  } finally {
+    await file.close();
+  }
 }
 
 /**
@@ -66,6 +89,9 @@ export async function openRecordFile(options: {
   index: string;
 }): Promise<RecordFile> {
   const { path } = options;
+  // What a crash left behind holds records that may be deleted by now.
+  for (const extension of [HELD_EXTENSION, NEW_EXTENSION])
+    await rm(`${path}${extension}`, { force: true });
   const corrupt = (problem: string): IndexCorruptError =>
     new IndexCorruptError({ index: options.index, path, problem });
   let file = await open(path, 'r+');
@@ -143,6 +169,13 @@ export async function openRecordFile(options: {
     if (addresses.length > 0) await file.datasync();
   };
 
+  const recordOf = (entry: Buffer, address: number): VectorRecord => {
+    const header = readHeader(entry, 0);
+    if (header.kind !== ENTRY.record || !isIntact(entry, header))
+      throw corrupt(`the checksum of the entry at ${address} is wrong`);
+    return decodeRecord(entry, header, dimension);
+  };
+
   return {
     get head() {
       return head;
@@ -208,17 +241,46 @@ export async function openRecordFile(options: {
       readSync(file.fd, entry, 0, bytes, address);
       return {
         vector: new Float32Array(entry.buffer, ENTRY_HEADER, dimension),
-        record(): VectorRecord {
-          const header = readHeader(entry, 0);
-          if (header.kind !== ENTRY.record || !isIntact(entry, header))
-            throw corrupt(`the checksum of the entry at ${address} is wrong`);
-          return decodeRecord(entry, header, dimension);
-        },
+        record: () => recordOf(entry, address),
       };
     },
-    async compact(live) {
-      if (erasedBytes < MIN_ERASED_BYTES || erasedBytes * 2 < head.length) return undefined;
-      const temporary = `${path}.new`;
+    async hold(live) {
+      // Where the file system can, the copy shares its blocks with the file.
+      const copy = `${path}${HELD_EXTENSION}`;
+      await copyFile(path, copy, constants.COPYFILE_FICLONE);
+      const held = await open(copy, 'r');
+      // Nobody else sees it, and it goes with this process.
+      await rm(copy);
+      const ordered = [...live].sort((a, b) => a.address - b.address);
+      return {
+        *records() {
+          for (const { address, bytes } of ordered) {
+            const entry = Buffer.allocUnsafe(bytes);
+            readSync(held.fd, entry, 0, bytes, address);
+            yield recordOf(entry, address);
+          }
+        },
+        release: () => held.close(),
+      };
+    },
+    async problems(live) {
+      const found: string[] = [];
+      const size = fstatSync(file.fd).size;
+      if (size < head.length) found.push(`The file has ${size} bytes of ${head.length}. ${ADVICE}`);
+      let damaged = 0;
+      for (const [at, { address, bytes }] of live.entries()) {
+        const entry = readAt(address, bytes);
+        if (entry.length < bytes || !isIntact(entry, readHeader(entry, 0))) damaged += 1;
+        // Other work gets its turn.
+        if (at % ENTRIES_PER_TURN === 0) await setImmediate();
+      }
+      if (damaged > 0) found.push(`${damaged} records fail their checksum. ${ADVICE}`);
+      return found;
+    },
+    async compact(live, { isForced = false } = {}) {
+      const isWorthIt = erasedBytes >= MIN_ERASED_BYTES && erasedBytes * 2 >= head.length;
+      if (erasedBytes === 0 || !(isForced || isWorthIt)) return undefined;
+      const temporary = `${path}${NEW_EXTENSION}`;
       const target = await open(temporary, 'w+');
       const moved = new Map<number, RecordPlace>();
       const ordered = [...live].sort((a, b) => a.address - b.address);

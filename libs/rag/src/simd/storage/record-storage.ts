@@ -18,6 +18,12 @@ export interface StoredRecord {
   readonly record: VectorRecord;
 }
 
+/** Records of one moment. */
+export interface HeldRecords {
+  records(): Iterable<VectorRecord>;
+  release(): Promise<void>;
+}
+
 /** Keeps the records of one index. */
 export interface RecordStorage {
   /** Bytes that the records take. */
@@ -34,7 +40,14 @@ export interface RecordStorage {
   wipe(addresses: readonly number[]): Promise<void>;
   read(place: RecordPlace): StoredEntry;
   /** Moves live records together where much is erased; resolves to their new places by address, or undefined. */
-  compact(live: readonly RecordPlace[]): Promise<ReadonlyMap<number, RecordPlace> | undefined>;
+  compact(
+    live: readonly RecordPlace[],
+    options?: { isForced?: boolean },
+  ): Promise<ReadonlyMap<number, RecordPlace> | undefined>;
+  /** Keeps the records at these places as they are now, whatever is changed, until they are released. */
+  hold(live: readonly RecordPlace[]): Promise<HeldRecords>;
+  /** What is wrong with the records at these places, in words. */
+  problems(live: readonly RecordPlace[]): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -83,6 +96,11 @@ export function createMemoryRecords(): RecordStorage {
       };
     },
     compact: () => Promise.resolve(undefined),
+    async hold(live) {
+      const held = live.map(({ address }) => read(address));
+      return { records: () => held, release: () => Promise.resolve() };
+    },
+    problems: () => Promise.resolve([]),
     async close() {
       records.clear();
     },
