@@ -151,6 +151,7 @@ export type {
 } from './retrieval/document.js';
 export { filterSchema } from './retrieval/filter.js';
 export type { Filter, FilterScalar } from './retrieval/filter.js';
+export { matchesFilter } from './retrieval/matches-filter.js';
 export type { Reranker, RerankOptions, RerankResult } from './retrieval/reranker.js';
 export type { RetrieveOptions, RetrieveResult, Retriever } from './retrieval/retriever.js';
 export type {

@@ -77,7 +77,19 @@ export {
   TenantNameError,
   VectorInvalidError,
 } from './errors.js';
-export { matchesFilter } from './filter/matches-filter.js';
+export { matchesFilter } from '@espalier/core';
+export {
+  FilterFieldUndeclaredError,
+  MigrationIncompleteError,
+  NamespaceNameError,
+  IndexSnapshotInvalidError,
+} from './stores/errors.js';
+export { migrateStore } from './stores/migrate-store.js';
+export type {
+  MigrateStoreOptions,
+  MigrationProgress,
+  StoreMigrationReport,
+} from './stores/migrate-store.js';
 export { createKnowledgeBases } from './knowledge/create-knowledge-bases.js';
 export type { KnowledgeBasesOptions } from './knowledge/create-knowledge-bases.js';
 export type {

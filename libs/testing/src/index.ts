@@ -3,6 +3,7 @@ export { createMockEmbeddingModel } from './models/mock-embedding-model.js';
 export type { MockEmbeddingModel } from './models/mock-embedding-model.js';
 export { createMockModel } from './models/mock-model.js';
 export type { MockModel, MockModelOptions, MockToolCall, MockTurn } from './models/mock-model.js';
+export { drawFilter, drawMetadata } from './retrieval/draw-filter.js';
 export { createFakeClock } from './seams/fake-clock.js';
 export type { FakeClock } from './seams/fake-clock.js';
 export { createRecordingLogger } from './seams/recording-logger.js';

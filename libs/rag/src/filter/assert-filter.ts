@@ -1,6 +1,6 @@
 import { truncateValue, type Filter } from '@espalier/core';
 import { FilterInvalidError } from '../errors.js';
-import { FilterFieldUnknownError } from '../stores/errors.js';
+import { FilterFieldUndeclaredError } from '../stores/errors.js';
 
 const MAX_DEPTH = 64;
 const ORDERS = new Set<unknown>(['lt', 'lte', 'gt', 'gte']);
@@ -10,7 +10,7 @@ const ORDERS = new Set<unknown>(['lt', 'lte', 'gt', 'gte']);
  *
  * @throws {FilterInvalidError} `ERR_RAG_FILTER_INVALID`: an unknown operator, a value of another type, a number that is
  * not finite, a text that is not well-formed, or more than 64 levels.
- * @throws {FilterFieldUnknownError} `ERR_RAG_FILTER_FIELD_UNKNOWN`
+ * @throws {FilterFieldUndeclaredError} `ERR_RAG_FILTER_FIELD_UNDECLARED`
  */
 export function assertFilter(options: {
   index: string;
@@ -33,7 +33,7 @@ export function assertFilter(options: {
       return refuse(`${truncateValue(field)} is no name of a field`);
     checkValue(op, part);
     if (fields !== undefined && !fields.has(field))
-      throw new FilterFieldUnknownError({ index, field, known: [...fields] });
+      throw new FilterFieldUndeclaredError({ index, field, known: [...fields] });
   };
   check(options.filter, 1);
 }

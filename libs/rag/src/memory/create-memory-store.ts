@@ -1,13 +1,13 @@
-import type {
-  JsonObject,
-  VectorIndex,
-  VectorMatch,
-  VectorRecord,
-  VectorStore,
+import {
+  matchesFilter,
+  type JsonObject,
+  type VectorIndex,
+  type VectorMatch,
+  type VectorRecord,
+  type VectorStore,
 } from '@espalier/core';
 import { IndexMismatchError, StoreClosedError } from '../errors.js';
 import { assertVector } from '../filter/assert-vector.js';
-import { matchesFilter } from '../filter/matches-filter.js';
 import { createIndexNaming, namespacesOf } from '../stores/internal/index-naming.js';
 import { guardFilters } from '../stores/internal/guard-filters.js';
 import { restoreSnapshot } from '../stores/internal/restore-snapshot.js';

@@ -1,14 +1,14 @@
 import { EspalierError, truncateValue } from '@espalier/core';
 
 /** A filter names a field that the index was not opened to filter on. */
-export class FilterFieldUnknownError extends EspalierError {
-  static override readonly errorName = 'FilterFieldUnknownError';
+export class FilterFieldUndeclaredError extends EspalierError {
+  static override readonly errorName = 'FilterFieldUndeclaredError';
 
   constructor(options: { index: string; field: string; known: readonly string[] }) {
     const known =
       options.known.length === 0 ? 'none' : options.known.map((field) => `"${field}"`).join(', ');
     super({
-      code: 'ERR_RAG_FILTER_FIELD_UNKNOWN',
+      code: 'ERR_RAG_FILTER_FIELD_UNDECLARED',
       message: `The index "${options.index}" cannot be filtered on ${truncateValue(options.field)}. Fields: ${truncateValue(known, 300)}. Use one of these, or add it to \`filterableFields\` where the index is opened.`,
       details: options,
     });
@@ -29,12 +29,12 @@ export class NamespaceNameError extends EspalierError {
 }
 
 /** A snapshot is cut off, holds other bytes than were written, or is of another index. */
-export class SnapshotInvalidError extends EspalierError {
-  static override readonly errorName = 'SnapshotInvalidError';
+export class IndexSnapshotInvalidError extends EspalierError {
+  static override readonly errorName = 'IndexSnapshotInvalidError';
 
   constructor(options: { index: string; problem: string; cause?: unknown }) {
     super({
-      code: 'ERR_RAG_SNAPSHOT_INVALID',
+      code: 'ERR_RAG_INDEX_SNAPSHOT_INVALID',
       message: `The snapshot cannot be restored into the index "${options.index}": ${options.problem}. Nothing was changed; take another snapshot, or copy this one again.`,
       cause: options.cause,
       details: { index: options.index, problem: options.problem },

@@ -21,7 +21,7 @@ export interface MigrationProgress {
 }
 
 /** What a migration did. */
-export interface MigrationReport {
+export interface StoreMigrationReport {
   readonly indexes: number;
   readonly copied: number;
   readonly skipped: number;
@@ -53,7 +53,7 @@ export interface MigrateStoreOptions {
  * @throws {MigrationIncompleteError} `ERR_RAG_MIGRATION_INCOMPLETE`: with `prune` the counts differ, without it the target
  * has too few.
  */
-export async function migrateStore(options: MigrateStoreOptions): Promise<MigrationReport> {
+export async function migrateStore(options: MigrateStoreOptions): Promise<StoreMigrationReport> {
   const { from, to, abortSignal } = options;
   const signal = abortSignal === undefined ? {} : { abortSignal };
   const names = options.indexes ?? (await from.listIndexes());

@@ -6,6 +6,8 @@ import {
   type VectorStore,
 } from '@espalier/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { testVectorStoreFilters } from './vector-store-filters.js';
+import { testVectorStoreLifecycle } from './vector-store-lifecycle.js';
 
 /** What the suite needs. */
 export interface VectorStoreConformanceOptions {
@@ -13,6 +15,8 @@ export interface VectorStoreConformanceOptions {
   create(): VectorStore | Promise<VectorStore>;
   /** Opens the data of the store made last anew, after it was closed. Leave out where nothing persists. */
   reopen?(): VectorStore | Promise<VectorStore>;
+  /** How many filters are drawn and compared with the reference predicate. Default 40. */
+  readonly randomFilters?: number;
 }
 
 const record = (
@@ -263,6 +267,9 @@ export function describeVectorStoreConformance(
       ).rejects.toBe(reason);
       expect(await index.count()).toBe(0);
     });
+
+    testVectorStoreLifecycle({ store: () => store, index: () => index });
+    testVectorStoreFilters({ index: () => index, filters: options.randomFilters ?? 40 });
 
     it.runIf(options.reopen !== undefined)(
       'has everything after it was closed and opened again',

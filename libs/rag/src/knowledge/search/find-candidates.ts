@@ -1,5 +1,4 @@
-import type { Filter, RetrieveOptions } from '@espalier/core';
-import { matchesFilter } from '../../filter/matches-filter.js';
+import { matchesFilter, type Filter, type RetrieveOptions } from '@espalier/core';
 import { mayRead } from '../internal/access.js';
 import {
   ACCESS_FIELD,

@@ -47,5 +47,6 @@ export function toArrowTable(options: {
 /** Booleans are kept as 0 and 1: Arrow for JavaScript cannot write a boolean column without any value. */
 function stored(value: FilterScalar | undefined): string | number | null {
   if (typeof value === 'boolean') return value ? 1 : 0;
-  return value ?? null;
+  // Arrow tells −0 from 0.
+  return typeof value === 'number' ? value + 0 : (value ?? null);
 }

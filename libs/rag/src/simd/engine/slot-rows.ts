@@ -1,5 +1,4 @@
-import type { Filter, JsonObject } from '@espalier/core';
-import { matchesFilter } from '../../filter/matches-filter.js';
+import { matchesFilter, type Filter, type JsonObject } from '@espalier/core';
 import type { RecordPlace } from '../storage/record-storage.js';
 import type { CodeTable } from './code-table.js';
 

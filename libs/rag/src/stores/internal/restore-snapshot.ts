@@ -10,7 +10,7 @@ const IDS_PER_DELETE = 1000;
  * The snapshot is read once to verify it and once to apply it. Records come before deletions, so that what breaks off
  * leaves nothing out that was there and is in the snapshot.
  *
- * @throws {SnapshotInvalidError} `ERR_RAG_SNAPSHOT_INVALID`; nothing was changed.
+ * @throws {IndexSnapshotInvalidError} `ERR_RAG_INDEX_SNAPSHOT_INVALID`; nothing was changed.
  */
 export async function restoreSnapshot(options: {
   index: Pick<VectorIndex, 'name' | 'dimension' | 'embedding' | 'upsert' | 'delete' | 'scroll'>;

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { truncateValue, type JsonObject, type VectorRecord } from '@espalier/core';
-import { SnapshotInvalidError } from '../errors.js';
+import { IndexSnapshotInvalidError } from '../errors.js';
 
 const MAGIC = Buffer.from('ESPVSNP1');
 const FRAME_HEADER = 12;
@@ -41,7 +41,7 @@ export async function* encodeSnapshot(
 /**
  * Reads a snapshot for an index; yields its records as they come.
  *
- * @throws {SnapshotInvalidError} `ERR_RAG_SNAPSHOT_INVALID`: of another model or dimension, cut off or damaged, even if
+ * @throws {IndexSnapshotInvalidError} `ERR_RAG_INDEX_SNAPSHOT_INVALID`: of another model or dimension, cut off or damaged, even if
  * only after the last record.
  */
 export async function* decodeSnapshot(
@@ -49,7 +49,7 @@ export async function* decodeSnapshot(
   bytes: AsyncIterable<Uint8Array>,
 ): AsyncIterable<VectorRecord> {
   const refuse = (problem: string): never => {
-    throw new SnapshotInvalidError({ index: index.name, problem });
+    throw new IndexSnapshotInvalidError({ index: index.name, problem });
   };
   let isStarted = false;
   let records = 0;

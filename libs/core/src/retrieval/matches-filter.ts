@@ -1,7 +1,8 @@
-import type { Filter, FilterScalar, JsonObject, JsonValue } from '@espalier/core';
+import type { JsonObject, JsonValue } from '../json/json-value.js';
+import type { Filter, FilterScalar } from './filter.js';
 
 /**
- * Whether a record with this metadata fits the filter.
+ * Whether a record with this metadata fits the filter: the reference for what each store compiles filters to.
  *
  * A field that is absent, null or not a scalar fits `ne`, `nin` and `exists: false` only. Values of different types
  * are never equal and have no order. Texts are ordered by code point.
