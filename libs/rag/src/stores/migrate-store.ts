@@ -152,7 +152,7 @@ function isSameJson(first: JsonValue | undefined, second: JsonValue | undefined)
       Array.isArray(first) &&
       Array.isArray(second) &&
       first.length === second.length &&
-      first.every((value, at) => isSameJson(value as JsonValue, second[at] as JsonValue))
+      first.every((value, at) => isSameJson(value, second[at] as JsonValue))
     );
   }
   const keys = Object.keys(first);

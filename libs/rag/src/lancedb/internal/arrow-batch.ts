@@ -1,5 +1,5 @@
 import type { FilterScalar, VectorRecord } from '@espalier/core';
-import type { Schema, Table } from 'apache-arrow';
+import type { Data, Schema, Table } from 'apache-arrow';
 import { fieldValues } from './lance-columns.js';
 import type { LanceDriver } from './lance-driver.js';
 
@@ -13,7 +13,7 @@ export function toArrowTable(options: {
   const { arrow } = options.driver;
   const { schema, dimension, records } = options;
   const fields = records.map(({ metadata }) => fieldValues(metadata));
-  const columns = schema.fields.map((field) => {
+  const columns = schema.fields.map((field): Data => {
     if (field.name === 'vector') {
       const values = new Float32Array(records.length * dimension);
       for (const [at, { vector }] of records.entries()) values.set(vector, at * dimension);
@@ -31,7 +31,8 @@ export function toArrowTable(options: {
       if (field.name === 'metadata') return JSON.stringify(record.metadata);
       return stored(fields[at]?.get(field.name)?.value);
     });
-    const [data] = arrow.vectorFromArray(values, field.type).data;
+    const [data]: readonly (Data | undefined)[] = arrow.vectorFromArray(values, field.type)
+      .data as readonly Data[];
     if (data === undefined) throw new RangeError('There is nothing to write.');
     return data;
   });
