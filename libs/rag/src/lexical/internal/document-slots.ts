@@ -13,6 +13,8 @@ export interface DocumentSlots {
   /** Slots in use and given up. */
   readonly end: number;
   readonly texts: readonly (IndexedText | undefined)[];
+  /** Shape: [at least end × fields]; the lengths again, −1 in slots that were given up. */
+  readonly lengths: Float32Array;
   /** The sum of lengths of each field. */
   readonly totals: readonly number[];
   slotOf(id: string): number | undefined;
@@ -21,14 +23,20 @@ export interface DocumentSlots {
   clear(): void;
 }
 
+const FIRST_CAPACITY = 64;
+
 /** Creates slots without a text. */
 export function createDocumentSlots(fields: number): DocumentSlots {
   const slots = new Map<string, number>();
   const texts: (IndexedText | undefined)[] = [];
+  let lengths = new Float32Array(FIRST_CAPACITY * fields);
   const totals = new Array<number>(fields).fill(0);
   return {
     texts,
     totals,
+    get lengths() {
+      return lengths;
+    },
     get size() {
       return slots.size;
     },
@@ -40,6 +48,12 @@ export function createDocumentSlots(fields: number): DocumentSlots {
       const slot = texts.length;
       texts.push(text);
       slots.set(text.id, slot);
+      if (texts.length * fields > lengths.length) {
+        const larger = new Float32Array(lengths.length * 2);
+        larger.set(lengths);
+        lengths = larger;
+      }
+      lengths.set(text.lengths, slot * fields);
       for (const [field, length] of text.lengths.entries())
         totals[field] = (totals[field] ?? 0) + length;
       return slot;
@@ -50,6 +64,7 @@ export function createDocumentSlots(fields: number): DocumentSlots {
       const text = texts[slot];
       slots.delete(id);
       texts[slot] = undefined;
+      lengths.fill(-1, slot * fields, (slot + 1) * fields);
       for (const [field, length] of (text?.lengths ?? []).entries())
         totals[field] = (totals[field] ?? 0) - length;
       return text;

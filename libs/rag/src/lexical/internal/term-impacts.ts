@@ -33,18 +33,20 @@ export function termImpacts(options: {
   const means = documents.totals.map((total) =>
     Math.max(1e-9, total / Math.max(1, documents.size)),
   );
+  const { lengths } = documents;
+  const count = fields.length;
   let largest = 0;
   for (let n = 0; n < values.length; n += 1) {
-    const text = documents.texts[slots[n] ?? 0];
-    if (text === undefined) continue;
+    const slot = slots[n] ?? 0;
     let frequency = 0;
-    for (const [field, { weight, b }] of fields.entries()) {
-      const count = frequencies[n * fields.length + field] ?? 0;
-      if (count === 0) continue;
-      frequency +=
-        (weight * count) / (1 - b + (b * (text.lengths[field] ?? 0)) / (means[field] ?? 1));
+    for (let field = 0; field < count; field += 1) {
+      const times = frequencies[n * count + field] ?? 0;
+      const length = lengths[slot * count + field] ?? 0;
+      if (times === 0 || length < 0) continue;
+      const { weight = 1, b = 0 } = fields[field] ?? {};
+      frequency += (weight * times) / (1 - b + (b * length) / (means[field] ?? 1));
     }
-    const impact = (frequency * (k1 + 1)) / (frequency + k1);
+    const impact = (frequency * (k1 + 1)) / (frequency + k1 || 1);
     values[n] = impact;
     if (impact > largest) largest = impact;
   }
