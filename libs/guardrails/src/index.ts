@@ -4,6 +4,10 @@ export {
   GuardEncoderMissingError,
   GuardStreamEndedError,
   GuardWeightsCorruptError,
+  PolicyContradictionError,
+  PolicyExtendsError,
+  PolicyInvalidError,
+  PolicyVersionError,
   RailContractError,
   RailFailedError,
   RailNameTakenError,
@@ -66,3 +70,47 @@ export { createPromptLeakRail } from './injection/create-prompt-leak-rail.js';
 export type { PromptLeakRailOptions } from './injection/create-prompt-leak-rail.js';
 export { spotlight } from './injection/spotlight.js';
 export type { SpotlightedText, SpotlightMode, SpotlightOptions } from './injection/spotlight.js';
+export type { RailSettings } from './internal/rail-runner.js';
+export { createGroundednessRail } from './groundedness/create-groundedness-rail.js';
+export type { GroundednessRailOptions } from './groundedness/create-groundedness-rail.js';
+export { judgeGroundedness } from './groundedness/judge-groundedness.js';
+export { scoreGroundedness } from './groundedness/score-groundedness.js';
+export type { Groundedness, ScoredClaim } from './groundedness/score-groundedness.js';
+export { compilePolicy } from './policy/compile-policy.js';
+export type {
+  CompiledPolicy,
+  CompilePolicyOptions,
+  EscalationRecord,
+} from './policy/compile-policy.js';
+export { policyLibrary } from './policy/policy-library.js';
+export type { LibraryPolicyName } from './policy/policy-library.js';
+export { definePolicy } from './policy/policy-schema.js';
+export type { Policy, PolicyInput, PolicyTest } from './policy/policy-schema.js';
+export type { RailKind, RailKindContext } from './policy/rail-kinds.js';
+export { runPolicyTests } from './policy/run-policy-tests.js';
+export type { PolicyTestResult } from './policy/run-policy-tests.js';
+export { createToolFlow } from './tool-flow/create-tool-flow.js';
+export type { ToolCallJudge } from './tool-flow/create-tool-flow.js';
+export type { ToolFlowRulesInput } from './tool-flow/tool-flow-schema.js';
+export { createCitationRail } from './validation/citation-rail.js';
+export type { CitationRailOptions } from './validation/citation-rail.js';
+export type { OnFailure, ValidationRailOptions } from './validation/create-validation-rail.js';
+export { createEscalationRail } from './validation/escalation-rail.js';
+export type { EscalationRailOptions } from './validation/escalation-rail.js';
+export { createExfiltrationRail } from './validation/exfiltration-rail.js';
+export type { ExfiltrationKind, ExfiltrationRailOptions } from './validation/exfiltration-rail.js';
+export { createIdentityRail } from './validation/identity-rail.js';
+export { createKeywordRail } from './validation/keyword-rail.js';
+export type { KeywordRailOptions } from './validation/keyword-rail.js';
+export { createLanguageRail } from './validation/language-rail.js';
+export type { LanguageRailOptions } from './validation/language-rail.js';
+export { createLengthRail } from './validation/length-rail.js';
+export type { LengthRailOptions } from './validation/length-rail.js';
+export { createRegexRail } from './validation/regex-rail.js';
+export type { RegexRailOptions } from './validation/regex-rail.js';
+export { createSchemaRail } from './validation/schema-rail.js';
+export type { SchemaRailOptions } from './validation/schema-rail.js';
+export { createTopicRail } from './validation/topic-rail.js';
+export type { Topic, TopicRailOptions } from './validation/topic-rail.js';
+export { createUrlRail } from './validation/url-rail.js';
+export type { UrlRailOptions } from './validation/url-rail.js';

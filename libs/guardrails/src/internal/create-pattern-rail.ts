@@ -20,11 +20,12 @@ export interface PatternRailOptions {
 /** Makes a rail of what finds patterns; stateless, so that one rail serves any number of streams. */
 export function createPatternRail(options: PatternRailOptions): Rail {
   const { reader } = options;
-  const toFinding = (text: string, { start, end, category, score }: Match): Finding => ({
+  const toFinding = (text: string, { start, end, category, score, rule }: Match): Finding => ({
     span: { start, end },
     category,
     score,
     replacement: options.replacementOf(category, text.slice(start, end)),
+    ...(rule === undefined ? {} : { rule }),
   });
   return {
     specificationVersion: 'v1',

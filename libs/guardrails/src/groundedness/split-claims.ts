@@ -1,0 +1,30 @@
+import type { Span } from '@espalier/core';
+
+const END = /[.!?。！？]+["'”’)\]]*(?:\s+|$)|\n+/gu;
+const ABBREVIATION =
+  /(?:\b(?:mr|mrs|ms|dr|prof|st|vs|etc|e\.g|i\.e|no|fig|inc|ltd|co|jr|sr|u\.s|approx)|\b\p{Lu})\.\s*$/iu;
+
+/** The sentences of a text, each with its place; sentences without a letter or digit are left out. */
+export function splitClaims(
+  text: string,
+): readonly { readonly text: string; readonly span: Span }[] {
+  const claims: { text: string; span: Span }[] = [];
+  let start = 0;
+  const take = (end: number): void => {
+    const raw = text.slice(start, end);
+    const trimmed = raw.trim();
+    if (/[\p{L}\p{N}]/u.test(trimmed)) {
+      const from = start + raw.indexOf(trimmed);
+      claims.push({ text: trimmed, span: { start: from, end: from + trimmed.length } });
+    }
+    start = end;
+  };
+  for (const match of text.matchAll(END)) {
+    const end = match.index + match[0].length;
+    const isBreak = match[0].includes('\n');
+    if (!isBreak && ABBREVIATION.test(text.slice(Math.max(start, end - 12), end))) continue;
+    take(end);
+  }
+  take(text.length);
+  return claims;
+}

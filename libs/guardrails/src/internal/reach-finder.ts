@@ -1,0 +1,65 @@
+import type { Candidate, Finder } from './finder.js';
+
+/** A place that a pattern of limited length takes. */
+export interface ReachMatch {
+  readonly start: number;
+  readonly end: number;
+  readonly category: string;
+  readonly rule?: string;
+  readonly score?: number;
+}
+
+/** What `createReachFinder` takes. */
+export interface ReachFinderOptions {
+  /** The longest match; longer ones are not taken. Units: UTF-16 code units. */
+  readonly reach: number;
+  /** The first match that starts at `from` or later; must look no further than one character around the match. */
+  readonly find: (text: string, from: number) => ReachMatch | undefined;
+  /**
+   * The first place from `from` on where a match may have begun that the end of the text cuts.
+   *
+   * Default: the last `reach` characters are never decided.
+   */
+  readonly openFrom?: (text: string, from: number) => number;
+}
+
+/** Makes a finder of a pattern whose matches are no longer than `reach`. */
+export function createReachFinder(options: ReachFinderOptions): Finder {
+  const { reach, find } = options;
+  return {
+    lookBehind: 1,
+    maxLength: reach + 1,
+    next({ text, isFinal }, from): Candidate | undefined {
+      const limit = Math.max(from, text.length - reach);
+      const open = isFinal
+        ? text.length
+        : Math.max(limit, Math.min(text.length, options.openFrom?.(text, limit) ?? limit));
+      for (let at = from; at <= text.length;) {
+        const match = find(text, at);
+        if (match === undefined || match.start >= open) break;
+        if (match.end - match.start <= reach) {
+          const { start, end, category, rule, score = 1 } = match;
+          return {
+            isOpen: false,
+            anchor: start,
+            start,
+            end,
+            category,
+            score,
+            ...(rule === undefined ? {} : { rule }),
+          };
+        }
+        at = match.start + 1;
+      }
+      return open >= text.length ? undefined : { isOpen: true, anchor: open };
+    },
+  };
+}
+
+/** Where the last word begins: what follows the last white space. */
+export function lastWordStart(text: string, from: number): number {
+  for (let at = text.length; at > from; at--) {
+    if (/\s/u.test(text.charAt(at - 1))) return at;
+  }
+  return from;
+}

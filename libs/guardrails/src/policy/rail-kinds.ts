@@ -1,0 +1,210 @@
+import type { EmbeddingModel, Rail, RailPoint } from '@espalier/core';
+import * as z from '@espalier/core/zod';
+import { createPiiRail } from '../pii/create-pii-rail.js';
+import { createSecretsRail } from '../secrets/create-secrets-rail.js';
+import { createGroundednessRail } from '../groundedness/create-groundedness-rail.js';
+import { createCitationRail } from '../validation/citation-rail.js';
+import { createEscalationRail } from '../validation/escalation-rail.js';
+import { createExfiltrationRail } from '../validation/exfiltration-rail.js';
+import { createIdentityRail } from '../validation/identity-rail.js';
+import { createKeywordRail } from '../validation/keyword-rail.js';
+import { createLanguageRail } from '../validation/language-rail.js';
+import { createLengthRail } from '../validation/length-rail.js';
+import { createRegexRail } from '../validation/regex-rail.js';
+import { createSchemaRail } from '../validation/schema-rail.js';
+import { createTopicRail } from '../validation/topic-rail.js';
+import { createUrlRail } from '../validation/url-rail.js';
+
+/** What a rail is made with besides its options. */
+export interface RailKindContext {
+  readonly name: string;
+  readonly points: readonly RailPoint[] | undefined;
+  readonly embeddingModel: EmbeddingModel | undefined;
+}
+
+/** A kind of rail that policies can name. */
+export interface RailKind {
+  /** Why it cannot be used, or the rail. */
+  create(options: unknown, context: RailKindContext): Rail | { readonly problem: string };
+}
+
+const action = z.enum(['redact', 'block']).optional();
+const actions = z.record(z.string(), z.enum(['redact', 'block'])).optional();
+const onFailure = z.enum(['refrain', 'reask', 'fix']).optional();
+const strings = z.array(z.string().min(1)).min(1);
+const topics = z.array(z.strictObject({ name: z.string().min(1), examples: strings })).optional();
+
+/** Ties the options that a policy may write to what makes the rail. */
+function kind<Schema extends z.ZodType>(
+  schema: Schema,
+  make: (
+    options: z.output<Schema>,
+    base: { readonly name: string; readonly points?: readonly RailPoint[] },
+    context: RailKindContext,
+  ) => Rail | { readonly problem: string },
+): RailKind {
+  return {
+    create(options, context) {
+      const parsed = schema.safeParse(options);
+      if (!parsed.success) return { problem: z.prettifyError(parsed.error).replaceAll('\n', ' ') };
+      const { name, points } = context;
+      return make(parsed.data, { name, ...(points === undefined ? {} : { points }) }, context);
+    },
+  };
+}
+
+/** Leaves out members that are `undefined`. */
+function defined<Value extends object>(
+  value: Value,
+): { [Key in keyof Value]: Exclude<Value[Key], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as {
+    [Key in keyof Value]: Exclude<Value[Key], undefined>;
+  };
+}
+
+/** The kinds that every policy can name. */
+export const railKinds: Readonly<Record<string, RailKind>> = {
+  pii: kind(
+    z.strictObject({
+      action,
+      actions,
+      categories: strings.optional(),
+      countries: strings.optional(),
+    }),
+    (options, base) => createPiiRail({ ...base, ...(defined(options) as object) }),
+  ),
+  secrets: kind(z.strictObject({ action, actions }), (options, base) =>
+    createSecretsRail({ ...base, ...defined(options) }),
+  ),
+  keywords: kind(
+    z.strictObject({
+      action,
+      words: strings,
+      category: z.string().optional(),
+      replacement: z.string().optional(),
+    }),
+    (options, base) => createKeywordRail({ ...base, ...defined(options) }),
+  ),
+  regex: kind(
+    z.strictObject({
+      action,
+      pattern: z.string().min(1),
+      'ignore-case': z.boolean().default(false),
+      rule: z.enum(['forbid', 'require']).optional(),
+      'max-length': z.int().min(1).max(65_536).optional(),
+      category: z.string().optional(),
+      replacement: z.string().optional(),
+      'on-failure': onFailure,
+    }),
+    (
+      { 'ignore-case': ignoresCase, 'max-length': maxLength, 'on-failure': failure, ...options },
+      base,
+    ) =>
+      createRegexRail({
+        ...base,
+        ...defined(options),
+        ignoresCase,
+        ...(maxLength === undefined ? {} : { maxLength }),
+        ...(failure === undefined ? {} : { onFailure: failure }),
+      }),
+  ),
+  length: kind(
+    z.strictObject({
+      min: z.int().min(0).optional(),
+      max: z.int().min(0).optional(),
+      'on-failure': onFailure,
+    }),
+    ({ 'on-failure': failure, ...options }, base) =>
+      createLengthRail({
+        ...base,
+        ...defined(options),
+        ...(failure === undefined ? {} : { onFailure: failure }),
+      }),
+  ),
+  urls: kind(
+    z.strictObject({
+      action,
+      allow: z.array(z.string().min(1)),
+      replacement: z.string().optional(),
+    }),
+    (options, base) => createUrlRail({ ...base, ...defined(options) }),
+  ),
+  exfiltration: kind(
+    z.strictObject({
+      action,
+      kinds: z.array(z.enum(['markdown-image', 'html-load', 'shell', 'sql', 'script'])).optional(),
+      'allow-hosts': strings.optional(),
+    }),
+    ({ 'allow-hosts': allowHosts, ...options }, base) =>
+      createExfiltrationRail({
+        ...base,
+        ...defined(options),
+        ...(allowHosts === undefined ? {} : { allowHosts }),
+      }),
+  ),
+  language: kind(
+    z.strictObject({
+      allow: strings.optional(),
+      deny: strings.optional(),
+      'on-failure': onFailure,
+    }),
+    ({ 'on-failure': failure, ...options }, base) =>
+      createLanguageRail({
+        ...base,
+        ...defined(options),
+        ...(failure === undefined ? {} : { onFailure: failure }),
+      }),
+  ),
+  topics: kind(
+    z.strictObject({
+      allow: topics,
+      deny: topics,
+      threshold: z.number().min(-1).max(1).optional(),
+      'on-failure': onFailure,
+    }),
+    ({ 'on-failure': failure, ...options }, base, { embeddingModel }) =>
+      embeddingModel === undefined
+        ? { problem: 'a rail of topics needs an embedding model, and there is none' }
+        : createTopicRail({
+            ...base,
+            ...defined(options),
+            embeddingModel,
+            ...(failure === undefined ? {} : { onFailure: failure }),
+          }),
+  ),
+  schema: kind(
+    z.strictObject({ schema: z.record(z.string(), z.json()), 'on-failure': onFailure }),
+    ({ schema, 'on-failure': failure }, base) =>
+      createSchemaRail({
+        ...base,
+        schema,
+        ...(failure === undefined ? {} : { onFailure: failure }),
+      }),
+  ),
+  citations: kind(
+    z.strictObject({ min: z.int().min(1).optional(), 'on-failure': onFailure }),
+    ({ min, 'on-failure': failure }, base) =>
+      createCitationRail({
+        ...base,
+        ...(min === undefined ? {} : { min }),
+        ...(failure === undefined ? {} : { onFailure: failure }),
+      }),
+  ),
+  groundedness: kind(
+    z.strictObject({ threshold: z.number().min(0).max(1).optional(), 'on-failure': onFailure }),
+    ({ threshold, 'on-failure': failure }, base) =>
+      createGroundednessRail({
+        ...base,
+        ...(threshold === undefined ? {} : { threshold }),
+        ...(failure === undefined ? {} : { onFailure: failure }),
+      }),
+  ),
+  identity: kind(z.strictObject({ 'on-failure': onFailure }), ({ 'on-failure': failure }, base) =>
+    createIdentityRail({ ...base, ...(failure === undefined ? {} : { onFailure: failure }) }),
+  ),
+  escalation: kind(
+    z.strictObject({ words: strings, 'max-turns': z.int().min(1).optional() }),
+    ({ words, 'max-turns': maxTurns }, base) =>
+      createEscalationRail({ ...base, words, ...(maxTurns === undefined ? {} : { maxTurns }) }),
+  ),
+};

@@ -1,0 +1,102 @@
+import { InvalidArgumentError, type Rail, type RailPoint } from '@espalier/core';
+import { RE2JS } from 're2js';
+import { createPatternRail, type RailAction } from '../internal/create-pattern-rail.js';
+import { createFinderReader } from '../internal/find-matches.js';
+import { createReachFinder } from '../internal/reach-finder.js';
+import { createValidationRail, type OnFailure } from './create-validation-rail.js';
+
+/** What `createRegexRail` takes. */
+export interface RegexRailOptions {
+  /** Default `regex`. */
+  readonly name?: string;
+  /** Default: `input` and `output`. */
+  readonly points?: readonly RailPoint[];
+  /** A pattern in RE2's syntax: no backreferences, no look-around, and always linear in the text. */
+  readonly pattern: string;
+  /** Default `false`. */
+  readonly ignoresCase?: boolean;
+  /** `forbid`: no place may match. `require`: the whole text must. Default `forbid`. */
+  readonly rule?: 'forbid' | 'require';
+  /** The longest match of a forbidden pattern; a stream holds back as much. Default 256. */
+  readonly maxLength?: number;
+  /** What the findings are called. Default `pattern`. */
+  readonly category?: string;
+  /** What happens where a forbidden pattern stands. Default `redact`. */
+  readonly action?: RailAction;
+  readonly replacement?: string;
+  /** What happens to a text that a required pattern does not fit. Default `refrain`. */
+  readonly onFailure?: OnFailure;
+}
+
+/**
+ * Makes a rail of a regular expression, matched by an engine that cannot be made to backtrack.
+ *
+ * @throws {InvalidArgumentError} `ERR_CORE_INVALID_ARGUMENT`: the pattern is not RE2's, or it matches the empty text.
+ */
+export function createRegexRail(options: RegexRailOptions): Rail {
+  const { pattern, category = 'pattern', rule = 'forbid', maxLength = 256 } = options;
+  const compiled = compile(pattern, options.ignoresCase === true);
+  const name = options.name ?? 'regex';
+  const points = options.points ?? ['input', 'output'];
+  if (rule === 'require') {
+    return createValidationRail({
+      name,
+      points,
+      onFailure: options.onFailure ?? 'refrain',
+      validate: ({ text }) =>
+        compiled.matcher(text).matches()
+          ? undefined
+          : {
+              category,
+              rule: pattern.slice(0, 64),
+              reason: 'The text is not of the form asked for.',
+            },
+    });
+  }
+  if (compiled.matcher('').matches())
+    throw invalid(pattern, 'a pattern that does not match the empty text');
+  const { action = 'redact' } = options;
+  return createPatternRail({
+    name,
+    points,
+    noun: 'what a pattern forbids',
+    reader: createFinderReader([
+      createReachFinder({
+        reach: maxLength,
+        find(text, from) {
+          const matcher = compiled.matcher(text);
+          for (let at = from; at <= text.length && matcher.find(at);) {
+            if (matcher.end() > matcher.start()) {
+              return {
+                start: matcher.start(),
+                end: matcher.end(),
+                category,
+                rule: pattern.slice(0, 64),
+              };
+            }
+            at = matcher.end() + 1;
+          }
+          return undefined;
+        },
+      }),
+    ]),
+    actionOf: () => action,
+    replacementOf: () => options.replacement ?? `[redacted:${category}]`,
+  });
+}
+
+function compile(pattern: string, ignoresCase: boolean): RE2JS {
+  try {
+    return RE2JS.compile(pattern, ignoresCase ? RE2JS.CASE_INSENSITIVE : 0);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw invalid(
+      pattern,
+      `a pattern in RE2's syntax, without look-around and backreferences (${problem})`,
+    );
+  }
+}
+
+function invalid(pattern: string, expected: string): InvalidArgumentError {
+  return new InvalidArgumentError({ argument: 'pattern', value: pattern, expected });
+}
