@@ -77,29 +77,6 @@ export class GuardWeightsCorruptError extends EspalierError {
       message: `The guard model's file ${truncateValue(options.file, 200)} is damaged: ${options.problem}. Reinstall the model package, or restore the file.`,
       cause: options.cause,
       details: { file: options.file },
-/** Where in a policy something is wrong. */
-interface PolicyPlace {
-  /** The file, or the name of the policy. */
-  readonly policy?: string | undefined;
-  readonly path: string;
-  readonly line?: number | undefined;
-}
-
-function placeOf({ policy, path, line }: PolicyPlace): string {
-  const file = policy === undefined ? 'The policy' : `The policy ${truncateValue(policy, 200)}`;
-  return `${file}${line === undefined ? '' : `, line ${line}`}${path === '' ? '' : `, at ${path}`}`;
-}
-
-/** A policy is not of the form that policies have. */
-export class PolicyInvalidError extends EspalierError {
-  static override readonly errorName = 'PolicyInvalidError';
-
-  constructor(options: PolicyPlace & { problem: string; fix: string; cause?: unknown }) {
-    super({
-      code: 'ERR_GUARDRAILS_POLICY_INVALID',
-      message: `${placeOf(options)}: ${options.problem}. ${options.fix}.`,
-      cause: options.cause,
-      details: { path: options.path, line: options.line },
     });
   }
 }
@@ -189,6 +166,37 @@ export class PrivacyBudgetError extends EspalierError {
     super({
       code: 'ERR_GUARDRAILS_PRIVACY_BUDGET',
       message: `The privacy budget has ${options.left} left, but the question costs ${options.wanted}. Ask with less epsilon, or stop asking about these people.`,
+    });
+  }
+}
+
+/** Where in a policy something is wrong. */
+interface PolicyPlace {
+  /** The file, or the name of the policy. */
+  readonly policy?: string | undefined;
+  readonly path: string;
+  readonly line?: number | undefined;
+}
+
+function placeOf({ policy, path, line }: PolicyPlace): string {
+  const file = policy === undefined ? 'The policy' : `The policy ${truncateValue(policy, 200)}`;
+  return `${file}${line === undefined ? '' : `, line ${line}`}${path === '' ? '' : `, at ${path}`}`;
+}
+
+/** A policy is not of the form that policies have. */
+export class PolicyInvalidError extends EspalierError {
+  static override readonly errorName = 'PolicyInvalidError';
+
+  constructor(options: PolicyPlace & { problem: string; fix: string; cause?: unknown }) {
+    super({
+      code: 'ERR_GUARDRAILS_POLICY_INVALID',
+      message: `${placeOf(options)}: ${options.problem}. ${options.fix}.`,
+      cause: options.cause,
+      details: { path: options.path, line: options.line },
+    });
+  }
+}
+
 /** A policy is written in a version of the format that is not known here. */
 export class PolicyVersionError extends EspalierError {
   static override readonly errorName = 'PolicyVersionError';

@@ -4,6 +4,7 @@ import { VERSION } from '../version.js';
 import { addBench } from './bench-vector.js';
 import type { CliContext, ConnectionOptions } from './cli-context.js';
 import { addEval } from './eval-program.js';
+import { addGuard } from './guard-program.js';
 import { connected, CONNECTION_HELP } from './connected.js';
 import { addKb } from './kb-program.js';
 import { addTokenizer } from './tokenizer-program.js';
@@ -146,6 +147,7 @@ Examples:
   addKeys(program, run, context);
   addBench(program, run, context);
   addEval(program, run, context);
+  addGuard(program, run, context);
   addTokenizer(program, run, context);
 
   program

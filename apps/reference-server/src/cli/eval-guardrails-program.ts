@@ -13,7 +13,7 @@ export function addEvalGuardrails(evaluate: Command, run: Run, context: CliConte
     .description('judge each row of a file: harm, attacks, personal data, secrets')
     .addOption(
       new Option('--task <task>', 'what to look for')
-        .choices(['moderation', 'injection', 'pii', 'secrets'])
+        .choices(['moderation', 'injection', 'groundedness', 'pii', 'secrets'])
         .makeOptionMandatory(),
     )
     .requiredOption('--data <file>', 'texts, one JSON object a line: id, text, source?, label?')

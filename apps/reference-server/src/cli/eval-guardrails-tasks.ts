@@ -6,6 +6,7 @@ import {
   createPiiScanner,
   createPiiTagger,
   createSecretScanner,
+  scoreGroundedness,
   presidioEntityOf,
   type ClassifiedText,
   type GuardClassifier,
@@ -64,6 +65,7 @@ export const GUARD_TASKS: Readonly<
     );
   },
   secrets: () => Promise.resolve(placesTask(createSecretScanner(), (type) => type)),
+  groundedness: () => Promise.resolve(groundednessTask()),
   moderation: async (options) => {
     const classifier = await openClassifier(options);
     const moderator = await createModerator({ classifier });
@@ -79,6 +81,22 @@ export const GUARD_TASKS: Readonly<
     );
   },
 };
+
+/** A claim is flagged as the rail of groundedness would stop it. */
+const NOT_SUPPORTED = 0.5;
+
+function groundednessTask(): GuardTask {
+  return {
+    judge({ id, text, context = '' }) {
+      const score = Math.round(scoreGroundedness(text, [context]).score * 1e6) / 1e6;
+      const flagged = score >= NOT_SUPPORTED;
+      const categories = { groundedness: { score, flagged } };
+      return { line: { id, score, flagged, categories }, score, flagged };
+    },
+    facts: () => ({}),
+    dispose: () => Promise.resolve(),
+  };
+}
 
 function placesTask(
   scanner: {

@@ -18,7 +18,6 @@ import type { ServerConfig } from '../config/config-schema.js';
 import { createHttpListener } from '../http/http-listener.js';
 import { countJobs } from '../metrics/count-jobs.js';
 import { countUsage } from '../metrics/count-usage.js';
-import { countVerdicts } from '../metrics/count-verdicts.js';
 import { createMetrics } from '../metrics/metrics.js';
 import { createIngestBoard, type IngestState } from '../knowledge/ingest-board.js';
 import { createIngestJobs, reportOf } from '../knowledge/ingest-jobs.js';
@@ -212,7 +211,14 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
     });
     const eraser = createEraser({ knowledge, ingestJobs, runStore, database });
 
-    const guardrails = countVerdicts(await createRails({ config, host, clock, logger }), metrics);
+    const guardrails = await createRails({
+      config,
+      host,
+      embeddingModel: knowledge.embeddingModel,
+      metrics,
+      clock,
+      logger,
+    });
     const models = await createModels({ config, host, embeddingModel: knowledge.embeddingModel });
     const catalogue = await createCatalogue({
       config,

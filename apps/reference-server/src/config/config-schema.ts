@@ -72,6 +72,10 @@ const guardrailsSchema = z.strictObject({
   pii: z
     .union([z.boolean(), z.strictObject({ categories: z.array(piiCategorySchema).min(1) })])
     .default(true),
+  /** A policy of the library, or a file. */
+  policy: z.string().min(1).default('default'),
+  /** Records what the policy finds and enforces nothing. */
+  dryRun: z.boolean().default(false),
   /** Ids of further rails that plug-ins provide. */
   rails: z.array(z.string()).default([]),
 });
@@ -117,7 +121,7 @@ export const configSchema = z.strictObject({
     .default({ model: 'auto' }),
   store: z.enum(['auto', 'lancedb', 'simd', 'memory']).default('auto'),
   agents: z.array(agentSchema).default([]),
-  guardrails: guardrailsSchema.default({ secrets: true, pii: true, rails: [] }),
+  guardrails: guardrailsSchema.default(guardrailsSchema.parse({})),
   sample: z.boolean().default(true),
   plugins: z
     .array(z.custom<Plugin>(isPlugin, 'Must be a plug-in as definePlugin makes it'))

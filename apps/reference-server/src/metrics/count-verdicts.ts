@@ -6,15 +6,22 @@ export function countVerdicts(guardrails: Guardrails, metrics: Metrics): Guardra
   const count = <Result extends { readonly reports: readonly RailReport[] }>(
     result: Result,
   ): Result => {
-    for (const { rail, point, verdict } of result.reports) {
+    for (const { rail, point, verdict, isDryRun, faultCode } of result.reports) {
+      if (faultCode !== undefined)
+        metrics.increment('espalier_rail_faults_total', { rail, point, code: faultCode });
       if (verdict.action === 'allow') continue;
-      metrics.increment('espalier_rail_verdicts_total', { rail, point, action: verdict.action });
+      metrics.increment('espalier_rail_verdicts_total', {
+        rail,
+        point,
+        action: verdict.action,
+        ...(isDryRun === true ? { dryRun: 'true' } : {}),
+      });
     }
     return result;
   };
+  const { judgeToolCall } = guardrails;
   return {
-    specificationVersion: guardrails.specificationVersion,
-    railsAt: (point) => guardrails.railsAt(point),
+    ...guardrails,
     check: async (options) => count(await guardrails.check(options)),
     openStream(options) {
       const stream = guardrails.openStream(options);
@@ -23,5 +30,8 @@ export function countVerdicts(guardrails: Guardrails, metrics: Metrics): Guardra
         end: async () => count(await stream.end()),
       };
     },
+    ...(judgeToolCall === undefined
+      ? {}
+      : { judgeToolCall: (options) => count(judgeToolCall(options)) }),
   };
 }

@@ -15,6 +15,8 @@ const COUNTERS = {
   espalier_job_attempts_total: 'Attempts of jobs that ended, by kind and outcome.',
   espalier_rail_verdicts_total:
     'Texts that a rail did not allow as they were, by rail, point and action.',
+  espalier_rail_faults_total: 'Rails that failed or were late, by rail, point and code.',
+  espalier_escalations_total: 'Findings that the policy escalates to people, by rail and point.',
 } as const;
 type MetricName = keyof typeof COUNTERS;
 

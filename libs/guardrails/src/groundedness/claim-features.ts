@@ -43,23 +43,25 @@ const STOP = new Set(
     ' ',
   ),
 );
-const NUMBER_WORDS: Readonly<Record<string, string>> = {
-  one: '1',
-  two: '2',
-  three: '3',
-  four: '4',
-  five: '5',
-  six: '6',
-  seven: '7',
-  eight: '8',
-  nine: '9',
-  ten: '10',
-  eleven: '11',
-  twelve: '12',
-  hundred: '100',
-  thousand: '1000',
-  million: '1000000',
-};
+const NUMBER_WORDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    one: '1',
+    two: '2',
+    three: '3',
+    four: '4',
+    five: '5',
+    six: '6',
+    seven: '7',
+    eight: '8',
+    nine: '9',
+    ten: '10',
+    eleven: '11',
+    twelve: '12',
+    hundred: '100',
+    thousand: '1000',
+    million: '1000000',
+  }),
+);
 
 /** Prepares the evidence; linear in its length. */
 export function prepareEvidence(passages: readonly string[]): Evidence {
@@ -150,7 +152,7 @@ function sentenceOf(text: string): SentenceTerms {
 
 function words(text: string): string[] {
   return (text.normalize('NFKC').toLowerCase().match(WORD) ?? []).map(
-    (word) => NUMBER_WORDS[word] ?? word.replace(/['’]s$/u, ''),
+    (word) => NUMBER_WORDS.get(word) ?? word.replace(/['’]s$/u, ''),
   );
 }
 
@@ -166,7 +168,7 @@ function numbersOf(text: string): ReadonlySet<string> {
     (text.match(NUMBER) ?? []).map((number) => number.replaceAll(',', '').replace(/[.:]$/u, '')),
   );
   for (const word of text.toLowerCase().match(WORD) ?? []) {
-    const number = NUMBER_WORDS[word];
+    const number = NUMBER_WORDS.get(word);
     if (number !== undefined) found.add(number);
   }
   return found;

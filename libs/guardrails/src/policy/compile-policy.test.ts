@@ -53,7 +53,12 @@ tests:
 describe('a policy file', () => {
   it('builds on another, changes its rails by id, and differs by tenant', async () => {
     const policy = await compilePolicy({ source: SUPPORT });
-    expect(policy.guardrails.railsAt('output')).toEqual(['secrets', 'pii', 'competitors']);
+    expect(policy.guardrails.railsAt('output')).toEqual([
+      'secrets',
+      'pii',
+      'moderation',
+      'competitors',
+    ]);
     expect(policy.tenants).toEqual(['quiet', 'bank']);
     const results = await runPolicyTests(policy);
     expect(results.map(({ isPassed }) => isPassed)).toEqual([true, true, true, false]);

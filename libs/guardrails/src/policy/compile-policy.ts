@@ -17,7 +17,7 @@ import { createIdentityRail } from '../validation/identity-rail.js';
 import { createKeywordRail } from '../validation/keyword-rail.js';
 import { createTopicRail } from '../validation/topic-rail.js';
 import type { PolicyLayer, PolicyRail } from './policy-schema.js';
-import { railKinds, type RailKind } from './rail-kinds.js';
+import { railKinds, type MadeRail, type RailKind } from './rail-kinds.js';
 import {
   mergeLayers,
   resolvePolicy,
@@ -68,15 +68,13 @@ export interface CompiledPolicy {
  */
 export async function compilePolicy(options: CompilePolicyOptions): Promise<CompiledPolicy> {
   const source = await resolvePolicy(options);
-  const compile = (layer: PolicyLayer, tenant?: string): Guardrails =>
+  const compile = async (layer: PolicyLayer, tenant?: string): Promise<Guardrails> =>
     compileLayer(layer, source, tenant, options);
-  const guardrails = compile(source);
-  const byTenant = new Map(
-    Object.entries(source.tenants).map(([tenant, layer]) => [
-      tenant,
-      compile(mergeLayers(source, layer), tenant),
-    ]),
-  );
+  const guardrails = await compile(source);
+  const byTenant = new Map<string, Guardrails>();
+  for (const [tenant, layer] of Object.entries(source.tenants)) {
+    byTenant.set(tenant, await compile(mergeLayers(source, layer), tenant));
+  }
   return {
     name: source.name,
     source,
@@ -86,12 +84,12 @@ export async function compilePolicy(options: CompilePolicyOptions): Promise<Comp
   };
 }
 
-function compileLayer(
+async function compileLayer(
   layer: PolicyLayer,
   source: ResolvedPolicy,
   tenant: string | undefined,
   options: CompilePolicyOptions,
-): Guardrails {
+): Promise<Guardrails> {
   const isDryRun = layer.mode === 'dry-run';
   const settings: Record<string, RailSettings> = {};
   const rails: Rail[] = [];
@@ -103,7 +101,7 @@ function compileLayer(
     if (entry.mode === 'off') continue;
     const onFault = entry['on-fault'];
     const timeoutMs = entry['timeout-ms'];
-    add(railOf(entry, source, options), {
+    add(await railOf(entry, source, options), {
       isDryRun: isDryRun || entry.mode === 'dry-run',
       ...(onFault === undefined ? {} : { onFault }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
@@ -129,7 +127,11 @@ function compileLayer(
   return escalate(guardrails, escalated, options.onEscalation, { policy: source.name, tenant });
 }
 
-function railOf(entry: PolicyRail, source: ResolvedPolicy, options: CompilePolicyOptions): Rail {
+async function railOf(
+  entry: PolicyRail,
+  source: ResolvedPolicy,
+  options: CompilePolicyOptions,
+): Promise<Rail> {
   const {
     id,
     kind,
@@ -145,7 +147,7 @@ function railOf(entry: PolicyRail, source: ResolvedPolicy, options: CompilePolic
     path: `rails.${id}`,
     line: source.lineOfRail(id),
   };
-  const made = kind === undefined ? undefined : kinds[kind];
+  const made = kind !== undefined && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
   if (made === undefined) {
     throw new PolicyInvalidError({
       ...place,
@@ -154,9 +156,9 @@ function railOf(entry: PolicyRail, source: ResolvedPolicy, options: CompilePolic
       fix: `Use one of ${Object.keys(kinds).join(', ')}`,
     });
   }
-  let rail: ReturnType<RailKind['create']>;
+  let rail: MadeRail;
   try {
-    rail = made.create(own, { name: id, points: at, embeddingModel: options.embeddingModel });
+    rail = await made.create(own, { name: id, points: at, embeddingModel: options.embeddingModel });
   } catch (cause) {
     throw new PolicyInvalidError({
       ...place,

@@ -3,6 +3,8 @@ import * as z from '@espalier/core/zod';
 import { createPiiRail } from '../pii/create-pii-rail.js';
 import { createSecretsRail } from '../secrets/create-secrets-rail.js';
 import { createGroundednessRail } from '../groundedness/create-groundedness-rail.js';
+import { createInjectionRail } from '../injection/create-injection-rail.js';
+import { createModerationRail } from '../moderation/create-moderation-rail.js';
 import { createCitationRail } from '../validation/citation-rail.js';
 import { createEscalationRail } from '../validation/escalation-rail.js';
 import { createExfiltrationRail } from '../validation/exfiltration-rail.js';
@@ -22,15 +24,20 @@ export interface RailKindContext {
   readonly embeddingModel: EmbeddingModel | undefined;
 }
 
+/** A rail, or why there can be none. */
+export type MadeRail = Rail | { readonly problem: string };
+
 /** A kind of rail that policies can name. */
 export interface RailKind {
   /** Why it cannot be used, or the rail. */
-  create(options: unknown, context: RailKindContext): Rail | { readonly problem: string };
+  create(options: unknown, context: RailKindContext): MadeRail | Promise<MadeRail>;
 }
 
 const action = z.enum(['redact', 'block']).optional();
 const actions = z.record(z.string(), z.enum(['redact', 'block'])).optional();
 const onFailure = z.enum(['refrain', 'reask', 'fix']).optional();
+/** `fast`: no encoder; the others load it when a text first needs it. */
+const profile = z.enum(['fast', 'balanced', 'accurate']).optional();
 const strings = z.array(z.string().min(1)).min(1);
 const topics = z.array(z.strictObject({ name: z.string().min(1), examples: strings })).optional();
 
@@ -41,7 +48,7 @@ function kind<Schema extends z.ZodType>(
     options: z.output<Schema>,
     base: { readonly name: string; readonly points?: readonly RailPoint[] },
     context: RailKindContext,
-  ) => Rail | { readonly problem: string },
+  ) => MadeRail | Promise<MadeRail>,
 ): RailKind {
   return {
     create(options, context) {
@@ -75,6 +82,12 @@ export const railKinds: Readonly<Record<string, RailKind>> = {
   ),
   secrets: kind(z.strictObject({ action, actions }), (options, base) =>
     createSecretsRail({ ...base, ...defined(options) }),
+  ),
+  moderation: kind(z.strictObject({ profile }), ({ profile: chosen }, base) =>
+    createModerationRail({ ...base, ...(chosen === undefined ? {} : { profile: chosen }) }),
+  ),
+  injection: kind(z.strictObject({ profile }), ({ profile: chosen }, base) =>
+    createInjectionRail({ ...base, ...(chosen === undefined ? {} : { profile: chosen }) }),
   ),
   keywords: kind(
     z.strictObject({

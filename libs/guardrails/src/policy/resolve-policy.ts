@@ -76,7 +76,9 @@ async function find(
   from: string | undefined,
   read: ResolvePolicyOptions['read'],
 ): Promise<{ name: string; source: string | PolicyInput }> {
-  const known = policyLibrary[parent as keyof typeof policyLibrary] as PolicyInput | undefined;
+  const known = Object.hasOwn(policyLibrary, parent)
+    ? (policyLibrary as Readonly<Record<string, PolicyInput>>)[parent]
+    : undefined;
   if (known !== undefined) return { name: parent, source: known };
   const hint = `Extend one of ${Object.keys(policyLibrary).join(', ')}, or a file that exists.`;
   if (read === undefined) {

@@ -3,8 +3,8 @@
  *
  *     npx jiti libs/guardrails/training/groundedness/train-groundedness.ts <data folder>
  *
- * Claims are made from prose whose licence allows it (wikigold, CC BY 4.0; the harmless answers of HarmfulQA,
- * Apache-2.0): sentences of a passage, whole, cut, joined or put in other order, are supported by it; sentences of
+ * Claims are made from prose whose licence allows it (wikigold, CC BY 4.0; the answers of GPTeacher's
+ * role play, MIT): sentences of a passage, whole, cut, joined or put in other order, are supported by it; sentences of
  * elsewhere, and sentences with a name, a number or the sense changed, are not. XQuAD and HaluEval are measured only.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -41,17 +41,14 @@ function documents(): string[][] {
         )
         .filter((sentence) => sentence.split(' ').length > 4),
     );
-  const rows = JSON.parse(readFileSync(join(data, 'red-instruct/harmfulqa.json'), 'utf8')) as {
-    blue_conversations?: Record<string, { from: string; value: string }[]>;
-  }[];
-  const answers = rows.flatMap(({ blue_conversations: talks = {} }) =>
-    Object.values(talks)
-      .flat()
-      .filter(({ from, value }) => from === 'chatgpt' && value.length > 500)
-      .slice(0, 2)
-      .map(({ value }) => splitClaims(value).map(({ text }) => text)),
-  );
-  return [...wiki, ...answers.filter((_, at) => at % 6 === 0)].filter((doc) => doc.length >= 5);
+  const rows = JSON.parse(
+    readFileSync(join(data, 'benign-prompts/gpteacher_roleplay.json'), 'utf8'),
+  ) as { response: string }[];
+  const answers = rows
+    .filter(({ response }) => response.length > 500)
+    .slice(0, 1_500)
+    .map(({ response }) => splitClaims(response).map(({ text }) => text));
+  return [...wiki, ...answers].filter((doc) => doc.length >= 5);
 }
 
 const docs = documents();
@@ -267,12 +264,10 @@ const halueval = readFileSync(join(data, 'halueval/general_data.json'), 'utf8')
   );
 report(
   'HaluEval general, the query as evidence (second half)',
-  halueval
-    .slice(Math.floor(halueval.length / 2))
-    .map((row) => ({
-      score: worst(row.chatgpt_response, row.user_query),
-      y: row.hallucination === 'yes' ? 1 : 0,
-    })),
+  halueval.slice(Math.floor(halueval.length / 2)).map((row) => ({
+    score: worst(row.chatgpt_response, row.user_query),
+    y: row.hallucination === 'yes' ? 1 : 0,
+  })),
 );
 const round = (value: number): number => Math.round(value * 1e4) / 1e4;
 writeFileSync(

@@ -4,7 +4,8 @@ import type { PolicyInput } from '../policy-schema.js';
 export const defaultPolicy = {
   version: 1,
   name: 'default',
-  description: 'Redacts secrets and personal data; removes images that could carry data out.',
+  description:
+    'Redacts secrets and personal data; stops injections, records harmful content; removes images that could carry data out.',
   rails: [
     {
       id: 'secrets',
@@ -12,6 +13,20 @@ export const defaultPolicy = {
       at: ['input', 'output', 'tool-call', 'tool-result'],
     },
     { id: 'pii', kind: 'pii', at: ['input', 'output'] },
+    {
+      id: 'injection',
+      kind: 'injection',
+      at: ['input', 'retrieval', 'tool-result'],
+      profile: 'fast',
+    },
+    // Recorded only: alone, the fast tier stops too many ordinary texts to be enforced everywhere.
+    {
+      id: 'moderation',
+      kind: 'moderation',
+      at: ['input', 'output'],
+      profile: 'fast',
+      mode: 'dry-run',
+    },
     { id: 'exfiltration', kind: 'exfiltration', at: ['output'], kinds: ['markdown-image'] },
   ],
   tests: [
