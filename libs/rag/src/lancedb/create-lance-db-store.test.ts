@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,4 +75,29 @@ describe('createLanceDbStore', () => {
     await store.close();
     await expect(store.listIndexes()).rejects.toMatchObject({ code: 'ERR_RAG_STORE_CLOSED' });
   });
+
+  it(
+    'keeps each key once while four processes write the same keys',
+    { timeout: 120_000 },
+    async () => {
+      const loader = join(import.meta.dirname, '../__fixtures__/run-typescript.mjs');
+      const writer = join(import.meta.dirname, '__fixtures__/write-same-keys.ts');
+      const codes = await Promise.all(
+        ['a', 'b', 'c', 'd'].map(async (who) => {
+          const child = spawn(
+            process.execPath,
+            ['--conditions=@espalier/source', '--import', loader, writer, uri, who],
+            { stdio: ['ignore', 'ignore', 'inherit'] },
+          );
+          const [code] = (await once(child, 'exit')) as [number | null];
+          return code;
+        }),
+      );
+      expect(codes).toEqual([0, 0, 0, 0]);
+      const store = createLanceDbStore({ uri });
+      const index = await store.openIndex({ name: 'shared', dimension: 2, embedding: 'e' });
+      expect(await index.health()).toMatchObject({ isHealthy: true, records: 10, problems: [] });
+      await store.close();
+    },
+  );
 });

@@ -30,12 +30,13 @@ export async function openFileLock(options: {
   const { DatabaseSync } = await import('node:sqlite');
   const database = new DatabaseSync(path);
   // SQLite's own waiting would stop the whole process.
-  database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY');
+  database.exec('PRAGMA busy_timeout = 0');
   const begin = async (): Promise<void> => {
     let waitMs = FIRST_WAIT_MS;
     for (let waitedMs = 0; ; waitedMs += waitMs) {
       try {
-        database.exec('BEGIN EXCLUSIVE');
+        // The mode, too, can only be set while nobody holds the lock.
+        database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
         return;
       } catch (cause) {
         if (!isBusy(cause)) throw cause;
