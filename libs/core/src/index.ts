@@ -176,5 +176,15 @@ export type { Random } from './seams/random.js';
 export { GEN_AI } from './telemetry/gen-ai-conventions.js';
 export { createTelemetry } from './telemetry/telemetry.js';
 export type { Telemetry } from './telemetry/telemetry.js';
+export type { TensorBackend, TensorProgram, TensorState } from './tensor/tensor-backend.js';
+export type {
+  NamedValue,
+  TensorData,
+  TensorDType,
+  TensorGraph,
+  TensorNode,
+  TensorType,
+} from './tensor/tensor-graph.js';
+export type { BinaryKind, TensorOperation, UnaryKind } from './tensor/tensor-operation.js';
 export { defineTool } from './tool/tool.js';
 export type { Tool, ToolContext, ToolOptions } from './tool/tool.js';

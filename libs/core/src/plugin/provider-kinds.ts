@@ -6,6 +6,7 @@ import type { Chunker, DocumentLoader } from '../retrieval/document.js';
 import type { Reranker } from '../retrieval/reranker.js';
 import type { Retriever } from '../retrieval/retriever.js';
 import type { VectorStore } from '../retrieval/vector-store.js';
+import type { TensorBackend } from '../tensor/tensor-backend.js';
 import type { Tool } from '../tool/tool.js';
 
 /**
@@ -23,6 +24,7 @@ export interface ProviderKinds {
   rail: Rail;
   reranker: Reranker;
   retriever: Retriever;
+  tensorBackend: TensorBackend;
   tool: Tool;
   vectorStore: VectorStore;
 }

@@ -1,0 +1,150 @@
+import { EspalierError, truncateValue } from '@espalier/core';
+
+/** An operation was asked for on tensors that it does not take. */
+export class TraceError extends EspalierError {
+  static override readonly errorName = 'TraceError';
+
+  constructor(options: { operation: string; problem: string }) {
+    super({
+      code: 'ERR_TRAINING_TRACE',
+      message: `Operation "${options.operation}": ${options.problem}. Correct the shapes or types where the program is traced.`,
+      details: options,
+    });
+  }
+}
+
+/** A step was given other tensors than its program declares. */
+export class FeedMismatchError extends EspalierError {
+  static override readonly errorName = 'FeedMismatchError';
+
+  constructor(options: { name: string; expected: string; found: string }) {
+    super({
+      code: 'ERR_TRAINING_FEED_MISMATCH',
+      message: `The program takes "${options.name}" as ${options.expected}, but was given ${options.found}. Pass what it declares, or trace it for this shape.`,
+      details: options,
+    });
+  }
+}
+
+/** The runtime of a backend is not installed, or does not load on this machine. */
+export class BackendMissingError extends EspalierError {
+  static override readonly errorName = 'BackendMissingError';
+
+  constructor(options: { backend: string; requirement: string; cause?: unknown }) {
+    super({
+      code: 'ERR_TRAINING_BACKEND_MISSING',
+      message: `The backend "${options.backend}" needs ${options.requirement}, which is not installed or does not load here. Install it, or choose another backend (\`js\` needs nothing).`,
+      cause: options.cause,
+      details: { backend: options.backend },
+    });
+  }
+}
+
+/** The runtime of a backend failed. */
+export class BackendRunError extends EspalierError {
+  static override readonly errorName = 'BackendRunError';
+
+  constructor(options: { backend: string; problem: string; cause?: unknown }) {
+    super({
+      code: 'ERR_TRAINING_BACKEND_RUN',
+      message: `The backend "${options.backend}" failed: ${truncateValue(options.problem, 400)}. Try a smaller batch or another backend; the states are unchanged.`,
+      cause: options.cause,
+      details: { backend: options.backend },
+    });
+  }
+}
+
+/** A file of a model cannot be read or written. */
+export class ModelFileError extends EspalierError {
+  static override readonly errorName = 'ModelFileError';
+
+  constructor(options: { file: string; problem: string; cause?: unknown }) {
+    super({
+      code: 'ERR_TRAINING_MODEL_FILE',
+      message: `The file ${truncateValue(options.file, 300)} cannot be used: ${options.problem}. Restore the file, or pass another folder.`,
+      cause: options.cause,
+      details: { file: options.file },
+    });
+  }
+}
+
+/** A tensor of a model is missing, of another shape, or of a type that is not read. */
+export class ModelTensorError extends EspalierError {
+  static override readonly errorName = 'ModelTensorError';
+
+  constructor(options: { file: string; tensor: string; problem: string }) {
+    super({
+      code: 'ERR_TRAINING_MODEL_TENSOR',
+      message: `Tensor "${options.tensor}" of ${truncateValue(options.file, 300)}: ${options.problem}. Check that the weights and config.json belong together.`,
+      details: options,
+    });
+  }
+}
+
+/** A model's configuration asks for something that is not implemented or makes no sense. */
+export class ModelConfigError extends EspalierError {
+  static override readonly errorName = 'ModelConfigError';
+
+  constructor(options: { file: string; field: string; found: unknown; expected: string }) {
+    super({
+      code: 'ERR_TRAINING_MODEL_CONFIG',
+      message: `Field "${options.field}" in ${truncateValue(options.file, 300)} is ${truncateValue(options.found)}, but must be ${options.expected}. Use a model of a supported kind, or correct the field.`,
+      details: { file: options.file, field: options.field },
+    });
+  }
+}
+
+/** Tokens that a model cannot take. */
+export class TokenInputError extends EspalierError {
+  static override readonly errorName = 'TokenInputError';
+
+  constructor(options: { place: string; problem: string }) {
+    super({
+      code: 'ERR_TRAINING_TOKEN_INPUT',
+      message: `${options.place}: ${options.problem}. Pass token ids of this model's vocabulary, no more than it has positions.`,
+      details: options,
+    });
+  }
+}
+
+/** A file of training data is empty or has a row that cannot be used. */
+export class TrainingDataError extends EspalierError {
+  static override readonly errorName = 'TrainingDataError';
+
+  constructor(options: { file: string; line?: number; problem: string; cause?: unknown }) {
+    const place = options.line === undefined ? '' : `, line ${options.line}`;
+    super({
+      code: 'ERR_TRAINING_DATA',
+      message: `${truncateValue(options.file, 300)}${place}: ${options.problem}. Correct the data and start again.`,
+      cause: options.cause,
+      details: { file: options.file, ...(options.line === undefined ? {} : { line: options.line }) },
+    });
+  }
+}
+
+/** The loss or the gradient is no longer a finite number. */
+export class DivergedError extends EspalierError {
+  static override readonly errorName = 'DivergedError';
+
+  constructor(options: { step: number; quantity: string; value: number }) {
+    super({
+      code: 'ERR_TRAINING_DIVERGED',
+      message: `At step ${options.step} the ${options.quantity} is ${options.value}. Lower learning_rate, set max_grad_norm, or resume from an earlier checkpoint.`,
+      details: options,
+    });
+  }
+}
+
+/** There is no checkpoint to resume from, or it belongs to another job. */
+export class CheckpointError extends EspalierError {
+  static override readonly errorName = 'CheckpointError';
+
+  constructor(options: { folder: string; problem: string; cause?: unknown }) {
+    super({
+      code: 'ERR_TRAINING_CHECKPOINT',
+      message: `The checkpoint in ${truncateValue(options.folder, 300)} cannot be used: ${options.problem}. Start without resuming, or restore the folder.`,
+      cause: options.cause,
+      details: { folder: options.folder },
+    });
+  }
+}

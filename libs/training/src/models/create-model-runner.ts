@@ -1,0 +1,165 @@
+import type { TensorData, TensorProgram } from '@espalier/core';
+import { ModelConfigError, TokenInputError } from '../errors.js';
+import { withLora } from '../lora/lora-scope.js';
+import { reshape } from '../tensor/layout.js';
+import { createTrace } from '../tensor/trace.js';
+import { causalBias } from './attention-bias.js';
+import { decoderLogits, decoderStates } from './decoder.js';
+import { encoderStates } from './encoder.js';
+import { createGenerator } from './create-generator.js';
+import type { LoadedModel } from './load-model.js';
+import { createModelScope } from './model-scope.js';
+import { poolStates, type Pooling } from './pool-states.js';
+
+/** Compiled programs kept; each belongs to one length. */
+const MAX_PROGRAMS = 8;
+
+/** One text as token ids. */
+export interface TokenRow {
+  readonly ids: readonly number[];
+  /** BERT's segment of each token; all 0 if not given. */
+  readonly typeIds?: readonly number[];
+}
+
+/** Runs a loaded model. */
+export interface ModelRunner {
+  /** Scores of the next token after each position; for encoders their hidden states. Shape: [length][width]. */
+  logits(row: TokenRow): Promise<Float32Array[]>;
+  /** One vector of an encoder for a text. */
+  embed(row: TokenRow, pooling?: Pooling): Promise<Float32Array>;
+  /** The ids with up to `maxTokens` more, each the likeliest; stops after one of `stopIds`. */
+  generate(options: {
+    readonly ids: readonly number[];
+    readonly maxTokens: number;
+    readonly stopIds?: readonly number[];
+    readonly abortSignal?: AbortSignal;
+  }): Promise<number[]>;
+  dispose(): Promise<void>;
+}
+
+/** Creates a runner; programs are compiled when a length is first seen. */
+export function createModelRunner(model: LoadedModel): ModelRunner {
+  const { config } = model;
+  const programs = new Map<number, Promise<TensorProgram>>();
+  const generator = createGenerator(model);
+
+  const program = async (length: number): Promise<TensorProgram> => {
+    const known = programs.get(length);
+    if (known !== undefined) {
+      programs.delete(length);
+      programs.set(length, known);
+      return known;
+    }
+    const [oldest] = programs;
+    if (programs.size >= MAX_PROGRAMS && oldest !== undefined) {
+      programs.delete(oldest[0]);
+      await (await oldest[1]).dispose();
+    }
+    const made = model.backend.compile(traceForward(model, length), { state: model.state });
+    programs.set(length, made);
+    return made;
+  };
+
+  const run = async ({ ids, typeIds }: TokenRow): Promise<Float32Array[]> => {
+    checkIds(model, ids);
+    if (typeIds !== undefined && typeIds.length !== ids.length)
+      throw new TokenInputError({
+        place: 'type_ids',
+        problem: `there are ${typeIds.length} for ${ids.length} ids`,
+      });
+    const { length } = ids;
+    const compiled = await program(length);
+    const { result } = await compiled.step({
+      ids: row(ids),
+      ...(config.family === 'bert' ? { typeIds: row(typeIds ?? ids.map(() => 0)) } : {}),
+    });
+    const data = result?.data as Float32Array;
+    const width = data.length / length;
+    return Array.from({ length }, (_, i) => data.subarray(i * width, (i + 1) * width));
+  };
+
+  return {
+    logits: run,
+    async embed(input, pooling = 'mean') {
+      if (config.family !== 'bert')
+        throw new ModelConfigError({
+          file: model.folder,
+          field: 'model_type',
+          found: config.family,
+          expected: 'an encoder (bert) to embed text',
+        });
+      return poolStates(await run(input), pooling);
+    },
+    generate: (options) => {
+      checkIds(model, options.ids);
+      return generator.generate(options);
+    },
+    async dispose() {
+      await generator.dispose();
+      for (const made of programs.values()) await (await made).dispose();
+      programs.clear();
+    },
+  };
+}
+
+/** Tokens as an int32 tensor [1, length]. */
+export function row(ids: readonly number[]): TensorData {
+  return { dtype: 'int32', shape: [1, ids.length], data: Int32Array.from(ids) };
+}
+
+/**
+ * Fails unless a model takes these tokens.
+ *
+ * @throws {TokenInputError} `ERR_TRAINING_TOKEN_INPUT`: none, too many, or one outside the vocabulary.
+ */
+export function checkIds(
+  { config }: Pick<LoadedModel, 'config'>,
+  ids: readonly number[],
+  place = 'ids',
+): void {
+  if (ids.length === 0) throw new TokenInputError({ place, problem: 'there are none' });
+  const limit =
+    'ropeScaling' in config && config.ropeScaling.kind === 'dynamic'
+      ? config.maxPositions * config.ropeScaling.factor
+      : config.maxPositions;
+  if (ids.length > limit)
+    throw new TokenInputError({
+      place,
+      problem: `${ids.length} tokens are more than the ${limit} positions of the model`,
+    });
+  const wrong = ids.findIndex(
+    (id) => !Number.isInteger(id) || id < 0 || id >= config.vocabularySize,
+  );
+  if (wrong >= 0)
+    throw new TokenInputError({
+      place,
+      problem: `token ${wrong} is ${String(ids[wrong])}, outside the vocabulary of ${config.vocabularySize}`,
+    });
+}
+
+function traceForward(model: LoadedModel, length: number) {
+  const { config, adapter } = model;
+  const trace = createTrace();
+  const plain = createModelScope(trace);
+  const scope = adapter === undefined ? plain : withLora(plain, adapter);
+  const ids = trace.feed('ids', { dtype: 'int32', shape: [1, length] });
+  const positions = trace.constant(row(Array.from({ length }, (_, i) => i)));
+  if (config.family === 'bert') {
+    const typeIds = trace.feed('typeIds', { dtype: 'int32', shape: [1, length] });
+    trace.output('result', encoderStates(config, scope, { ids, positions, typeIds }));
+    return trace.finish();
+  }
+  const biases = new Map<number | undefined, ReturnType<typeof trace.constant>>();
+  const states = decoderStates(config, scope, {
+    ids,
+    positions,
+    maxPositions: length,
+    bias(window) {
+      const known = biases.get(window) ?? trace.constant(causalBias({ length, window }));
+      biases.set(window, known);
+      return known;
+    },
+  });
+  trace.output('result', reshape(decoderLogits(config, scope, states), [1, length, -1]));
+  return trace.finish();
+}

@@ -1,0 +1,180 @@
+import type { TensorBackend, TensorData, TensorState } from '@espalier/core';
+import type * as Ort from 'onnxruntime-node';
+import { checkFeeds } from '../backends/check-feeds.js';
+import { BackendMissingError, BackendRunError, FeedMismatchError } from '../errors.js';
+import { describeType, sameShape } from '../tensor/trace.js';
+import { lowerGraph } from './internal/lower-graph.js';
+
+/** Options of {@link createOnnxBackend}. */
+export interface OnnxBackendOptions {
+  /** Threads inside one operation. Default 1: more threads cost more CPU time than they save on small models. */
+  readonly threads?: number;
+  /** ONNX Runtime's execution provider. Default `cpu`. */
+  readonly executionProvider?: 'cpu' | 'webgpu' | 'cuda';
+}
+
+/** A kept value and the buffer that its next value is written to. */
+interface Slot {
+  present: Ort.Tensor;
+  spare: Ort.Tensor | undefined;
+}
+
+/**
+ * Creates the backend that runs each program as one graph in stock ONNX Runtime.
+ *
+ * States stay in buffers that the runtime reads and writes in place: two for each updated state, swapped after a step.
+ *
+ * @throws {BackendMissingError} `ERR_TRAINING_BACKEND_MISSING`: the package `onnxruntime-node` does not load.
+ */
+export async function createOnnxBackend(options: OnnxBackendOptions = {}): Promise<TensorBackend> {
+  const ort = await loadRuntime();
+  const provider = options.executionProvider ?? 'cpu';
+  const threads = options.threads ?? 1;
+  const slots = new WeakMap<TensorState, Map<string, Slot>>();
+  const toTensor = (value: TensorData): Ort.Tensor =>
+    new ort.Tensor(value.dtype, value.data, value.shape);
+
+  return {
+    specificationVersion: 'v1',
+    id: 'onnx',
+    description: `ONNX Runtime ${ort.env.versions.node ?? ''}, ${provider}, ${threads} thread${threads === 1 ? '' : 's'}`,
+    async createState(initial) {
+      const kept = new Map<string, Slot>();
+      const entries = initial instanceof Map ? initial : Object.entries(initial);
+      for (const [name, value] of entries as Iterable<[string, TensorData]>)
+        kept.set(name, { present: toTensor(value), spare: undefined });
+      const state: TensorState = {
+        get names() {
+          return [...kept.keys()];
+        },
+        async read(name) {
+          const slot = kept.get(name);
+          if (slot === undefined)
+            throw new FeedMismatchError({ name, expected: 'a known state', found: 'nothing' });
+          return copyOut(slot.present);
+        },
+        async write(name, value) {
+          kept.set(name, {
+            present: toTensor({ ...value, data: value.data.slice() }),
+            spare: undefined,
+          });
+        },
+        async dispose() {
+          kept.clear();
+        },
+      };
+      slots.set(state, kept);
+      return state;
+    },
+    async compile(graph, { state, abortSignal } = {}) {
+      abortSignal?.throwIfAborted();
+      const lowered = lowerGraph(graph);
+      const kept = (state === undefined ? undefined : slots.get(state)) ?? new Map<string, Slot>();
+      const session = await guarded('onnx', () =>
+        ort.InferenceSession.create(lowered.bytes, {
+          executionProviders: [provider],
+          intraOpNumThreads: threads,
+          interOpNumThreads: 1,
+          executionMode: 'sequential',
+          graphOptimizationLevel: 'all',
+          logSeverityLevel: 3,
+          extra: {
+            session: { set_denormal_as_zero: '1', intra_op: { allow_spinning: '0' } },
+          },
+        }),
+      );
+      return {
+        async step(feeds) {
+          checkFeeds(graph, feeds);
+          const inputs: Record<string, Ort.Tensor> = {};
+          for (const [name, full] of lowered.feeds) {
+            const value = feeds[name];
+            if (value !== undefined) inputs[full] = toTensor(value);
+          }
+          for (const { name, value } of graph.states) {
+            const type = graph.values[value];
+            const found = kept.get(name)?.present;
+            if (type === undefined) continue;
+            if (found?.type !== type.dtype || !sameShape(found.dims, type.shape))
+              throw new FeedMismatchError({
+                name,
+                expected: `a state ${describeType(type)}`,
+                found:
+                  found === undefined ? 'nothing' : `${found.type}[${found.dims.join(', ')}]`,
+              });
+            inputs[lowered.states.get(name) ?? name] = found;
+          }
+          const fetches: Record<string, Ort.Tensor | null> = {};
+          for (const full of lowered.outputs.values()) fetches[full] = null;
+          for (const [name, full] of lowered.updates) {
+            const slot = kept.get(name);
+            if (slot === undefined) continue;
+            slot.spare ??= emptyLike(ort, slot.present);
+            fetches[full] = slot.spare;
+          }
+          const results = await guarded('onnx', () => session.run(inputs, fetches));
+          for (const name of lowered.updates.keys()) {
+            const slot = kept.get(name);
+            if (slot?.spare === undefined) continue;
+            [slot.present, slot.spare] = [slot.spare, slot.present];
+          }
+          return Object.fromEntries(
+            [...lowered.outputs].flatMap(([name, full]) => {
+              const found = results[full];
+              return found === undefined ? [] : [[name, asData(found)] as const];
+            }),
+          );
+        },
+        async dispose() {
+          await session.release();
+        },
+      };
+    },
+    async dispose() {
+      // Sessions are released by their programs.
+    },
+  };
+}
+
+async function loadRuntime(): Promise<typeof Ort> {
+  try {
+    return await import('onnxruntime-node');
+  } catch (cause) {
+    throw new BackendMissingError({
+      backend: 'onnx',
+      requirement: 'the package "onnxruntime-node" (`npm install onnxruntime-node`)',
+      cause,
+    });
+  }
+}
+
+async function guarded<T>(backend: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw new BackendRunError({ backend, problem, cause });
+  }
+}
+
+function asData(tensor: Ort.Tensor): TensorData {
+  const data = tensor.data as Float32Array | Int32Array | Uint8Array;
+  return { dtype: tensor.type as TensorData['dtype'], shape: tensor.dims, data };
+}
+
+function copyOut(tensor: Ort.Tensor): TensorData {
+  const value = asData(tensor);
+  return { ...value, data: value.data.slice() };
+}
+
+function emptyLike(ort: typeof Ort, tensor: Ort.Tensor): Ort.Tensor {
+  const value = asData(tensor);
+  const { length } = value.data;
+  const data =
+    value.dtype === 'float32'
+      ? new Float32Array(length)
+      : value.dtype === 'int32'
+        ? new Int32Array(length)
+        : new Uint8Array(length);
+  return new ort.Tensor(value.dtype, data, value.shape);
+}

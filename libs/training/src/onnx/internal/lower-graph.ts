@@ -1,0 +1,286 @@
+import type {
+  BinaryKind,
+  TensorGraph,
+  TensorNode,
+  TensorType,
+  UnaryKind,
+} from '@espalier/core';
+import {
+  modelBytes,
+  type OnnxAttribute,
+  type OnnxInitializer,
+  type OnnxNode,
+} from './onnx-messages.js';
+
+const OPSET = 18;
+const MICROSOFT = 'com.microsoft';
+
+const UNARY: Readonly<Record<Exclude<UnaryKind, 'gelu' | 'geluTanh' | 'silu'>, string>> = {
+  neg: 'Neg',
+  exp: 'Exp',
+  log: 'Log',
+  sqrt: 'Sqrt',
+  reciprocal: 'Reciprocal',
+  tanh: 'Tanh',
+  sigmoid: 'Sigmoid',
+  erf: 'Erf',
+  relu: 'Relu',
+  abs: 'Abs',
+  sign: 'Sign',
+  not: 'Not',
+};
+const BINARY: Readonly<Record<BinaryKind, string>> = {
+  add: 'Add',
+  sub: 'Sub',
+  mul: 'Mul',
+  div: 'Div',
+  maximum: 'Max',
+  minimum: 'Min',
+  less: 'Less',
+  equal: 'Equal',
+  and: 'And',
+};
+
+/** Where a graph's values are found in its ONNX model. */
+export interface LoweredGraph {
+  readonly bytes: Uint8Array;
+  /** Names of the model's inputs: `feed:x`, `state:w`. */
+  readonly feeds: ReadonlyMap<string, string>;
+  readonly states: ReadonlyMap<string, string>;
+  /** Names of the model's outputs: `output:loss`, `update:w`. */
+  readonly outputs: ReadonlyMap<string, string>;
+  readonly updates: ReadonlyMap<string, string>;
+}
+
+/** Writes a tensor program as an ONNX model; states become inputs and outputs. */
+export function lowerGraph(graph: TensorGraph): LoweredGraph {
+  const names = new Map<number, string>();
+  const nodes: OnnxNode[] = [];
+  const initializers = new Map<string, OnnxInitializer>();
+  const typeOf = (value: number): TensorType =>
+    graph.values[value] ?? { dtype: 'float32', shape: [] };
+  const nameOf = (value: number): string => names.get(value) ?? `v${value}`;
+
+  const inputs: [string, TensorType][] = [];
+  const bind = (prefix: string, entries: TensorGraph['feeds']): Map<string, string> =>
+    new Map(
+      entries.map(({ name, value }) => {
+        const full = `${prefix}:${name}`;
+        names.set(value, full);
+        inputs.push([full, typeOf(value)]);
+        return [name, full];
+      }),
+    );
+  const feeds = bind('feed', graph.feeds);
+  const states = bind('state', graph.states);
+
+  for (const { value, data } of graph.constants) {
+    const { buffer, byteOffset, byteLength } = data.data;
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+    initializers.set(nameOf(value), { name: nameOf(value), ...data, bytes });
+  }
+  const integers = (entries: readonly number[], isScalar = false): string => {
+    const name = `i${isScalar ? 's' : ''}:${entries.join(',')}`;
+    const data = BigInt64Array.from(entries.map(BigInt));
+    const shape = isScalar ? [] : [entries.length];
+    initializers.set(name, { name, dtype: 'int64', shape, bytes: new Uint8Array(data.buffer) });
+    return name;
+  };
+  const floats = (name: string, shape: readonly number[], entries: readonly number[]): string => {
+    const bytes = new Uint8Array(Float32Array.from(entries).buffer);
+    initializers.set(name, { name, dtype: 'float32', shape, bytes });
+    return name;
+  };
+  for (const node of graph.nodes)
+    nodes.push(...lowerNode(node, { nameOf, typeOf, integers, floats }));
+
+  const outputs: [string, TensorType][] = [];
+  const expose = (prefix: string, entries: TensorGraph['outputs']): Map<string, string> =>
+    new Map(
+      entries.map(({ name, value }) => {
+        const full = `${prefix}:${name}`;
+        nodes.push({ type: 'Identity', inputs: [nameOf(value)], outputs: [full] });
+        outputs.push([full, typeOf(value)]);
+        return [name, full];
+      }),
+    );
+  const lowered = {
+    feeds,
+    states,
+    outputs: expose('output', graph.outputs),
+    updates: expose('update', graph.updates),
+  };
+  const bytes = modelBytes({
+    nodes,
+    initializers: [...initializers.values()],
+    inputs,
+    outputs,
+    opset: OPSET,
+  });
+  return { bytes, ...lowered };
+}
+
+interface Scope {
+  nameOf(value: number): string;
+  typeOf(value: number): TensorType;
+  /** A constant list (or scalar) of int64. */
+  integers(entries: readonly number[], isScalar?: boolean): string;
+  floats(name: string, shape: readonly number[], entries: readonly number[]): string;
+}
+
+function lowerNode(node: TensorNode, scope: Scope): OnnxNode[] {
+  const { operation } = node;
+  const inputs = node.inputs.map((value) => scope.nameOf(value));
+  const outputs = node.outputs.map((value) => scope.nameOf(value));
+  const [x = '', y = ''] = inputs;
+  const [out = ''] = outputs;
+  const shapeOf = (values: readonly number[], index: number): readonly number[] =>
+    scope.typeOf(values[index] ?? -1).shape;
+  const simple = (
+    type: string,
+    more: readonly string[] = [],
+    attributes: Readonly<Record<string, OnnxAttribute>> = {},
+  ): OnnxNode[] => [{ type, inputs: [...inputs, ...more], outputs, attributes }];
+  const microsoft = (
+    type: string,
+    attributes: Readonly<Record<string, OnnxAttribute>> = {},
+  ): OnnxNode[] => [{ type, domain: MICROSOFT, inputs, outputs, attributes }];
+
+  switch (operation.kind) {
+    case 'detach':
+      return simple('Identity');
+    case 'gelu':
+      return microsoft('Gelu');
+    case 'geluTanh':
+      return microsoft('FastGelu');
+    case 'silu':
+      return microsoft('QuickGelu', { alpha: { float: 1 } });
+    case 'cast':
+      return simple('Cast', [], { to: { float32: 1, int32: 6, bool: 9 }[operation.to] });
+    case 'where':
+      return simple('Where');
+    case 'sum':
+      return simple('ReduceSum', [scope.integers(operation.axes)]);
+    case 'sumSquare':
+      return simple('ReduceSumSquare', [scope.integers(operation.axes)]);
+    case 'max':
+      return simple('ReduceMax', [scope.integers(operation.axes)]);
+    case 'matmul':
+      if (!operation.transposeA && !operation.transposeB && operation.scale === 1)
+        return simple('MatMul');
+      return microsoft('FusedMatMul', {
+        transA: Number(operation.transposeA),
+        transB: Number(operation.transposeB),
+        alpha: { float: operation.scale },
+      });
+    case 'reshape':
+      return simple('Reshape', [scope.integers(operation.shape)]);
+    case 'expand':
+      return simple('Expand', [scope.integers(operation.shape)]);
+    case 'transpose':
+      return simple('Transpose', [], { perm: operation.permutation });
+    case 'concat':
+      return simple('Concat', [], { axis: operation.axis });
+    case 'slice':
+      return simple('Slice', [
+        scope.integers([operation.start]),
+        scope.integers([operation.start + operation.size]),
+        scope.integers([operation.axis]),
+      ]);
+    case 'pad': {
+      const rank = shapeOf(node.inputs, 0).length;
+      const amounts = new Array<number>(2 * rank).fill(0);
+      amounts[operation.axis] = operation.before;
+      amounts[rank + operation.axis] = operation.after;
+      return simple('Pad', [scope.integers(amounts)]);
+    }
+    case 'gather':
+      return simple('Gather', [], { axis: 0 });
+    case 'scatterAdd':
+      return lowerScatterAdd(node, scope, { x, y, out });
+    case 'takeLast': {
+      const shape = shapeOf(node.inputs, 1);
+      const axis = shape.length;
+      return [
+        { type: 'Unsqueeze', inputs: [y, scope.integers([axis])], outputs: [`${out}:index`] },
+        {
+          type: 'GatherElements',
+          inputs: [x, `${out}:index`],
+          outputs: [`${out}:taken`],
+          attributes: { axis },
+        },
+        {
+          type: 'Squeeze',
+          inputs: [`${out}:taken`, scope.integers([axis])],
+          outputs: [out],
+        },
+      ];
+    }
+    case 'oneHot':
+      return simple(
+        'OneHot',
+        [scope.integers([operation.depth], true), scope.floats('off_on', [2], [0, 1])],
+        { axis: -1 },
+      );
+    case 'softmax':
+      return simple('Softmax', [], { axis: -1 });
+    case 'logSoftmax':
+      return simple('LogSoftmax', [], { axis: -1 });
+    case 'rotary': {
+      const [, positions = '', cosines = '', sines = ''] = inputs;
+      const [long, turned] = [`${out}:long`, `${out}:sines`];
+      return [
+        { type: 'Cast', inputs: [positions], outputs: [long], attributes: { to: 7 } },
+        ...(operation.isInverse ? [{ type: 'Neg', inputs: [sines], outputs: [turned] }] : []),
+        {
+          type: 'RotaryEmbedding',
+          domain: MICROSOFT,
+          inputs: [x, long, cosines, operation.isInverse ? turned : sines],
+          outputs,
+        },
+      ];
+    }
+    case 'layerNorm':
+      return simple('LayerNormalization', [], { axis: -1, epsilon: { float: operation.epsilon } });
+    case 'rmsNorm':
+      return simple('SimplifiedLayerNormalization', [], {
+        axis: -1,
+        epsilon: { float: operation.epsilon },
+      });
+    default:
+      return simple(
+        operation.kind in UNARY
+          ? UNARY[operation.kind as keyof typeof UNARY]
+          : BINARY[operation.kind as BinaryKind],
+      );
+  }
+}
+
+/** Rows are added into zeros; ScatterND takes int64 positions with a last axis of one. */
+function lowerScatterAdd(
+  node: TensorNode,
+  scope: Scope,
+  { x, y, out }: { x: string; y: string; out: string },
+): OnnxNode[] {
+  const { shape } = scope.typeOf(node.outputs[0] ?? -1);
+  const rank = scope.typeOf(node.inputs[0] ?? -1).shape.length;
+  return [
+    { type: 'Cast', inputs: [x], outputs: [`${out}:long`], attributes: { to: 7 } },
+    {
+      type: 'Unsqueeze',
+      inputs: [`${out}:long`, scope.integers([rank])],
+      outputs: [`${out}:rows`],
+    },
+    {
+      type: 'Expand',
+      inputs: [scope.floats('zero', [], [0]), scope.integers(shape)],
+      outputs: [`${out}:zeros`],
+    },
+    {
+      type: 'ScatterND',
+      inputs: [`${out}:zeros`, `${out}:rows`, y],
+      outputs: [out],
+      attributes: { reduction: 'add' },
+    },
+  ];
+}
