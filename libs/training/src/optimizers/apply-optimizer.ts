@@ -1,0 +1,148 @@
+import type { TensorData } from '@espalier/core';
+import { add, div, minimum, mul, sign, sqrt, sub } from '../tensor/elementwise.js';
+import { reshape, sumSquare } from '../tensor/layout.js';
+import type { Tensor, Trace } from '../tensor/trace.js';
+import { orthogonalise } from './orthogonalise.js';
+import type { OptimizerConfig } from './optimizer-config.js';
+
+/** A weight that is trained, with its gradient. */
+export interface TrainedParameter {
+  readonly name: string;
+  readonly parameter: Tensor;
+  readonly gradient: Tensor;
+}
+
+const CLIP_EPSILON = 1e-6;
+/** Gives Muon's updates the size of AdamW's, so that one learning rate serves both. */
+const MUON_SCALE = 0.2;
+const OUTER_LAYERS = /embed|lm_head|wte|wpe/u;
+
+/** Names of the states that an optimizer keeps for a weight. */
+export function optimizerStates(config: OptimizerConfig, name: string): string[] {
+  switch (config.kind) {
+    case 'sgd':
+      return config.momentum === 0 ? [] : [`first:${name}`];
+    case 'lion':
+      return [`first:${name}`];
+    case 'muon':
+      return [`first:${name}`, `second:${name}`];
+    case 'adam':
+    case 'adamw':
+      return [`first:${name}`, `second:${name}`];
+  }
+}
+
+/** The scalars that a step of the optimizer is fed; `step` counts from 1. */
+export function optimizerFeeds(
+  config: OptimizerConfig,
+  { learningRate, step }: { learningRate: number; step: number },
+): Record<string, TensorData> {
+  const scalar = (value: number): TensorData => ({
+    dtype: 'float32',
+    shape: [],
+    data: Float32Array.of(value),
+  });
+  const [beta1, beta2] = config.betas;
+  const feeds: Record<string, TensorData> = {
+    learningRate: scalar(learningRate),
+    shrink: scalar(1 - learningRate * config.weightDecay),
+  };
+  if (config.kind === 'adam' || config.kind === 'adamw' || config.kind === 'muon') {
+    feeds.stepSize = scalar(learningRate / (1 - beta1 ** step));
+    feeds.rootCorrection = scalar(1 / Math.sqrt(1 - beta2 ** step));
+  }
+  return feeds;
+}
+
+/**
+ * Updates every weight by its gradient; gives the norm of all gradients before clipping.
+ *
+ * Feeds of the program: those of {@link optimizerFeeds} that it uses.
+ *
+ * @see https://arxiv.org/abs/1711.05101 (AdamW), https://arxiv.org/abs/2302.06675 (Lion), https://arxiv.org/abs/2502.16982 (Muon)
+ */
+export function applyOptimizer(
+  trace: Trace,
+  config: OptimizerConfig,
+  parameters: readonly TrainedParameter[],
+): Tensor {
+  const scalars = new Map<string, Tensor>();
+  const feed = (name: string): Tensor => {
+    const known = scalars.get(name) ?? trace.feed(name, { dtype: 'float32', shape: [] });
+    scalars.set(name, known);
+    return known;
+  };
+  const squares = parameters.map(({ gradient }) => squareSum(gradient));
+  const norm = sqrt(squares.reduce((total, square) => add(total, square)));
+  const clip =
+    config.maxGradNorm === 0
+      ? undefined
+      : minimum(div(config.maxGradNorm, add(norm, CLIP_EPSILON)), 1);
+  for (const { name, parameter, gradient } of parameters) {
+    const g = clip === undefined ? gradient : mul(gradient, clip);
+    trace.update(name, updated(trace, config, { name, parameter, gradient: g }, feed));
+  }
+  return norm;
+}
+
+function squareSum(x: Tensor): Tensor {
+  return x.shape.length === 0
+    ? mul(x, x)
+    : reshape(
+        sumSquare(
+          x,
+          x.shape.map((_, axis) => axis),
+        ),
+        [],
+      );
+}
+
+function updated(
+  trace: Trace,
+  config: OptimizerConfig,
+  { name, parameter: p, gradient }: TrainedParameter,
+  feed: (name: string) => Tensor,
+): Tensor {
+  const [beta1, beta2] = config.betas;
+  const isDecayed = config.weightDecay !== 0 && p.shape.length >= 2;
+  const keep = (kind: string, next: (old: Tensor) => Tensor): Tensor => {
+    const value = next(trace.state(`${kind}:${name}`, p));
+    trace.update(`${kind}:${name}`, value);
+    return value;
+  };
+  const follow = (kind: string, target: Tensor, beta: number): Tensor =>
+    keep(kind, (old) => add(mul(old, beta), mul(target, 1 - beta)));
+  const decayed = (): Tensor => (isDecayed ? mul(p, feed('shrink')) : p);
+  switch (config.kind) {
+    case 'sgd': {
+      const g = isDecayed ? add(gradient, mul(p, config.weightDecay)) : gradient;
+      const step =
+        config.momentum === 0 ? g : keep('first', (old) => add(mul(old, config.momentum), g));
+      return sub(p, mul(step, feed('learningRate')));
+    }
+    case 'lion': {
+      const old = trace.state(`first:${name}`, p);
+      const direction = sign(add(mul(old, beta1), mul(gradient, 1 - beta1)));
+      follow('first', gradient, beta2);
+      return sub(decayed(), mul(direction, feed('learningRate')));
+    }
+    case 'muon':
+      if (p.shape.length === 2 && !OUTER_LAYERS.test(name)) {
+        const first = keep('first', (old) => add(mul(old, beta1), mul(gradient, 1 - beta1)));
+        const look = add(mul(first, beta1), mul(gradient, 1 - beta1));
+        const scale = MUON_SCALE * Math.sqrt(Math.max(...p.shape));
+        return sub(decayed(), mul(orthogonalise(look), mul(feed('learningRate'), scale)));
+      }
+      break;
+    case 'adam':
+    case 'adamw':
+      break;
+  }
+  const isCoupled = config.kind === 'adam' && isDecayed;
+  const g = isCoupled ? add(gradient, mul(p, config.weightDecay)) : gradient;
+  const first = follow('first', g, beta1);
+  const second = follow('second', mul(g, g), beta2);
+  const root = add(mul(sqrt(second), feed('rootCorrection')), config.epsilon);
+  const start = config.kind === 'adam' ? p : decayed();
+  return sub(start, mul(div(first, root), feed('stepSize')));
+}

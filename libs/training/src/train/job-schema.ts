@@ -1,0 +1,73 @@
+import * as z from '@espalier/core/zod';
+
+const count = z.int().min(1);
+
+const loraSchema = z.union([
+  z.strictObject({
+    r: count.describe('Rank of the update. From 1; default 8.').default(8),
+    alpha: z.number().describe('Strength: the update is scaled by alpha / r. Default 16.').default(16),
+    dropout: z.number().min(0).lt(1).describe('Share of inputs dropped. Default 0.').default(0),
+    target_modules: z
+      .union([z.literal('all-linear'), z.array(z.string()).min(1)])
+      .describe('Names of modules, or all-linear (the default).')
+      .default('all-linear'),
+    use_rslora: z.boolean().describe('Scale by alpha / √r. Default false.').default(false),
+    use_dora: z.boolean().describe('Learn row lengths apart. Default false.').default(false),
+    rank_pattern: z.record(z.string(), count).default({}),
+    alpha_pattern: z.record(z.string(), z.number()).default({}),
+    modules_to_save: z.array(z.string()).default([]),
+  }),
+  z.strictObject({
+    init_from: z.string().min(1).describe('PEFT folder whose adapter is trained further.'),
+  }),
+]);
+
+/** A training job, as it stands in its file. */
+export const trainingJobSchema = z.strictObject({
+  task: z
+    .enum(['sft', 'dpo', 'pretrain'])
+    .describe('sft: rows; dpo: pairs; pretrain: windows of one text.'),
+  model: z
+    .union([z.string().min(1), z.looseObject({ model_type: z.string() })])
+    .describe('A model folder, or the fields of a config.json to begin from random weights.'),
+  output_dir: z.string().min(1).describe('Where the result and the checkpoints go.'),
+  seed: z.int().min(0).describe('Of all randomness. Default 0.').default(0),
+  train_data: z.string().min(1).describe('JSONL; for pretrain a text file.'),
+  eval_data: z.string().min(1).describe('Rows whose loss is told at the end.').optional(),
+  validation_split: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .describe('pretrain: the share at the end of the text kept for evaluation. Default 0.1.')
+    .default(0.1),
+  eval_batches: z.int().min(0).describe('pretrain: evaluation batches. Default 200.').default(200),
+  tokenizer: z
+    .enum(['model', 'characters'])
+    .describe("The model's own, or one id for each character of the text. Default model.")
+    .default('model'),
+  shuffle: z.boolean().describe('Anew each epoch, by the seed. Default false.').default(false),
+  max_length: count.describe('Longest row in tokens; default 1024.').default(1024),
+  packing: z.boolean().describe('Join rows to packs of max_length. Default false.').default(false),
+  loss_on: z
+    .enum(['all', 'completion', 'assistant'])
+    .describe('The tokens that are scored. Default all.')
+    .default('all'),
+  batch_size: count.describe('Rows (packs, windows, pairs) at once. Default 8.').default(8),
+  gradient_accumulation: count.describe('Batches in one step. Default 1.').default(1),
+  max_steps: count.describe('Steps in all.'),
+  optimizer: z.enum(['sgd', 'adam', 'adamw', 'lion', 'muon']).describe('Default adamw.').default('adamw'),
+  learning_rate: z.number().min(0).describe('At its peak. Default 2e-5.').default(2e-5),
+  betas: z.tuple([z.number().min(0).lt(1), z.number().min(0).lt(1)]).default([0.9, 0.999]),
+  eps: z.number().min(0).default(1e-8),
+  momentum: z.number().min(0).lt(1).describe('Of sgd. Default 0.').default(0),
+  weight_decay: z.number().min(0).describe('On tensors of two or more dimensions.').default(0),
+  schedule: z.enum(['constant', 'linear', 'cosine']).describe('Default linear.').default('linear'),
+  warmup_steps: z.int().min(0).default(0),
+  max_grad_norm: z.number().min(0).describe('0: gradients are not clipped. Default 1.').default(1),
+  checkpoint_steps: z.int().min(0).describe('Steps between checkpoints; 0: none.').default(0),
+  beta: z.number().gt(0).describe('dpo: strength of the reference. Default 0.1.').default(0.1),
+  lora: loraSchema.describe('Train an adapter instead of the whole model.').optional(),
+});
+
+/** A training job with its defaults filled in. */
+export type TrainingJob = z.infer<typeof trainingJobSchema>;
