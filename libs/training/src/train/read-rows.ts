@@ -109,7 +109,7 @@ async function readLines<Row extends TokenRow | PairRow>(
         fail('it is no JSON', cause);
       }
       const row = await toRow(value, line);
-      for (const part of 'ids' in row ? [row] : [row.chosen, row.rejected])
+      for (const part of partsOf(row))
         checkRow(part, options, fail);
       rows.push(row);
     }
@@ -122,6 +122,10 @@ async function readLines<Row extends TokenRow | PairRow>(
   }
   if (rows.length === 0) throw new TrainingDataError({ file, problem: 'it has no rows' });
   return rows;
+}
+
+function partsOf(row: TokenRow | PairRow): TokenRow[] {
+  return 'chosen' in row ? [row.chosen, row.rejected] : [row];
 }
 
 function parseRow<Output>(

@@ -217,11 +217,20 @@ function lowerNode(node: TensorNode, scope: Scope): OnnxNode[] {
       ];
     }
     case 'oneHot':
-      return simple(
-        'OneHot',
-        [scope.integers([operation.depth], true), scope.floats('off_on', [2], [0, 1])],
-        { axis: -1 },
-      );
+      // The runtime has this operator for few combinations of types; int64 throughout is one of them.
+      return [
+        { type: 'Cast', inputs: [x], outputs: [`${out}:long`], attributes: { to: 7 } },
+        {
+          type: 'OneHot',
+          inputs: [
+            `${out}:long`,
+            scope.integers([operation.depth], true),
+            scope.floats('off_on', [2], [0, 1]),
+          ],
+          outputs,
+          attributes: { axis: -1 },
+        },
+      ];
     case 'softmax':
       return simple('Softmax', [], { axis: -1 });
     case 'logSoftmax':

@@ -51,8 +51,8 @@ export interface Stepper {
   }): Promise<StepResult>;
   /** −Σ log p of a batch's scored tokens, with no update. */
   evaluate(batch: Batch): Promise<number>;
-  /** Summed log-probabilities of each row. With `isBase` those of the model without its adapter. */
-  scoreRows(batch: Batch, options?: { isBase?: boolean }): Promise<Float32Array>;
+  /** Summed log-probabilities of each row. */
+  scoreRows(batch: Batch): Promise<Float32Array>;
   dispose(): Promise<void>;
 }
 
@@ -68,7 +68,7 @@ export function createStepper(options: StepperOptions): Stepper {
   const programs = new Map<string, Promise<{ program: TensorProgram; masks: Mask[] }>>();
 
   /** The forward pass in a new trace, with dropout if `masks` collects its feeds. */
-  const begin = (batch: Batch, { masks, isBase }: { masks?: Mask[]; isBase?: boolean }) => {
+  const begin = (batch: Batch, masks?: Mask[]) => {
     const trace = createTrace();
     const plain = createModelScope(trace);
     const dropout = (x: Tensor): Tensor => {
@@ -78,7 +78,7 @@ export function createStepper(options: StepperOptions): Stepper {
     };
     const isDropping = masks !== undefined && adapter !== undefined && adapter.dropout > 0;
     const scope =
-      adapter === undefined || isBase === true
+      adapter === undefined
         ? plain
         : withLora(plain, adapter, isDropping ? { dropout } : {});
     return { trace, scores: traceTokenScores(config, scope, batch) };
@@ -101,7 +101,7 @@ export function createStepper(options: StepperOptions): Stepper {
   };
 
   const buildStep = (batch: Batch, mode: 'whole' | 'part', masks: Mask[]) => {
-    const { trace, scores } = begin(batch, { masks });
+    const { trace, scores } = begin(batch, masks);
     const loss =
       objective.kind === 'crossEntropy'
         ? crossEntropy(trace, scores, batch)
@@ -183,15 +183,15 @@ export function createStepper(options: StepperOptions): Stepper {
     },
     async evaluate(batch) {
       const { program } = await compile('evaluate', batch, () => {
-        const { trace, scores } = begin(batch, {});
+        const { trace, scores } = begin(batch);
         trace.output('loss', crossEntropy(trace, scores, batch));
         return trace.finish();
       });
       return first((await program.step({ ...batch.feeds, share: scalar(1) })).loss);
     },
-    async scoreRows(batch, { isBase = false } = {}) {
-      const { program } = await compile(`score ${String(isBase)}`, batch, () => {
-        const { trace, scores } = begin(batch, { isBase });
+    async scoreRows(batch) {
+      const { program } = await compile('score', batch, () => {
+        const { trace, scores } = begin(batch);
         trace.output('scores', rowScores(trace, scores, batch));
         return trace.finish();
       });

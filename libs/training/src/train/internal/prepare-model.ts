@@ -1,0 +1,133 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TensorBackend } from '@espalier/core';
+import { ModelConfigError } from '../../errors.js';
+import type { AdapterConfig } from '../../lora/adapter-config.js';
+import { writeAdapter } from '../../lora/adapter-weights.js';
+import { adapterShapes, initialiseAdapter } from '../../lora/initial-adapter.js';
+import { loadModel, type LoadedModel } from '../../models/load-model.js';
+import type { DecoderConfig } from '../../models/model-config.js';
+import { parameterShapes } from '../../models/parameter-shapes.js';
+import { parseModelConfig } from '../../models/parse-model-config.js';
+import { randomWeights } from '../../models/random-weights.js';
+import { copyTokenizer, saveModel } from '../../models/save-model.js';
+import { characterTokenizer, readCharacters } from '../character-data.js';
+import type { TrainingJob } from '../job-schema.js';
+
+/** A model that is ready to be trained. */
+export interface PreparedModel {
+  readonly model: LoadedModel;
+  readonly config: DecoderConfig;
+  readonly trainable: ReadonlyMap<string, readonly number[]>;
+  /** The text as characters, where the job's tokenizer is that. */
+  readonly characters: { ids: Int32Array; characters: readonly string[] } | undefined;
+}
+
+/** Loads the job's model, or begins one; adds its adapter. */
+export async function prepareModel(options: {
+  readonly job: TrainingJob;
+  readonly backend: TensorBackend;
+  readonly abortSignal?: AbortSignal;
+}): Promise<PreparedModel> {
+  const { job, backend } = options;
+  const characters =
+    job.tokenizer === 'characters' ? await readCharacters(job.train_data) : undefined;
+  const begun =
+    typeof job.model === 'string'
+      ? await loadModel({
+          folder: job.model,
+          backend,
+          ...(job.lora !== undefined && 'init_from' in job.lora
+            ? { adapterFolder: job.lora.init_from }
+            : {}),
+          ...(options.abortSignal && { abortSignal: options.abortSignal }),
+        })
+      : await beginModel(job.model, job, backend, characters?.characters.length);
+  const { config } = begun;
+  if (config.family === 'bert')
+    throw new ModelConfigError({
+      file: begun.folder,
+      field: 'model_type',
+      found: config.family,
+      expected: 'a decoder (llama, mistral, qwen2, qwen3, gpt2) for this task',
+    });
+  const fresh = toAdapterConfig(job);
+  const adapter = begun.adapter ?? fresh;
+  if (fresh !== undefined)
+    await initialiseAdapter({ config, adapter: fresh, state: begun.state, seed: job.seed });
+  return {
+    model: { ...begun, adapter },
+    config,
+    trainable: adapter === undefined ? begun.shapes : adapterShapes(config, adapter),
+    characters,
+  };
+}
+
+function toAdapterConfig({ lora }: TrainingJob): AdapterConfig | undefined {
+  if (lora === undefined || 'init_from' in lora) return undefined;
+  return {
+    rank: lora.r,
+    alpha: lora.alpha,
+    dropout: lora.dropout,
+    targetModules: lora.target_modules,
+    isRankStabilised: lora.use_rslora,
+    isDora: lora.use_dora,
+    rankPattern: lora.rank_pattern,
+    alphaPattern: lora.alpha_pattern,
+    modulesToSave: lora.modules_to_save,
+  };
+}
+
+async function beginModel(
+  fields: Readonly<Record<string, unknown>>,
+  job: TrainingJob,
+  backend: TensorBackend,
+  vocabularySize: number | undefined,
+): Promise<LoadedModel> {
+  const full =
+    vocabularySize === undefined ? fields : { vocab_size: vocabularySize, ...fields };
+  const config = parseModelConfig(full, 'the job’s model');
+  const state = await backend.createState(randomWeights(config, job.seed));
+  return {
+    folder: job.output_dir,
+    config,
+    configText: `${JSON.stringify(full, null, 2)}\n`,
+    backend,
+    state,
+    adapter: undefined,
+    shapes: parameterShapes(config),
+    dispose: () => state.dispose(),
+  };
+}
+
+/** Writes the trained model or adapter with its tokenizer. */
+export async function saveResult(options: {
+  readonly job: TrainingJob;
+  readonly prepared: PreparedModel;
+}): Promise<void> {
+  const { job, prepared } = options;
+  const { model, config, trainable, characters } = prepared;
+  const folder = job.output_dir;
+  if (model.adapter === undefined) await saveModel({ ...model, folder });
+  else
+    await writeAdapter({
+      folder,
+      config: model.adapter,
+      base: model.folder,
+      isConv1d: config.family === 'gpt2',
+      taskType: 'CAUSAL_LM',
+      tensors: await Promise.all(
+        Array.from(trainable, async ([name, shape]) => {
+          const { data } = await model.state.read(name);
+          return [name, { shape, values: data as Float32Array }] as const;
+        }),
+      ),
+    });
+  await mkdir(folder, { recursive: true });
+  if (characters !== undefined)
+    await writeFile(
+      join(folder, 'tokenizer.json'),
+      JSON.stringify(characterTokenizer(characters.characters)),
+    );
+  else if (typeof job.model === 'string') await copyTokenizer(job.model, folder);
+}
