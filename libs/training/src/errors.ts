@@ -117,7 +117,10 @@ export class TrainingDataError extends EspalierError {
       code: 'ERR_TRAINING_DATA',
       message: `${truncateValue(options.file, 300)}${place}: ${options.problem}. Correct the data and start again.`,
       cause: options.cause,
-      details: { file: options.file, ...(options.line === undefined ? {} : { line: options.line }) },
+      details: {
+        file: options.file,
+        ...(options.line === undefined ? {} : { line: options.line }),
+      },
     });
   }
 }

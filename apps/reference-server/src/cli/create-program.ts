@@ -5,6 +5,7 @@ import { addBench } from './bench-vector.js';
 import type { CliContext, ConnectionOptions } from './cli-context.js';
 import { addEval } from './eval-program.js';
 import { addGuard } from './guard-program.js';
+import { addModel } from './model-program.js';
 import { connected, CONNECTION_HELP } from './connected.js';
 import { addKb } from './kb-program.js';
 import { addTokenizer } from './tokenizer-program.js';
@@ -148,6 +149,7 @@ Examples:
   addBench(program, run, context);
   addEval(program, run, context);
   addGuard(program, run, context);
+  addModel(program, run, context);
   addTokenizer(program, run, context);
 
   program

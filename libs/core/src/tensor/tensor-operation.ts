@@ -34,7 +34,12 @@ export type TensorOperation =
   | { readonly kind: UnaryKind | BinaryKind | 'where' | 'gather' | 'takeLast' | 'detach' }
   | { readonly kind: 'cast'; readonly to: 'float32' | 'int32' | 'bool' }
   | { readonly kind: 'sum' | 'sumSquare' | 'max'; readonly axes: readonly number[] }
-  | { readonly kind: 'matmul'; readonly transposeA: boolean; readonly transposeB: boolean; readonly scale: number }
+  | {
+      readonly kind: 'matmul';
+      readonly transposeA: boolean;
+      readonly transposeB: boolean;
+      readonly scale: number;
+    }
   | { readonly kind: 'reshape' | 'expand'; readonly shape: readonly number[] }
   | { readonly kind: 'transpose'; readonly permutation: readonly number[] }
   | { readonly kind: 'concat'; readonly axis: number }

@@ -29,7 +29,7 @@ export interface PullBackOptions {
   /** Of the first output. */
   readonly gradient: Tensor;
   /** Whether the gradient of an input is of use. */
-  isNeeded(index: number): boolean;
+  readonly isNeeded: (index: number) => boolean;
 }
 
 type Parts = readonly (Tensor | undefined)[];
@@ -268,10 +268,7 @@ function layerNormParts({ inputs, outputs, gradient: g, isNeeded }: PullBackOpti
   const normal = mul(sub(x, average), inverseDeviation);
   const weighted = mul(g, weight);
   const centred = (): Tensor =>
-    sub(
-      sub(weighted, mean(weighted, [-1])),
-      mul(normal, mean(mul(weighted, normal), [-1])),
-    );
+    sub(sub(weighted, mean(weighted, [-1])), mul(normal, mean(mul(weighted, normal), [-1])));
   return [
     isNeeded(0) ? mul(centred(), inverseDeviation) : undefined,
     isNeeded(1) ? sumTo(mul(g, normal), weight.shape) : undefined,

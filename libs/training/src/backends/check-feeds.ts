@@ -7,10 +7,7 @@ import { describeType, sameShape } from '../tensor/trace.js';
  *
  * @throws {FeedMismatchError} `ERR_TRAINING_FEED_MISMATCH`.
  */
-export function checkFeeds(
-  graph: TensorGraph,
-  feeds: Readonly<Record<string, TensorData>>,
-): void {
+export function checkFeeds(graph: TensorGraph, feeds: Readonly<Record<string, TensorData>>): void {
   for (const { name, value } of graph.feeds) {
     const expected = graph.values[value];
     const found = feeds[name];

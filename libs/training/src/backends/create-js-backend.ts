@@ -3,11 +3,7 @@ import { FeedMismatchError } from '../errors.js';
 import { describeType } from '../tensor/trace.js';
 import { checkFeeds } from './check-feeds.js';
 import { evaluateNode } from './internal/evaluate-node.js';
-
-/** The states of the JavaScript backend; values are replaced, never changed. */
-interface JsState extends TensorState {
-  readonly values: Map<string, TensorData>;
-}
+import { stateEntries } from './state-entries.js';
 
 /**
  * Creates the reference backend: plain JavaScript, one node after another, anywhere JavaScript runs.
@@ -15,11 +11,11 @@ interface JsState extends TensorState {
  * Values are float32, sums run in double precision. It is exact and slow: for tests, small models and browsers.
  */
 export function createJsBackend(): TensorBackend {
-  const states = new WeakMap<TensorState, JsState['values']>();
+  const states = new WeakMap<TensorState, Map<string, TensorData>>();
   const createState = async (
     initial: Readonly<Record<string, TensorData>> | ReadonlyMap<string, TensorData>,
   ): Promise<TensorState> => {
-    const values = new Map(initial instanceof Map ? initial : Object.entries(initial));
+    const values = new Map(stateEntries(initial));
     const state: TensorState = {
       get names() {
         return [...values.keys()];

@@ -1,11 +1,7 @@
 import { open } from 'node:fs/promises';
 import { ModelFileError, ModelTensorError } from '../errors.js';
 import { bfloatToFloat, halfToFloat } from './float-conversion.js';
-import {
-  PREFIX_BYTES,
-  parseSafetensorsHeader,
-  type StoredTensor,
-} from './safetensors-header.js';
+import { PREFIX_BYTES, parseSafetensorsHeader, type StoredTensor } from './safetensors-header.js';
 
 /** Headers beyond this are no headers; the format's own library has the same limit. */
 const MAX_HEADER_BYTES = 100_000_000;

@@ -19,7 +19,9 @@ export const LORA_MAGNITUDE = '.lora_magnitude_vector';
 export function withLora(
   base: ModelScope,
   config: AdapterConfig,
-  options: { /** Applied to the input of A while training. */ dropout?: (x: Tensor) => Tensor } = {},
+  options: {
+    /** Applied to the input of A while training. */ dropout?: (x: Tensor) => Tensor;
+  } = {},
 ): ModelScope {
   return {
     ...base,

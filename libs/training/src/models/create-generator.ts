@@ -117,14 +117,15 @@ function traceStep(
   const scope = model.adapter === undefined ? plain : withLora(plain, model.adapter);
   const ids = trace.feed('ids', { dtype: 'int32', shape: [1, length] });
   const range = (count: number, shape: readonly number[]): Tensor =>
-    trace.constant({ dtype: 'int32', shape, data: Int32Array.from({ length: count }, (_, i) => i) });
+    trace.constant({
+      dtype: 'int32',
+      shape,
+      data: Int32Array.from({ length: count }, (_, i) => i),
+    });
   const position = isPrompt ? undefined : trace.feed('position', { dtype: 'int32', shape: [] });
   const isHere =
     position === undefined ? undefined : equal(range(context, [1, 1, context, 1]), position);
-  const positions =
-    position === undefined
-      ? range(length, [1, length])
-      : reshape(position, [1, 1]);
+  const positions = position === undefined ? range(length, [1, length]) : reshape(position, [1, 1]);
   const shape = cacheShape(config, context);
   const states = decoderStates(config, scope, {
     ids,
@@ -159,7 +160,6 @@ function decodeBias(options: {
 }): Tensor {
   const { columns, position, window } = options;
   const isPast = not(less(position, columns));
-  const isSeen =
-    window === undefined ? isPast : and(isPast, less(sub(position, window), columns));
+  const isSeen = window === undefined ? isPast : and(isPast, less(sub(position, window), columns));
   return where(isSeen, 0, MASKED);
 }

@@ -19,7 +19,9 @@ const readExpected = <T>(name: string): T =>
   JSON.parse(readFileSync(join(MODELS, name, 'expected.json'), 'utf8')) as T;
 
 const largestDifference = (found: readonly Float32Array[], wanted: readonly number[][]): number =>
-  Math.max(...wanted.flatMap((row, i) => row.map((value, j) => Math.abs(value - (found[i]?.[j] ?? NaN)))));
+  Math.max(
+    ...wanted.flatMap((row, i) => row.map((value, j) => Math.abs(value - (found[i]?.[j] ?? NaN)))),
+  );
 
 describe.each(['js', 'onnx'])('models on the %s backend', (id) => {
   let backend: TensorBackend;

@@ -69,10 +69,7 @@ function inverseFrequencies(
         (headWidth * Math.log(scaling.originalPositions / (rotations * 2 * Math.PI))) /
         (2 * Math.log(config.ropeTheta));
       const { betaFast, betaSlow, truncate } = scaling;
-      const low = Math.max(
-        truncate ? Math.floor(dimensionOf(betaFast)) : dimensionOf(betaFast),
-        0,
-      );
+      const low = Math.max(truncate ? Math.floor(dimensionOf(betaFast)) : dimensionOf(betaFast), 0);
       let high = Math.min(
         truncate ? Math.ceil(dimensionOf(betaSlow)) : dimensionOf(betaSlow),
         headWidth - 1,

@@ -1,6 +1,7 @@
 import type { TensorBackend, TensorData, TensorState } from '@espalier/core';
 import type * as Ort from 'onnxruntime-node';
 import { checkFeeds } from '../backends/check-feeds.js';
+import { stateEntries } from '../backends/state-entries.js';
 import { BackendMissingError, BackendRunError, FeedMismatchError } from '../errors.js';
 import { describeType, sameShape } from '../tensor/trace.js';
 import { lowerGraph } from './internal/lower-graph.js';
@@ -40,8 +41,7 @@ export async function createOnnxBackend(options: OnnxBackendOptions = {}): Promi
     description: `ONNX Runtime ${ort.env.versions.node ?? ''}, ${provider}, ${threads} thread${threads === 1 ? '' : 's'}`,
     async createState(initial) {
       const kept = new Map<string, Slot>();
-      const entries = initial instanceof Map ? initial : Object.entries(initial);
-      for (const [name, value] of entries as Iterable<[string, TensorData]>)
+      for (const [name, value] of stateEntries(initial))
         kept.set(name, { present: toTensor(value), spare: undefined });
       const state: TensorState = {
         get names() {
@@ -99,8 +99,7 @@ export async function createOnnxBackend(options: OnnxBackendOptions = {}): Promi
               throw new FeedMismatchError({
                 name,
                 expected: `a state ${describeType(type)}`,
-                found:
-                  found === undefined ? 'nothing' : `${found.type}[${found.dims.join(', ')}]`,
+                found: found === undefined ? 'nothing' : `${found.type}[${found.dims.join(', ')}]`,
               });
             inputs[lowered.states.get(name) ?? name] = found;
           }

@@ -78,7 +78,11 @@ export async function readCheckpoint(options: {
   const file = await openSafetensors(join(folder, 'state.safetensors'));
   try {
     for (const [name, { shape }] of file.tensors)
-      await options.state.write(name, { dtype: 'float32', shape, data: await file.readFloats(name) });
+      await options.state.write(name, {
+        dtype: 'float32',
+        shape,
+        data: await file.readFloats(name),
+      });
   } finally {
     await file.close();
   }

@@ -5,7 +5,10 @@ const count = z.int().min(1);
 const loraSchema = z.union([
   z.strictObject({
     r: count.describe('Rank of the update. From 1; default 8.').default(8),
-    alpha: z.number().describe('Strength: the update is scaled by alpha / r. Default 16.').default(16),
+    alpha: z
+      .number()
+      .describe('Strength: the update is scaled by alpha / r. Default 16.')
+      .default(16),
     dropout: z.number().min(0).lt(1).describe('Share of inputs dropped. Default 0.').default(0),
     target_modules: z
       .union([z.literal('all-linear'), z.array(z.string()).min(1)])
@@ -55,7 +58,10 @@ export const trainingJobSchema = z.strictObject({
   batch_size: count.describe('Rows (packs, windows, pairs) at once. Default 8.').default(8),
   gradient_accumulation: count.describe('Batches in one step. Default 1.').default(1),
   max_steps: count.describe('Steps in all.'),
-  optimizer: z.enum(['sgd', 'adam', 'adamw', 'lion', 'muon']).describe('Default adamw.').default('adamw'),
+  optimizer: z
+    .enum(['sgd', 'adam', 'adamw', 'lion', 'muon'])
+    .describe('Default adamw.')
+    .default('adamw'),
   learning_rate: z.number().min(0).describe('At its peak. Default 2e-5.').default(2e-5),
   betas: z.tuple([z.number().min(0).lt(1), z.number().min(0).lt(1)]).default([0.9, 0.999]),
   eps: z.number().min(0).default(1e-8),

@@ -41,7 +41,13 @@ const pairSchema = z.union([
  */
 export async function readRows(options: ReadRowsOptions): Promise<TokenRow[]> {
   return readLines(options, async (value, line) => {
-    const row = parseRow(sftSchema, value, options.file, line, 'ids, text, or prompt and completion');
+    const row = parseRow(
+      sftSchema,
+      value,
+      options.file,
+      line,
+      'ids, text, or prompt and completion',
+    );
     const isCompletion = options.lossOn !== 'all';
     if ('ids' in row) {
       const mask = row.loss_mask;
@@ -57,7 +63,10 @@ export async function readRows(options: ReadRowsOptions): Promise<TokenRow[]> {
     const tokenizer = await options.tokenizer();
     if ('text' in row) {
       const ids = [...tokenizer.encode(row.text, { addsSpecialTokens: true }), ...end(tokenizer)];
-      return tokenRow(ids, ids.map(() => 1));
+      return tokenRow(
+        ids,
+        ids.map(() => 1),
+      );
     }
     return joinedText(tokenizer, row.prompt, row.completion, isCompletion);
   });
@@ -109,8 +118,7 @@ async function readLines<Row extends TokenRow | PairRow>(
         fail('it is no JSON', cause);
       }
       const row = await toRow(value, line);
-      for (const part of partsOf(row))
-        checkRow(part, options, fail);
+      for (const part of partsOf(row)) checkRow(part, options, fail);
       rows.push(row);
     }
   } catch (cause) {
@@ -183,5 +191,8 @@ function joinedText(
   const head = tokenizer.encode(prompt, { addsSpecialTokens: true });
   const whole = tokenizer.encode(`${prompt}${completion}`, { addsSpecialTokens: true });
   const ids = [...whole, ...end(tokenizer)];
-  return tokenRow(ids, ids.map((_, i) => (isCompletion && i < head.length ? 0 : 1)));
+  return tokenRow(
+    ids,
+    ids.map((_, i) => (isCompletion && i < head.length ? 0 : 1)),
+  );
 }

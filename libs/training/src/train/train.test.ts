@@ -10,9 +10,10 @@ import { trainingJobSchema } from './job-schema.js';
 import { train, type TrainingEvent } from './train.js';
 
 const FIXTURES = join(import.meta.dirname, '../__fixtures__');
-const curves = JSON.parse(
-  readFileSync(join(FIXTURES, 'training/curves.json'), 'utf8'),
-) as Record<string, [loss: number, rate: number, norm: number][]>;
+const curves = JSON.parse(readFileSync(join(FIXTURES, 'training/curves.json'), 'utf8')) as Record<
+  string,
+  [loss: number, rate: number, norm: number][]
+>;
 
 let folder: string;
 beforeEach(async () => {
@@ -68,11 +69,14 @@ describe('train', () => {
     ['gpt2', { model: join(FIXTURES, 'models/gpt2'), loss_on: 'all' }],
     ['lora', { lora: { init_from: join(FIXTURES, 'training/adapters/lora') } }],
     ['dora', { lora: { init_from: join(FIXTURES, 'training/adapters/dora') } }],
-  ])('follows the loss curve of PyTorch for 100 steps in ONNX Runtime: %s', async (name, fields) => {
-    const steps = await run(await createOnnxBackend(), fields);
-    expect(steps).toHaveLength(100);
-    expectCurve(steps, name);
-  });
+  ])(
+    'follows the loss curve of PyTorch for 100 steps in ONNX Runtime: %s',
+    async (name, fields) => {
+      const steps = await run(await createOnnxBackend(), fields);
+      expect(steps).toHaveLength(100);
+      expectCurve(steps, name);
+    },
+  );
 
   it('follows the same curve in plain JavaScript', async () => {
     expectCurve(await run(createJsBackend(), {}, { until: 30 }), 'llama');

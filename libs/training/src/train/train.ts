@@ -30,7 +30,12 @@ export type TrainingEvent =
       /** Before clipping. */
       readonly grad_norm: number;
     }
-  | { readonly type: 'eval'; readonly step: number; readonly loss: number; readonly perplexity: number }
+  | {
+      readonly type: 'eval';
+      readonly step: number;
+      readonly loss: number;
+      readonly perplexity: number;
+    }
   | { readonly type: 'checkpoint'; readonly step: number }
   | { readonly type: 'done'; readonly output_dir: string };
 
@@ -71,9 +76,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
     optimizer,
     trainable,
     objective:
-      job.task === 'dpo'
-        ? { kind: 'directPreference', beta: job.beta }
-        : { kind: 'crossEntropy' },
+      job.task === 'dpo' ? { kind: 'directPreference', beta: job.beta } : { kind: 'crossEntropy' },
   });
   try {
     const data = await prepareData({

@@ -181,7 +181,9 @@ function multiply(
   const k = a.shape.at(transposeA ? -2 : -1) ?? 1;
   const lead = y.shape.slice(0, -2);
   const strides = [a, b].map(({ shape }) =>
-    broadcastStrides([...shape.slice(0, -2)], lead).map((stride) => stride * countOf(shape.slice(-2))),
+    broadcastStrides([...shape.slice(0, -2)], lead).map(
+      (stride) => stride * countOf(shape.slice(-2)),
+    ),
   );
   const row = new Float64Array(n);
   walk(lead, strides, (batch, [atA = 0, atB = 0]) => {
@@ -249,8 +251,7 @@ function normalise(
   for (let row = 0; row * width < y.data.length; row++) {
     const start = row * width;
     let average = 0;
-    if (isCentred)
-      for (let i = 0; i < width; i++) average += (x.data[start + i] ?? 0) / width;
+    if (isCentred) for (let i = 0; i < width; i++) average += (x.data[start + i] ?? 0) / width;
     let variance = 0;
     for (let i = 0; i < width; i++) variance += ((x.data[start + i] ?? 0) - average) ** 2 / width;
     const scale = 1 / Math.sqrt(variance + operation.epsilon);

@@ -1,10 +1,4 @@
-import type {
-  BinaryKind,
-  TensorGraph,
-  TensorNode,
-  TensorType,
-  UnaryKind,
-} from '@espalier/core';
+import type { BinaryKind, TensorGraph, TensorNode, TensorType, UnaryKind } from '@espalier/core';
 import {
   modelBytes,
   type OnnxAttribute,

@@ -78,9 +78,7 @@ export function createStepper(options: StepperOptions): Stepper {
     };
     const isDropping = masks !== undefined && adapter !== undefined && adapter.dropout > 0;
     const scope =
-      adapter === undefined
-        ? plain
-        : withLora(plain, adapter, isDropping ? { dropout } : {});
+      adapter === undefined ? plain : withLora(plain, adapter, isDropping ? { dropout } : {});
     return { trace, scores: traceTokenScores(config, scope, batch) };
   };
 
@@ -93,9 +91,7 @@ export function createStepper(options: StepperOptions): Stepper {
     const known = programs.get(full);
     if (known !== undefined) return known;
     const masks: Mask[] = [];
-    const made = backend
-      .compile(build(masks), { state })
-      .then((program) => ({ program, masks }));
+    const made = backend.compile(build(masks), { state }).then((program) => ({ program, masks }));
     programs.set(full, made);
     return made;
   };

@@ -84,8 +84,7 @@ async function beginModel(
   backend: TensorBackend,
   vocabularySize: number | undefined,
 ): Promise<LoadedModel> {
-  const full =
-    vocabularySize === undefined ? fields : { vocab_size: vocabularySize, ...fields };
+  const full = vocabularySize === undefined ? fields : { vocab_size: vocabularySize, ...fields };
   const config = parseModelConfig(full, 'the job’s model');
   const state = await backend.createState(randomWeights(config, job.seed));
   return {

@@ -18,7 +18,8 @@ export function traceTokenScores(
   { rows, length, isPacked }: { rows: number; length: number; isPacked: boolean },
 ): Tensor {
   const { trace } = scope;
-  const feed = (name: string): Tensor => trace.feed(name, { dtype: 'int32', shape: [rows, length] });
+  const feed = (name: string): Tensor =>
+    trace.feed(name, { dtype: 'int32', shape: [rows, length] });
   const ids = feed('ids');
   const positions = isPacked
     ? feed('positions')
@@ -32,10 +33,7 @@ export function traceTokenScores(
     segments === undefined
       ? undefined
       : where(
-          equal(
-            reshape(segments, [rows, 1, length, 1]),
-            reshape(segments, [rows, 1, 1, length]),
-          ),
+          equal(reshape(segments, [rows, 1, length, 1]), reshape(segments, [rows, 1, 1, length])),
           0,
           MASKED,
         );

@@ -1,0 +1,127 @@
+import { Option, type Command } from 'commander';
+import type { CliContext } from './cli-context.js';
+import type { ModelConvertOptions, ModelGenerateOptions, ModelRunOptions } from './model-run.js';
+import type { TrainCommandOptions } from './train-run.js';
+
+type Run = <Options extends { json?: boolean }>(
+  action: (options: Options, ...values: never[]) => Promise<number>,
+) => (...received: unknown[]) => Promise<void>;
+
+const ids = (text: string): number[] => text.split(',').map(Number);
+
+const backend = (): Option =>
+  new Option('--backend <name>', 'what computes (default: onnx where it loads, else js)').choices([
+    'onnx',
+    'js',
+  ]);
+
+/** Adds `espalier model`; its commands need no server. */
+export function addModel(program: Command, run: Run, context: CliContext): void {
+  const model = program
+    .command('model')
+    .description('run and convert model folders; needs no server');
+  const load = () => import('./model-run.js');
+
+  model
+    .command('logits')
+    .description('scores of the next token after each position; the last states of an encoder')
+    .requiredOption('--model <folder>', 'Hugging Face model folder')
+    .option('--adapter <folder>', 'PEFT adapter on top of it')
+    .addOption(new Option('--ids <list>', 'token ids with commas between them').argParser(ids))
+    .option('--file <file>', 'rows, one JSON object a line: ids, type_ids')
+    .addOption(backend())
+    .option('--json', 'print JSON (the only form there is)')
+    .addHelpText(
+      'after',
+      '\nPrints {"logits": [[one score for each token of the vocabulary] for each position]}; with --file one line a row.\n\nExamples:\n  $ espalier model logits --model ./llama --ids 1,2,3 --json\n  $ espalier model logits --model ./llama --adapter ./lora --file rows.jsonl --json',
+    )
+    .action(run<ModelRunOptions>(async (options) => (await load()).modelLogits(options, context)));
+
+  model
+    .command('embed')
+    .description('one vector of an encoder for each row')
+    .requiredOption('--model <folder>', 'Hugging Face model folder')
+    .option('--adapter <folder>', 'PEFT adapter on top of it')
+    .requiredOption('--file <file>', 'rows, one JSON object a line: ids, type_ids')
+    .addOption(
+      new Option('--pooling <kind>', 'mean of all tokens, or the first')
+        .choices(['mean', 'cls'])
+        .default('mean'),
+    )
+    .addOption(backend())
+    .option('--json', 'print JSON (the only form there is)')
+    .addHelpText(
+      'after',
+      '\nPrints {"embedding": […]} a line, not normalised.\n\nExamples:\n  $ espalier model embed --model ./bert --file rows.jsonl',
+    )
+    .action(run<ModelRunOptions>(async (options) => (await load()).modelEmbed(options, context)));
+
+  model
+    .command('generate')
+    .description('continue token ids with the likeliest ones')
+    .requiredOption('--model <folder>', 'Hugging Face model folder')
+    .option('--adapter <folder>', 'PEFT adapter on top of it')
+    .addOption(
+      new Option('--ids <list>', 'token ids with commas between them')
+        .argParser(ids)
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--max-tokens <n>', 'how many tokens to add').argParser(Number).default(32),
+    )
+    .addOption(
+      new Option('--stop-ids <list>', 'ids that end the text; default: none').argParser(ids),
+    )
+    .addOption(backend())
+    .option('--json', 'print JSON (the only form there is)')
+    .addHelpText(
+      'after',
+      '\nPrints {"ids": […]}: those given and those added.\n\nExamples:\n  $ espalier model generate --model ./llama --ids 1,2,3 --max-tokens 20',
+    )
+    .action(
+      run<ModelGenerateOptions>(async (options) => (await load()).modelGenerate(options, context)),
+    );
+
+  model
+    .command('convert')
+    .description('write a model in another form, with its adapter merged in, or the adapter alone')
+    .requiredOption('--from <folder>', 'Hugging Face model folder')
+    .option('--adapter <folder>', 'PEFT adapter')
+    .addOption(
+      new Option('--to <form>', 'safetensors: merged; peft: the adapter')
+        .choices(['safetensors', 'peft'])
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option(
+        '--quant <type>',
+        'type of stored numbers (default: as the base has them)',
+      ).choices(['f32', 'f16']),
+    )
+    .requiredOption('--out <folder>', 'where it goes')
+    .option('--json', 'print one JSON document instead of text')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ espalier model convert --from ./llama --adapter ./lora --to safetensors --out ./merged',
+    )
+    .action(
+      run<ModelConvertOptions>(async (options) => (await load()).modelConvert(options, context)),
+    );
+
+  program
+    .command('train')
+    .description('run a training job from its file; needs no server')
+    .argument('<file>', 'the job, YAML or JSON')
+    .option('--resume', 'go on from the latest checkpoint in output_dir')
+    .addOption(backend())
+    .option('--json', 'print one JSON object a line: start, step, checkpoint, eval, done')
+    .addHelpText(
+      'after',
+      '\nPaths in the job are relative to where the command runs.\n\nExamples:\n  $ espalier train job.yaml\n  $ espalier train job.yaml --resume --json',
+    )
+    .action(
+      run<TrainCommandOptions>(async (options, file: string) =>
+        (await import('./train-run.js')).trainJob(file, options, context),
+      ),
+    );
+}

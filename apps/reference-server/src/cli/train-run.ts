@@ -1,0 +1,102 @@
+import { resolve } from 'node:path';
+import { readTrainingJob, train, type TrainingEvent } from '@espalier/training';
+import { EXIT } from '../errors/exit-codes.js';
+import type { CliContext } from './cli-context.js';
+import { createProgressBar } from './output/progress-bar.js';
+import { openTensorBackend } from './training-backend.js';
+
+/** Options of `espalier train`. */
+export interface TrainCommandOptions {
+  readonly resume?: boolean;
+  readonly backend?: 'onnx' | 'js';
+  readonly json?: boolean;
+}
+
+const BARS = '▁▂▃▄▅▆▇█';
+const CHART_WIDTH = 24;
+/** Without a terminal, every how many steps a line is printed. */
+const LINES = 20;
+
+/** `espalier train`: runs a job to its end, with a bar and a chart of the loss, or as lines of JSON. */
+export async function trainJob(
+  file: string,
+  options: TrainCommandOptions,
+  context: CliContext,
+): Promise<number> {
+  const at = (path: string): string => resolve(context.directory, path);
+  const read = await readTrainingJob(at(file));
+  const job = {
+    ...read,
+    output_dir: at(read.output_dir),
+    train_data: at(read.train_data),
+    ...(read.eval_data === undefined ? {} : { eval_data: at(read.eval_data) }),
+    model: typeof read.model === 'string' ? at(read.model) : read.model,
+    ...(read.lora !== undefined && 'init_from' in read.lora
+      ? { lora: { init_from: at(read.lora.init_from) } }
+      : {}),
+  };
+  const backend = await openTensorBackend(options.backend);
+  const bar = createProgressBar(context);
+  const losses: number[] = [];
+  const show = (event: TrainingEvent): void => {
+    switch (event.type) {
+      case 'start':
+        context.out(
+          `${event.backend}\n${event.trainable_parameters.toLocaleString('en')} weights to train, ${event.total_steps} steps${event.first_step === 0 ? '' : `, from step ${event.first_step + 1}`}\n`,
+        );
+        break;
+      case 'step': {
+        losses.push(event.loss);
+        const text = `step ${event.step}  loss ${event.loss.toFixed(4)}  lr ${event.learning_rate.toExponential(2)}  |g| ${event.grad_norm.toFixed(3)}`;
+        bar.update({
+          label: `${text}  ${chart(losses)}`,
+          done: event.step,
+          total: job.max_steps,
+        });
+        if (!context.isTerminal && event.step % Math.ceil(job.max_steps / LINES) === 0)
+          context.out(`${text}\n`);
+        break;
+      }
+      case 'eval':
+        bar.end();
+        context.out(
+          `evaluation: loss ${event.loss.toFixed(4)}, perplexity ${event.perplexity.toFixed(2)}\n`,
+        );
+        break;
+      case 'checkpoint':
+        break;
+      case 'done':
+        bar.end();
+        context.out(`Written: ${event.output_dir}\n`);
+    }
+  };
+  try {
+    for await (const event of train({
+      job,
+      backend,
+      isResumed: options.resume === true,
+      abortSignal: context.abortSignal,
+    })) {
+      if (options.json === true) context.out(`${JSON.stringify(event)}\n`);
+      else show(event);
+    }
+    return EXIT.ok;
+  } finally {
+    bar.end();
+    await backend.dispose();
+  }
+}
+
+/** The course of the loss so far, as a line of bars. */
+function chart(losses: readonly number[]): string {
+  const columns = Math.min(CHART_WIDTH, losses.length);
+  const means = Array.from({ length: columns }, (_, i) => {
+    const from = Math.floor((i * losses.length) / columns);
+    const part = losses.slice(from, Math.floor(((i + 1) * losses.length) / columns));
+    return part.reduce((total, loss) => total + loss, 0) / part.length;
+  });
+  const [low, high] = [Math.min(...means), Math.max(...means)];
+  return means
+    .map((loss) => BARS[Math.round(((loss - low) / (high - low || 1)) * (BARS.length - 1))] ?? '')
+    .join('');
+}
