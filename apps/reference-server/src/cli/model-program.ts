@@ -1,3 +1,4 @@
+import { EspalierError } from '@espalier/core';
 import { Option, type Command } from 'commander';
 import type { CliContext } from './cli-context.js';
 import type { ModelConvertOptions, ModelGenerateOptions, ModelRunOptions } from './model-run.js';
@@ -16,7 +17,8 @@ const backend = (): Option =>
   ]);
 
 /** Adds `espalier model`; its commands need no server. */
-export function addModel(program: Command, run: Run, context: CliContext): void {
+export function addModel(program: Command, plainRun: Run, context: CliContext): void {
+  const run = withErrorsTold(plainRun, context);
   const model = program
     .command('model')
     .description('run and convert model folders; needs no server');
@@ -124,4 +126,20 @@ export function addModel(program: Command, run: Run, context: CliContext): void 
         (await import('./train-run.js')).trainJob(file, options, context),
       ),
     );
+}
+
+/** Programs read the documents on standard output; with --json the sentence goes to standard error as well. */
+function withErrorsTold(run: Run, context: CliContext): Run {
+  return <Options extends { json?: boolean }>(
+    action: (options: Options, ...values: never[]) => Promise<number>,
+  ) =>
+    run<Options>(async (options, ...values) => {
+      try {
+        return await action(options, ...values);
+      } catch (error) {
+        if (options.json === true && EspalierError.isInstance(error))
+          context.err(`espalier: ${error.message}\n`);
+        throw error;
+      }
+    });
 }

@@ -1,0 +1,118 @@
+import { mkdtemp, readFile, rm, truncate, cp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createProgram } from './create-program.js';
+
+const FIXTURES = join(import.meta.dirname, '../../../../libs/training/src/__fixtures__');
+const LLAMA = join(FIXTURES, 'models/llama');
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'espalier-model-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const run = async (...args: string[]) => {
+  const printed = { out: '', err: '' };
+  const code = await createProgram({
+    environment: {},
+    directory: folder,
+    isTerminal: false,
+    out: (text) => {
+      printed.out += text;
+    },
+    err: (text) => {
+      printed.err += text;
+    },
+    abortSignal: new AbortController().signal,
+  }).run(args);
+  return { code, ...printed };
+};
+
+describe('espalier model', () => {
+  it('prints logits for ids, and a line for each row of a file', async () => {
+    const one = await run('model', 'logits', '--model', LLAMA, '--ids', '3,14,15', '--json');
+    expect(one.code).toBe(0);
+    const { logits } = JSON.parse(one.out) as { logits: number[][] };
+    expect(logits.map((row) => row.length)).toEqual([61, 61, 61]);
+    await writeFile(join(folder, 'rows.jsonl'), '{"ids":[3,14,15]}\n{"ids":[1]}\n');
+    const rows = await run('model', 'logits', '--model', LLAMA, '--file', 'rows.jsonl', '--json');
+    expect(rows.out.trim().split('\n')).toHaveLength(2);
+    expect(JSON.parse(rows.out.split('\n')[0] ?? '')).toEqual({ logits });
+  });
+
+  it('embeds rows and generates ids', async () => {
+    await writeFile(join(folder, 'rows.jsonl'), '{"ids":[3,14],"type_ids":[0,1]}\n');
+    const bert = join(FIXTURES, 'models/bert');
+    const embedded = await run('model', 'embed', '--model', bert, '--file', 'rows.jsonl');
+    expect((JSON.parse(embedded.out) as { embedding: number[] }).embedding).toHaveLength(24);
+    const made = await run(
+      'model',
+      'generate',
+      '--model',
+      LLAMA,
+      '--ids',
+      '1,2',
+      '--max-tokens',
+      '3',
+    );
+    expect((JSON.parse(made.out) as { ids: number[] }).ids).toHaveLength(5);
+  });
+
+  it('names file, tensor, field, token or line of what it cannot use', async () => {
+    const broken = join(folder, 'broken');
+    await cp(join(FIXTURES, 'models/qwen2'), broken, { recursive: true });
+    await truncate(join(broken, 'model.safetensors'), 20_000);
+    const cut = await run('model', 'logits', '--model', broken, '--ids', '1');
+    expect(cut).toMatchObject({ code: 1, out: '' });
+    expect(cut.err).toMatch(/model\.safetensors.*cut off/u);
+    await writeFile(join(broken, 'config.json'), '{"model_type":"mamba"}');
+    expect((await run('model', 'logits', '--model', broken, '--ids', '1')).err).toMatch(
+      /model_type.*mamba/u,
+    );
+    await writeFile(join(folder, 'rows.jsonl'), '{"ids":[1]}\n{"ids":[61]}\n');
+    const outside = await run('model', 'logits', '--model', LLAMA, '--file', 'rows.jsonl');
+    expect(outside.code).toBe(1);
+    expect(outside.err).toMatch(/line 2.*61/u);
+  });
+});
+
+describe('espalier train', () => {
+  const job = {
+    task: 'sft',
+    model: LLAMA,
+    output_dir: 'out',
+    train_data: join(FIXTURES, 'training/rows.jsonl'),
+    max_steps: 3,
+    batch_size: 2,
+    lora: { r: 2 },
+  };
+
+  it('prints a line for each step and writes an adapter that logits take', async () => {
+    await writeFile(join(folder, 'job.json'), JSON.stringify(job));
+    const { code, out } = await run('train', 'job.json', '--json');
+    expect(code).toBe(0);
+    const events = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string; step?: number });
+    expect(events.filter(({ type }) => type === 'step').map(({ step }) => step)).toEqual([1, 2, 3]);
+    expect(events.at(-1)).toEqual({ type: 'done', output_dir: join(folder, 'out') });
+    expect(await readFile(join(folder, 'out/adapter_config.json'), 'utf8')).toContain('"LORA"');
+    const used = await run('model', 'logits', '--model', LLAMA, '--adapter', 'out', '--ids', '1');
+    expect(used.code).toBe(0);
+  });
+
+  it('refuses unknown fields by name and malformed rows by line', async () => {
+    await writeFile(join(folder, 'job.json'), JSON.stringify({ ...job, learning_rat: 1 }));
+    const unknown = await run('train', 'job.json');
+    expect(unknown.code).toBe(3);
+    expect(unknown.err).toContain('learning_rat');
+    await writeFile(join(folder, 'rows.jsonl'), '{"ids":[1,2]}\n{"prompt":"x"}\n');
+    await writeFile(join(folder, 'job.json'), JSON.stringify({ ...job, train_data: 'rows.jsonl' }));
+    const malformed = await run('train', 'job.json', '--json');
+    expect(malformed.code).toBe(1);
+    expect(malformed.err).toMatch(/line 2.*prompt/u);
+  });
+});
