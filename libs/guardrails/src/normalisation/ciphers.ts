@@ -1,40 +1,51 @@
 import type { ViewBuilder } from './text-view.js';
 import { replaceRuns } from './transform.js';
 
-const COMMON = new Set(
+/** The pairs of letters that English words are mostly made of. */
+const PAIRS = new Set(
   (
-    'the of and to in a is that it you i for on with as are be this was have or at not your all how what from my me by can ' +
-    'we will do an no if so out up about tell write who them their they he she his her make all give should must would ' +
-    'ignore previous instructions kill hate people system prompt'
+    'th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic ne ea ' +
+    'ra ce li ch ll be ma si om ur ca el ta la ns di fo ho pe ec pr no ct us ac ot il tr ly nc et ut ss so rs un lo wa ge ie ' +
+    'wh ee wi em ad ol rt po we na ul ni ts mo ow pa im mi ai sh my by if up do'
   ).split(' '),
 );
 /** How much of a text is looked at to tell whether it is a cipher. */
-const SAMPLE = 2_000;
+const SAMPLE = 600;
 const WORDS = /[a-z]+/g;
-const PLAIN_SHARE = 0.12;
-const CIPHER_SHARE = 0.25;
+/** Fewer letters say too little. */
+const FEWEST = 12;
+/** A reading must have this share of common pairs, and this much more than the text as it stands. */
+const ENOUGH = 0.5;
+const MORE_IF_SHIFTED = 0.2;
+/** Backward English keeps many common pairs. */
+const MORE_IF_BACKWARD = 0.08;
+
+/** So many common pairs are English as it stands. */
+const PLAIN = 0.56;
 
 /**
  * Reads a text whose letters are shifted (rot13 and the other 24 shifts), mirrored (Atbash) or written backwards, by the
- * share of common English words that a reading has.
+ * share of the pairs of letters that are common in English.
  */
 export function cipherText(text: string, builder: ViewBuilder): boolean {
   const sample = text.slice(0, SAMPLE).toLowerCase();
   const words = sample.match(WORDS) ?? [];
-  if (words.length < 3 || shareOfCommon(words) >= PLAIN_SHARE) return false;
+  if (words.reduce((sum, word) => sum + word.length, 0) < FEWEST) return false;
+  const pairs = pairsOf(words);
+  const plain = shareOfCommon(pairs, (pair) => pair);
+  if (plain >= PLAIN) return false;
   let best: ((word: string) => string) | undefined;
-  let most = CIPHER_SHARE;
-  let isBackwards = false;
-  for (const read of READINGS) {
-    const share = shareOfCommon(words.map(read));
-    if (share > most) [best, most, isBackwards] = [read, share, read === backwards];
+  let most = ENOUGH;
+  for (const { read, pairOf } of READINGS) {
+    const share = shareOfCommon(pairs, pairOf);
+    if (share <= most || share < plain + (read === backwards ? MORE_IF_BACKWARD : MORE_IF_SHIFTED))
+      continue;
+    [best, most] = [read, share];
   }
   if (best === undefined) return false;
-  const isWhole = isBackwards && !looksForward(words);
-  if (isWhole) {
-    const characters = [...text];
+  if (best === backwards && !looksForward(words)) {
     let position = text.length;
-    for (const character of characters.toReversed()) {
+    for (const character of [...text].toReversed()) {
       position -= character.length;
       builder.add(character, position, position + character.length);
     }
@@ -87,15 +98,45 @@ function backwards(word: string): string {
   return [...word].toReversed().join('');
 }
 
-const READINGS = [
-  backwards,
-  shifted(13),
-  atbash,
-  ...Array.from({ length: 25 }, (_, by) => shifted(by + 1)),
+interface Reading {
+  readonly read: (word: string) => string;
+  /** What a pair of letters, 26 × first + second, is in the reading. */
+  readonly pairOf: (pair: number) => number;
+}
+
+const READINGS: readonly Reading[] = [
+  { read: backwards, pairOf: (pair) => (pair % 26) * 26 + Math.floor(pair / 26) },
+  { read: atbash, pairOf: (pair) => 675 - pair },
+  ...[13, ...Array.from({ length: 25 }, (_, by) => by + 1)].map((by) => ({
+    read: shifted(by),
+    pairOf: (pair: number) => ((Math.floor(pair / 26) + by) % 26) * 26 + (((pair % 26) + by) % 26),
+  })),
 ];
 
-function shareOfCommon(words: readonly string[]): number {
-  let count = 0;
-  for (const word of words) if (COMMON.has(word)) count += 1;
-  return count / words.length;
+const IS_COMMON = Uint8Array.from({ length: 676 }, (_, pair) =>
+  PAIRS.has(String.fromCharCode(97 + Math.floor(pair / 26), 97 + (pair % 26))) ? 1 : 0,
+);
+
+/** How often each pair of letters stands in the words. */
+function pairsOf(words: readonly string[]): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (const word of words) {
+    for (let index = 0; index + 1 < word.length; index += 1) {
+      const pair = (word.charCodeAt(index) - 97) * 26 + word.charCodeAt(index + 1) - 97;
+      counts.set(pair, (counts.get(pair) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
+function shareOfCommon(
+  pairs: ReadonlyMap<number, number>,
+  pairOf: (pair: number) => number,
+): number {
+  let [common, all] = [0, 0];
+  for (const [pair, count] of pairs) {
+    all += count;
+    common += count * (IS_COMMON[pairOf(pair)] ?? 0);
+  }
+  return all === 0 ? 0 : common / all;
 }
