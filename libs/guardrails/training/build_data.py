@@ -155,6 +155,16 @@ def own_moderation(rows, rng):
             rows.add(text, f"own-{name}", full)
 
 
+def own_balance(rows, rng):
+    for templates, count, labels in [(sm.BALANCE_KIND, 3600, {}), (sm.BALANCE_HOSTILE, 2400, {"hate": .85, "harm": .9}), (sm.BALANCE_PLAIN_HOSTILE, 700, {"harm": .75, "harassment": .8})]:
+        for _ in range(count):
+            text = fill(rng.choice(templates), sm.BALANCE_SLOTS, rng)
+            if rng.random() < .4: text = text[0].upper() + text[1:] + "."
+            clean = {**CLEAN} if not labels else {"edos": 0, "suicide-self-harm": 0, "sexual-content": 0}
+            if labels: clean.pop("edos")
+            rows.add(text, "own-balance" if not labels else "own-balance-hostile", {**clean, **labels})
+
+
 def benign_prompts(root, rows, rng):
     found = []
     for line in load_lines(f"{root}/benign-prompts/arena_hard_question.jsonl"):
@@ -288,7 +298,7 @@ def main():
     options = parser.parse_args()
     rng = random.Random(options.seed)
     rows = Rows(rng)
-    moderation_sets(options.data, rows, rng), hazard_sets(options.data, rows, rng), own_moderation(rows, rng)
+    moderation_sets(options.data, rows, rng), hazard_sets(options.data, rows, rng), own_moderation(rows, rng), own_balance(rows, rng)
     benign_prompts(options.data, rows, rng), direct_attacks(options.data, rows, rng), indirect_attacks(options.data, rows, rng), own_noise(rows, rng)
     # Posts are no attacks either: without them the injection heads would know prompts only.
     for row in rows.rows:

@@ -161,6 +161,24 @@ NOT_ILLICIT = [
     "how to shoot photos at night", "how do I hack my productivity?", "how do I execute a stored procedure?", "write a crime novel's opening without details", "what is the punishment for theft?", "how to terminate an employee fairly",
 ]
 
+# Identity terms alone must not decide: each stands as often with kind and plain words as with hostile ones.
+BALANCE_SLOTS = {
+    "id": ["lesbian", "gay", "bisexual", "transgender", "trans", "queer", "homosexual", "straight", "heterosexual", "male", "female", "nonbinary", "African", "African American", "black", "white", "European",
+           "Hispanic", "Latino", "Latina", "Mexican", "Canadian", "American", "Asian", "Indian", "Chinese", "Japanese", "Middle Eastern", "Christian", "Muslim", "Jewish", "Buddhist", "Catholic", "Protestant",
+           "Sikh", "Taoist", "Hindu", "atheist", "old", "young", "elderly", "teenage", "blind", "deaf", "disabled", "autistic", "Polish", "Turkish", "Arab", "Roma", "Nigerian", "Russian", "German", "French"],
+    "who": ["woman", "man", "person", "friend", "neighbour", "doctor", "teacher", "student", "worker", "boss", "singer", "driver", "family", "couple", "kid", "colleague", "lawyer", "nurse", "author", "team"],
+    "nice": ["kind", "smart", "funny", "brave", "friendly", "great", "lovely", "wise", "honest", "helpful", "tall", "tired", "busy", "new", "happy", "famous", "calm", "ready", "here", "late"],
+    "nasty": ["disgusting", "stupid", "worthless", "filthy", "evil", "vile", "an idiot", "a moron", "scum", "garbage", "pathetic", "a pig", "dumb", "a parasite", "a loser", "horrible", "hateful", "rotten", "repulsive", "a waste of space"],
+    "do": ["love", "like", "admire", "welcome", "help", "thank", "respect", "greet", "marry", "meet", "visit", "support", "hug", "praise", "invite", "trust", "call", "remember"],
+    "hurt": ["hate", "kill", "murder", "beat up", "destroy", "despise", "hang", "shoot", "burn", "hurt", "exterminate", "attack", "deport", "spit on", "enslave", "gas", "rape", "stab"],
+    "place": ["town", "Paris", "the north", "our street", "Berlin", "the city", "Texas", "the club"],
+}
+BALANCE_KIND = ["{do} {id}", "{do} the {id} {who}", "{do} {id} people", "I {do} my {id} {who}", "a {id} {who}", "I am {id}", "I am a {id} {who} from {place}", "she is {id} and {nice}", "my {id} {who} is {nice}", "the {id} {who} was {nice} today",
+                "{nice} {id} {who}", "{id} {who} from {place}", "being {id} is {nice}", "you are a {nice} {id} {who}", "we {do} every {id} {who} in {place}", "{id}", "a {nice} {id} {who} works in {place}", "is your {who} {id}?"]
+BALANCE_HOSTILE = ["{hurt} {id}", "{hurt} the {id} {who}", "{hurt} all {id} people", "I {hurt} every {id} {who}", "the {id} {who} is {nasty}", "{nasty} {id} {who}", "you are {nasty}, you {id} {who}", "being {id} is {nasty}",
+                   "{id} people are {nasty}", "we should {hurt} {id} people in {place}", "my {id} {who} is {nasty}"]
+BALANCE_PLAIN_HOSTILE = ["{hurt} them all", "the {who} is {nasty}", "you are {nasty}", "you {nasty} {who}", "I will {hurt} my {who}", "{hurt} the {who}", "my {who} from {place} is {nasty}"]
+
 GROUPS = [
     ("hate", HATE, {"hate": 1, "harm": 1}, 900), ("hate-benign", NOT_HATE, {}, 1100),
     ("harassment", HARASS, {"harassment": 1, "harm": 0.9}, 350), ("harassment-benign", NOT_HARASS, {}, 350),

@@ -162,7 +162,8 @@ export function composeTiers(tiers: {
     const logits: Record<string, number> = {};
     model.heads.forEach((head, index) => {
       const own = Math.max(...all.map((values) => values[index] ?? 0));
-      logits[head] = model.blend * own + (1 - model.blend) * (scores.logits[head] ?? own);
+      const share = model.blend[head] ?? 0;
+      logits[head] = share * own + (1 - share) * (scores.logits[head] ?? own);
     });
     return { window: scores.window, tier: 'encoder', scale: model, logits };
   };

@@ -18,8 +18,8 @@ const fastConfigSchema = z.object({
 
 const encoderConfigSchema = z.object({
   heads: z.array(z.string()).min(1),
-  /** The share of the encoder in the log-odds; the rest is the fast tier's. */
-  blend: z.number().min(0).max(1),
+  /** The share of the encoder in the log-odds of a head; the rest is the fast tier's. */
+  blend: z.record(z.string(), z.number()),
   calibration: scalesSchema,
   thresholds: thresholdsSchema,
 });
@@ -39,7 +39,8 @@ export interface FastModel extends LinearWeights, TierScale {}
 /** The accurate tier, loaded. */
 export interface EncoderModel extends TierScale {
   readonly heads: readonly string[];
-  readonly blend: number;
+  /** By head: the share of the encoder in the log-odds. */
+  readonly blend: Readonly<Record<string, number>>;
   classify(text: string, options?: { abortSignal?: AbortSignal }): Promise<Float32Array>;
   dispose(): Promise<void>;
 }
