@@ -52,7 +52,7 @@ export const trainingJobSchema = z.strictObject({
   max_length: count.describe('Longest row in tokens; default 1024.').default(1024),
   packing: z.boolean().describe('Join rows to packs of max_length. Default false.').default(false),
   loss_on: z
-    .enum(['all', 'completion', 'assistant'])
+    .enum(['all', 'completion'])
     .describe('The tokens that are scored. Default all.')
     .default('all'),
   batch_size: count.describe('Rows (packs, windows, pairs) at once. Default 8.').default(8),

@@ -16,7 +16,7 @@ export interface ReadRowsOptions {
   readonly file: string;
   readonly vocabularySize: number;
   readonly maxLength: number;
-  readonly lossOn: 'all' | 'completion' | 'assistant';
+  readonly lossOn: 'all' | 'completion';
   /** Loaded when the first row with text is met. */
   readonly tokenizer: () => Promise<RowTokenizer>;
   readonly abortSignal?: AbortSignal;
