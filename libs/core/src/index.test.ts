@@ -254,6 +254,7 @@ describe('the public names of @espalier/core', () => {
         "jsonObjectSchema",
         "jsonValueSchema",
         "lineRangeSchema",
+        "matchesFilter",
         "messageSchema",
         "messageText",
         "parseConfig",

@@ -88,6 +88,7 @@ describe('the trace of a request', () => {
       `${run} > chat mock-model`,
       `${run} > guard input`,
       `${run} > guard output`,
+      `${run} > guard retrieval`,
       `${run} > retrieve kb`,
     ]);
     const server = spans.find(({ name }) => name === root);

@@ -19,7 +19,7 @@ export function countVerdicts(guardrails: Guardrails, metrics: Metrics): Guardra
     }
     return result;
   };
-  const { judgeToolCall } = guardrails;
+  const judgeToolCall = guardrails.judgeToolCall?.bind(guardrails);
   return {
     ...guardrails,
     check: async (options) => count(await guardrails.check(options)),

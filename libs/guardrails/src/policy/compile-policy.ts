@@ -271,7 +271,7 @@ function escalate(
     }
     return result;
   };
-  const { judgeToolCall } = guardrails;
+  const judgeToolCall = guardrails.judgeToolCall?.bind(guardrails);
   return {
     ...guardrails,
     check: async (options) => look(await guardrails.check(options)),

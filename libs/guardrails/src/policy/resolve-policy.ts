@@ -33,14 +33,15 @@ const MAX_DEPTH = 16;
  * @throws {PolicyExtendsError} `ERR_GUARDRAILS_POLICY_EXTENDS`: a parent is not found, or the policy extends itself.
  */
 export async function resolvePolicy(options: ResolvePolicyOptions): Promise<ResolvedPolicy> {
-  const { policy, lineOf } = parsePolicy(options.source, options.name);
+  const parsed = parsePolicy(options.source, options.name);
+  const { policy } = parsed;
   const base = await baseOf(policy, options.name, options.read, [options.name ?? policy.name]);
   const merged = base === undefined ? policy : mergePolicies(base, policy);
   return {
     ...merged,
     lineOfRail: (id) => {
       const index = policy.rails.findIndex((rail) => rail.id === id);
-      return index === -1 ? undefined : lineOf(['rails', index]);
+      return index === -1 ? undefined : parsed.lineOf(['rails', index]);
     },
   };
 }

@@ -64,11 +64,12 @@ async function risen(
   scorers: NonNullable<EscalationRailOptions['scorers']>,
   threshold: number,
 ): Promise<{ category: string; rule: string; score: number } | undefined> {
-  for (const { category, score } of scorers) {
-    const joined = await score(turns.join(' '));
+  for (const scorer of scorers) {
+    const { category } = scorer;
+    const joined = await scorer.score(turns.join(' '));
     if (turns.length > 1 && joined >= threshold)
       return { category, rule: 'joined', score: clamp(joined) };
-    const scores = await Promise.all(turns.map(async (turn) => score(turn)));
+    const scores = await Promise.all(turns.map(async (turn) => scorer.score(turn)));
     const rising = scores.filter(
       (value, index) => value >= threshold / 2 && value >= (scores[index - 1] ?? 0),
     );

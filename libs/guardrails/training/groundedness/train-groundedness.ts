@@ -208,8 +208,8 @@ const scoreOf = (x: readonly number[]): number =>
     ));
 const report = (name: string, scored: { score: number; y: number }[]): void => {
   const right = scored.filter(({ score, y }) => (score >= 0.5 ? 1 : 0) === y).length;
-  console.log(
-    `${name}: n ${scored.length}, AUROC ${auroc(scored).toFixed(3)}, accuracy ${(right / scored.length).toFixed(3)}`,
+  process.stdout.write(
+    `${name}: n ${scored.length}, AUROC ${auroc(scored).toFixed(3)}, accuracy ${(right / scored.length).toFixed(3)}\n`,
   );
 };
 report(
