@@ -23,6 +23,8 @@ const ASSETS = [
 /** Stay packages: native, optional, with files or workers of their own, or data. Everything else is bundled. */
 const PACKAGES = [
   '@anthropic-ai/sdk',
+  '@espalier/model-guardrail-encoder',
+  '@espalier/model-guardrail-fast',
   '@espalier/model-minilm-l6',
   '@espalier/model-pii-tagger',
   '@espalier/model-static-256',

@@ -6,6 +6,7 @@ import { checkManifests } from '../checks/manifests.mjs';
 import { checkMarkdownLinks } from '../checks/markdown-links.mjs';
 import { checkSnippets } from '../checks/snippets.mjs';
 import { workspacePackages } from '../checks/source-files.mjs';
+import { bootServer } from './boot-server.mjs';
 import { forgetVitestReports, tapTotals, vitestTotals } from './totals.mjs';
 
 /**
@@ -87,6 +88,20 @@ const workspaceTests = {
 };
 
 /** @type {Gate} */
+const boot = {
+  name: 'boot',
+  async run({ root, say }) {
+    const problem = await bootServer(root);
+    if (problem !== undefined) say(`  ${problem}`);
+    return {
+      passed: problem === undefined ? 1 : 0,
+      failed: problem === undefined ? 0 : 1,
+      skipped: 0,
+    };
+  },
+};
+
+/** @type {Gate} */
 const examples = {
   name: 'examples',
   async run({ root, run }) {
@@ -125,6 +140,7 @@ export const GATES = [
   workspaceTests,
   unitTests,
   tools('build', nxTarget('build')),
+  boot,
   tools('package-check', nxTarget('package-check')),
   examples,
   tools('unused', ['knip/bin/knip.js', '--no-progress']),
