@@ -161,8 +161,12 @@ function scorePassages(
     for (const term of headingTerms[index] ?? []) all.add(term);
     terms.set(unit.part.index, all);
   });
-  // The retriever's order counts too: it knows more of the documents than stands here.
-  const order = [...terms.keys()].sort((a, b) => a - b);
+  // The retriever's order counts too: it knows more of the documents than stands here. Its scores tell it where the
+  // passages were put into another one.
+  const scores = new Map(units.map(({ part }) => [part.index, part.passage.score ?? 0]));
+  const order = [...terms.keys()].sort(
+    (a, b) => (scores.get(b) ?? 0) - (scores.get(a) ?? 0) || a - b,
+  );
   return new Map(
     [...terms].map(([index, all]) => {
       const covered = share(question, statistics, total, (term) => all.has(term));

@@ -5,7 +5,7 @@ export const defaultPolicy = {
   version: 1,
   name: 'default',
   description:
-    'Redacts secrets and personal data; stops injections, records harmful content; removes images that could carry data out.',
+    'Redacts secrets and personal data; stops injections by users, records those in documents and harmful content; removes images that could carry data out.',
   rails: [
     {
       id: 'secrets',
@@ -16,8 +16,16 @@ export const defaultPolicy = {
     {
       id: 'injection',
       kind: 'injection',
-      at: ['input', 'retrieval', 'tool-result'],
+      at: ['input'],
       profile: 'fast',
+    },
+    // Recorded only: the fast tier takes instructions to people, as manuals hold them, for instructions to the model.
+    {
+      id: 'planted-injection',
+      kind: 'injection',
+      at: ['retrieval', 'tool-result'],
+      profile: 'fast',
+      mode: 'dry-run',
     },
     // Recorded only: alone, the fast tier stops too many ordinary texts to be enforced everywhere.
     {
