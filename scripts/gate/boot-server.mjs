@@ -9,23 +9,21 @@ const LIMIT_MS = 60_000;
 /**
  * Starts the built server in an empty folder and stops it again: what its bundle lacks shows only here.
  *
- * @param {string} root
+ * @param {object} options
+ * @param {string} options.root
+ * @param {string} options.node the pinned Node; the gates themselves may run on an older one
  * @returns {Promise<string | undefined>} what went wrong
  */
-export async function bootServer(root) {
+export async function bootServer({ root, node }) {
   const folder = mkdtempSync(join(tmpdir(), 'espalier-boot-'));
   try {
     writeFileSync(join(folder, 'espalier.config.json'), '{"sample":false}');
     const cli = join(root, 'apps/reference-server/dist/cli.js');
-    const server = spawn(
-      process.execPath,
-      [cli, 'start', '--port', '0', '--data', folder, '--json'],
-      {
-        cwd: folder,
-        env: { ...process.env, XDG_STATE_HOME: folder },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    const server = spawn(node, [cli, 'start', '--port', '0', '--data', folder, '--json'], {
+      cwd: folder,
+      env: { ...process.env, XDG_STATE_HOME: folder },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const limit = setTimeout(() => server.kill('SIGKILL'), LIMIT_MS);
     let output = '';
     server.stderr.on('data', (data) => (output += data));

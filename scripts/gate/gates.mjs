@@ -12,6 +12,7 @@ import { forgetVitestReports, tapTotals, vitestTotals } from './totals.mjs';
 /**
  * @typedef {object} Workshop what a gate works with
  * @property {string} root
+ * @property {string} node path of the pinned Node
  * @property {(program: string, ...args: string[]) => Promise<number>} run runs a tool of
  *   `node_modules`, resolves to its exit code
  * @property {(line: string) => void} say
@@ -90,8 +91,8 @@ const workspaceTests = {
 /** @type {Gate} */
 const boot = {
   name: 'boot',
-  async run({ root, say }) {
-    const problem = await bootServer(root);
+  async run({ root, node, say }) {
+    const problem = await bootServer({ root, node });
     if (problem !== undefined) say(`  ${problem}`);
     return {
       passed: problem === undefined ? 1 : 0,

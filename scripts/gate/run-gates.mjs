@@ -42,6 +42,7 @@ export async function runGates(names) {
 
   const shop = {
     root: ROOT,
+    node,
     say: (line) => console.log(line),
     run: async (program, ...args) => {
       const isFlag = program.startsWith('-');
