@@ -16,6 +16,7 @@ import {
 import { GuardStreamEndedError, RailNameTakenError } from './errors.js';
 import { createGuardSession, type GuardSession } from './internal/guard-session.js';
 import { createJsonTextView, createJsonTextWriter } from './internal/json-text-view.js';
+import { createRailPreparation } from './internal/rail-preparation.js';
 import type { RailSettings } from './internal/rail-runner.js';
 
 /** What `createGuardrails` takes. */
@@ -42,6 +43,7 @@ export interface GuardrailsOptions {
  * united where they overlap; a text that a rail replaces is checked by the other rails. A rail that throws or takes too
  * long stops the text, with its error's code in the reason, unless its settings let the text go on. Nothing is released
  * before every enforced rail has cleared it; what is held back is at most the largest `maxHoldBack` plus a sixteenth of it.
+ * What rails load, they load before their first look, or in `prepare`; the text waits for it.
  *
  * At `tool-call` the text is JSON: rails see its strings with their escapes read, findings count in that reading, and
  * what is left is JSON again.
@@ -67,17 +69,25 @@ export function createGuardrails(options: GuardrailsOptions): Guardrails {
   const clock = options.clock ?? createSystemClock();
   const logger = options.logger ?? createSilentLogger();
   const { judgeToolCall, preamble } = options;
+  const preparation = createRailPreparation();
   const openSession = (at: Omit<GuardCheckOptions, 'text'>): GuardSession => {
+    const rails = options.rails.filter((rail) => rail.points.includes(at.point));
     const session = createGuardSession({
       ...at,
-      rails: options.rails.filter((rail) => rail.points.includes(at.point)),
+      rails,
       settings,
       clock,
       logger,
       timeoutMs: options.timeoutMs ?? 10_000,
       budgetMs: options.budgetMs ?? 30_000,
     });
-    return at.point === 'tool-call' ? withJsonView(session) : session;
+    const prepared: GuardSession = {
+      async advance(piece, isFinal) {
+        await preparation.before(rails, at.abortSignal);
+        return session.advance(piece, isFinal);
+      },
+    };
+    return at.point === 'tool-call' ? withJsonView(prepared) : prepared;
   };
   return {
     specificationVersion: 'v1',
@@ -86,6 +96,7 @@ export function createGuardrails(options: GuardrailsOptions): Guardrails {
     check: async ({ text, ...at }): Promise<GuardCheckResult> =>
       openSession(at).advance(text, true),
     openStream: (at) => createGuardStream(openSession(at)),
+    prepare: () => preparation.all(options.rails),
     ...(judgeToolCall === undefined ? {} : { judgeToolCall }),
     ...(preamble === undefined ? {} : { preamble }),
   };

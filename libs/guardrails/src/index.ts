@@ -76,19 +76,26 @@ export type { GroundednessRailOptions } from './groundedness/create-groundedness
 export { judgeGroundedness } from './groundedness/judge-groundedness.js';
 export { scoreGroundedness } from './groundedness/score-groundedness.js';
 export type { Groundedness, ScoredClaim } from './groundedness/score-groundedness.js';
-export { compilePolicy } from './policy/compile-policy.js';
+export {
+  compilePolicy,
+  createRailResources,
+  definePolicy,
+  policyLibrary,
+  runPolicyTests,
+} from './policy/index.js';
 export type {
   CompiledPolicy,
   CompilePolicyOptions,
   EscalationRecord,
-} from './policy/compile-policy.js';
-export { policyLibrary } from './policy/policy-library.js';
-export type { LibraryPolicyName } from './policy/policy-library.js';
-export { definePolicy } from './policy/policy-schema.js';
-export type { Policy, PolicyInput, PolicyTest } from './policy/policy-schema.js';
-export type { RailKind, RailKindContext } from './policy/rail-kinds.js';
-export { runPolicyTests } from './policy/run-policy-tests.js';
-export type { PolicyTestResult } from './policy/run-policy-tests.js';
+  LibraryPolicyName,
+  Policy,
+  PolicyInput,
+  PolicyTest,
+  PolicyTestResult,
+  RailKind,
+  RailKindContext,
+  RailResources,
+} from './policy/index.js';
 export { createToolFlow } from './tool-flow/create-tool-flow.js';
 export type { ToolCallJudge } from './tool-flow/create-tool-flow.js';
 export type { ToolFlowRulesInput } from './tool-flow/tool-flow-schema.js';

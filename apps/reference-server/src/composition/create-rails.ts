@@ -1,5 +1,5 @@
 import type { Clock, EmbeddingModel, Guardrails, Logger, PluginHost } from '@espalier/core';
-import type { PolicyInput } from '@espalier/guardrails';
+import type { PolicyInput } from '@espalier/guardrails/policy';
 import type { ServerConfig } from '../config/config-schema.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { countVerdicts } from '../metrics/count-verdicts.js';

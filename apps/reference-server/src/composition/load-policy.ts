@@ -6,7 +6,7 @@ import {
   type CompiledPolicy,
   type CompilePolicyOptions,
   type PolicyInput,
-} from '@espalier/guardrails';
+} from '@espalier/guardrails/policy';
 
 /** Compiles a policy of the library, a file, or a value; files that it extends are found beside it. */
 export async function loadPolicy(

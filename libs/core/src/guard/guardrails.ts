@@ -81,6 +81,8 @@ export interface Guardrails {
   railsAt(point: RailPoint): readonly string[];
   check(options: GuardCheckOptions): Promise<GuardCheckResult>;
   openStream(options: Omit<GuardCheckOptions, 'text'>): GuardStream;
+  /** Loads what the rails need, so that the first text need not wait for it; fails with the first rail that cannot. */
+  prepare?(): Promise<void>;
   /** Decides on a tool call by where its input may come from; absent where there are no such rules. */
   judgeToolCall?(options: ToolCallJudgement): ToolCallDecision;
   /** Text that the first answer of a conversation begins with, such as a disclosure that a machine answers. */

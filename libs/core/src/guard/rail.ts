@@ -54,4 +54,10 @@ export interface Rail {
   /** How much cleared text before the first uncleared character it needs to see. Units: UTF-16 code units. */
   readonly lookBehind: number;
   check(options: RailCheckOptions): RailCheckResult | Promise<RailCheckResult>;
+  /**
+   * Loads what the rail needs, once; `maxHoldBack` and `lookBehind` are final afterwards.
+   *
+   * Awaited before the first look, outside of the time that a look may take. What fails here fails in `check` too.
+   */
+  prepare?(): Promise<void>;
 }

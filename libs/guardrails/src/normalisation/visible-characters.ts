@@ -52,11 +52,16 @@ export function tagCharacters(text: string, builder: ViewBuilder): boolean {
   );
 }
 
-const lookAlikes = new Map(
-  CONFUSABLES.flatMap(([reads, characters]) =>
-    [...characters].map((character) => [character, reads] as const),
-  ),
-);
+let lookAlikes: ReadonlyMap<string, string> | undefined;
+
+/** Made when a text first needs it: most texts are ASCII. */
+function lookAlikesByCharacter(): ReadonlyMap<string, string> {
+  return (lookAlikes ??= new Map(
+    CONFUSABLES.flatMap(([reads, characters]) =>
+      [...characters].map((character) => [character, reads] as const),
+    ),
+  ));
+}
 
 /**
  * Reads the words that are written with look-alikes of Latin letters.
@@ -78,7 +83,8 @@ export function confusableCharacters(text: string, builder: ViewBuilder): boolea
 }
 
 function latin(word: string): string {
-  return Array.from(word, (character) => lookAlikes.get(character) ?? character).join('');
+  const reads = lookAlikesByCharacter();
+  return Array.from(word, (character) => reads.get(character) ?? character).join('');
 }
 
 function isAscii(text: string): boolean {

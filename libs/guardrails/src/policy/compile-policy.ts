@@ -18,6 +18,7 @@ import { createKeywordRail } from '../validation/keyword-rail.js';
 import { createTopicRail } from '../validation/topic-rail.js';
 import type { PolicyLayer, PolicyRail } from './policy-schema.js';
 import { railKinds, type MadeRail, type RailKind } from './rail-kinds.js';
+import { createRailResources, type RailResources } from './rail-resources.js';
 import {
   mergeLayers,
   resolvePolicy,
@@ -43,6 +44,8 @@ export interface CompilePolicyOptions extends ResolvePolicyOptions {
   readonly rails?: readonly Rail[];
   /** Told of what a policy escalates; must not throw. */
   readonly onEscalation?: (record: EscalationRecord) => void;
+  /** What rails load, to be shared with other policies. Default: the policy's own. */
+  readonly resources?: RailResources;
   readonly clock?: Clock;
   readonly logger?: Logger;
 }
@@ -61,13 +64,16 @@ export interface CompiledPolicy {
 /**
  * Reads a policy with all that it extends and composes its rails, rules and ethics to guardrails.
  *
+ * What is wrong with the policy is told here; weights are read when a text first needs them, or by `guardrails.prepare`.
+ *
  * @throws {PolicyInvalidError} `ERR_GUARDRAILS_POLICY_INVALID`, with path, line and what to do.
  * @throws {PolicyVersionError} `ERR_GUARDRAILS_POLICY_VERSION`
  * @throws {PolicyContradictionError} `ERR_GUARDRAILS_POLICY_CONTRADICTION`
  * @throws {PolicyExtendsError} `ERR_GUARDRAILS_POLICY_EXTENDS`
  */
-export async function compilePolicy(options: CompilePolicyOptions): Promise<CompiledPolicy> {
-  const source = await resolvePolicy(options);
+export async function compilePolicy(given: CompilePolicyOptions): Promise<CompiledPolicy> {
+  const source = await resolvePolicy(given);
+  const options = { ...given, resources: given.resources ?? createRailResources(given) };
   const compile = async (layer: PolicyLayer, tenant?: string): Promise<Guardrails> =>
     compileLayer(layer, source, tenant, options);
   const guardrails = await compile(source);
@@ -84,11 +90,13 @@ export async function compilePolicy(options: CompilePolicyOptions): Promise<Comp
   };
 }
 
+type WithResources = CompilePolicyOptions & { readonly resources: RailResources };
+
 async function compileLayer(
   layer: PolicyLayer,
   source: ResolvedPolicy,
   tenant: string | undefined,
-  options: CompilePolicyOptions,
+  options: WithResources,
 ): Promise<Guardrails> {
   const isDryRun = layer.mode === 'dry-run';
   const settings: Record<string, RailSettings> = {};
@@ -117,7 +125,7 @@ async function compileLayer(
     settings,
     ...(layer['timeout-ms'] === undefined ? {} : { timeoutMs: layer['timeout-ms'] }),
     ...(layer['budget-ms'] === undefined ? {} : { budgetMs: layer['budget-ms'] }),
-    ...(flow === undefined ? {} : { judgeToolCall: createToolFlow(flow, { isDryRun }) }),
+    ...(flow === undefined ? {} : { judgeToolCall: await createToolFlow(flow, { isDryRun }) }),
     ...(disclosure?.mode === 'add' && !isDryRun ? { preamble: disclosure.text } : {}),
     ...(clock === undefined ? {} : { clock }),
     ...(logger === undefined ? {} : { logger }),
@@ -130,7 +138,7 @@ async function compileLayer(
 async function railOf(
   entry: PolicyRail,
   source: ResolvedPolicy,
-  options: CompilePolicyOptions,
+  options: WithResources,
 ): Promise<Rail> {
   const {
     id,
@@ -158,7 +166,8 @@ async function railOf(
   }
   let rail: MadeRail;
   try {
-    rail = await made.create(own, { name: id, points: at, embeddingModel: options.embeddingModel });
+    const { embeddingModel, resources } = options;
+    rail = await made.create(own, { name: id, points: at, embeddingModel, resources });
   } catch (cause) {
     throw new PolicyInvalidError({
       ...place,

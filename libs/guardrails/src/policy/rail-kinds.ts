@@ -1,10 +1,8 @@
 import type { EmbeddingModel, Rail, RailPoint } from '@espalier/core';
 import * as z from '@espalier/core/zod';
-import { createPiiRail } from '../pii/create-pii-rail.js';
-import { createSecretsRail } from '../secrets/create-secrets-rail.js';
-import { createGroundednessRail } from '../groundedness/create-groundedness-rail.js';
-import { createInjectionRail } from '../injection/create-injection-rail.js';
-import { createModerationRail } from '../moderation/create-moderation-rail.js';
+import type { GuardClassifier, GuardProfile } from '../classifiers/create-guard-classifier.js';
+import { createLazyRail } from '../internal/lazy-rail.js';
+import type { PiiRailOptions } from '../pii/create-pii-rail.js';
 import { createCitationRail } from '../validation/citation-rail.js';
 import { createEscalationRail } from '../validation/escalation-rail.js';
 import { createExfiltrationRail } from '../validation/exfiltration-rail.js';
@@ -16,12 +14,15 @@ import { createRegexRail } from '../validation/regex-rail.js';
 import { createSchemaRail } from '../validation/schema-rail.js';
 import { createTopicRail } from '../validation/topic-rail.js';
 import { createUrlRail } from '../validation/url-rail.js';
+import type { RailResources } from './rail-resources.js';
 
 /** What a rail is made with besides its options. */
 export interface RailKindContext {
   readonly name: string;
   readonly points: readonly RailPoint[] | undefined;
   readonly embeddingModel: EmbeddingModel | undefined;
+  /** What is loaded once for all rails. */
+  readonly resources: RailResources;
 }
 
 /** A rail, or why there can be none. */
@@ -69,6 +70,24 @@ function defined<Value extends object>(
   };
 }
 
+/** A rail of the shared classifier; only `accurate`, which cannot do without the encoder, loads before it is used. */
+async function classifierRail(
+  resources: RailResources,
+  chosen: GuardProfile | undefined,
+  rail: {
+    readonly name: string;
+    readonly points: readonly RailPoint[];
+    readonly load: (classifier: GuardClassifier) => Promise<Rail>;
+  },
+): Promise<Rail> {
+  const profileOfRail = chosen ?? 'balanced';
+  if (profileOfRail === 'accurate') await resources.classifier(profileOfRail);
+  return createLazyRail({
+    ...rail,
+    load: async () => rail.load(await resources.classifier(profileOfRail)),
+  });
+}
+
 /** The kinds that every policy can name. */
 export const railKinds: Readonly<Record<string, RailKind>> = {
   pii: kind(
@@ -78,16 +97,55 @@ export const railKinds: Readonly<Record<string, RailKind>> = {
       categories: strings.optional(),
       countries: strings.optional(),
     }),
-    (options, base) => createPiiRail({ ...base, ...(defined(options) as object) }),
+    (options, { name, points = ['input', 'output'] }) =>
+      createLazyRail({
+        name,
+        points,
+        load: async () => {
+          const { createPiiRail } = await import('../pii/create-pii-rail.js');
+          return createPiiRail({ name, points, ...(defined(options) as PiiRailOptions) });
+        },
+      }),
   ),
-  secrets: kind(z.strictObject({ action, actions }), (options, base) =>
-    createSecretsRail({ ...base, ...defined(options) }),
+  secrets: kind(
+    z.strictObject({ action, actions }),
+    (options, { name, points = ['input', 'output', 'retrieval', 'tool-call', 'tool-result'] }) =>
+      createLazyRail({
+        name,
+        points,
+        load: async () => {
+          const { createSecretsRail } = await import('../secrets/create-secrets-rail.js');
+          return createSecretsRail({ name, points, ...defined(options) });
+        },
+      }),
   ),
-  moderation: kind(z.strictObject({ profile }), ({ profile: chosen }, base) =>
-    createModerationRail({ ...base, ...(chosen === undefined ? {} : { profile: chosen }) }),
+  moderation: kind(
+    z.strictObject({ profile }),
+    ({ profile: chosen }, { name, points = ['input', 'output'] }, { resources }) =>
+      classifierRail(resources, chosen, {
+        name,
+        points,
+        load: async (classifier) => {
+          const { createModerationRail } = await import('../moderation/create-moderation-rail.js');
+          return createModerationRail({ name, points, classifier });
+        },
+      }),
   ),
-  injection: kind(z.strictObject({ profile }), ({ profile: chosen }, base) =>
-    createInjectionRail({ ...base, ...(chosen === undefined ? {} : { profile: chosen }) }),
+  injection: kind(
+    z.strictObject({ profile }),
+    (
+      { profile: chosen },
+      { name, points = ['input', 'retrieval', 'tool-result'] },
+      { resources },
+    ) =>
+      classifierRail(resources, chosen, {
+        name,
+        points,
+        load: async (classifier) => {
+          const { createInjectionRail } = await import('../injection/create-injection-rail.js');
+          return createInjectionRail({ name, points, classifier });
+        },
+      }),
   ),
   keywords: kind(
     z.strictObject({
@@ -205,12 +263,15 @@ export const railKinds: Readonly<Record<string, RailKind>> = {
   ),
   groundedness: kind(
     z.strictObject({ threshold: z.number().min(0).max(1).optional(), 'on-failure': onFailure }),
-    ({ threshold, 'on-failure': failure }, base) =>
-      createGroundednessRail({
+    async ({ threshold, 'on-failure': failure }, base) => {
+      const { createGroundednessRail } =
+        await import('../groundedness/create-groundedness-rail.js');
+      return createGroundednessRail({
         ...base,
         ...(threshold === undefined ? {} : { threshold }),
         ...(failure === undefined ? {} : { onFailure: failure }),
-      }),
+      });
+    },
   ),
   identity: kind(z.strictObject({ 'on-failure': onFailure }), ({ 'on-failure': failure }, base) =>
     createIdentityRail({ ...base, ...(failure === undefined ? {} : { onFailure: failure }) }),

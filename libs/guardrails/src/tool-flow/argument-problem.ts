@@ -1,29 +1,36 @@
 import { truncateValue, type JsonValue } from '@espalier/core';
-import { RE2JS } from 're2js';
 import type * as z from '@espalier/core/zod';
+import type { LinearPattern } from '../internal/linear-pattern.js';
 import type { argumentConstraintSchema } from './tool-flow-schema.js';
 
 type Constraint = z.output<typeof argumentConstraintSchema>;
 
 /** What is wrong with an argument, for the model and for people; `undefined` where nothing is. */
-export function argumentProblem(
-  input: JsonValue,
-  path: string,
-  constraint: Constraint,
-): string | undefined {
+export function argumentProblem(options: {
+  readonly input: JsonValue;
+  readonly path: string;
+  readonly constraint: Constraint;
+  /** The compiled patterns of all constraints. */
+  readonly patterns: ReadonlyMap<string, LinearPattern>;
+}): string | undefined {
+  const { input, path, constraint, patterns } = options;
   const value = valueAt(input, path);
   if (value === undefined || value === null) {
     return constraint.required === true ? `"${path}" is missing` : undefined;
   }
   const values = Array.isArray(value) ? value : [value];
   for (const each of values) {
-    const problem = problemOf(each, constraint);
+    const problem = problemOf(each, constraint, patterns);
     if (problem !== undefined) return `"${path}" is ${truncateValue(each, 80)}, but ${problem}`;
   }
   return undefined;
 }
 
-function problemOf(value: JsonValue, constraint: Constraint): string | undefined {
+function problemOf(
+  value: JsonValue,
+  constraint: Constraint,
+  patterns: ReadonlyMap<string, LinearPattern>,
+): string | undefined {
   const { matches, min, max } = constraint;
   const oneOf = constraint['one-of'];
   const maxLength = constraint['max-length'];
@@ -32,7 +39,7 @@ function problemOf(value: JsonValue, constraint: Constraint): string | undefined
   }
   if (
     matches !== undefined &&
-    !(typeof value === 'string' && RE2JS.compile(matches).matcher(value).matches())
+    !(typeof value === 'string' && patterns.get(matches)?.matcher(value).matches() === true)
   ) {
     return `must fit ${matches}`;
   }

@@ -1,6 +1,6 @@
 import type { JsonValue, RailReport, ToolCallDecision, ToolCallJudgement } from '@espalier/core';
-import { RE2JS } from 're2js';
 import { PolicyContradictionError, PolicyInvalidError } from '../errors.js';
+import { compileLinearPattern, type LinearPattern } from '../internal/linear-pattern.js';
 import { fitsNamePattern } from '../internal/name-pattern.js';
 import { argumentProblem, valueAt } from './argument-problem.js';
 import { repeats, RETRIEVAL, TOOL, untrustedTexts } from './taint-of.js';
@@ -29,16 +29,17 @@ interface Hit {
  * @throws {PolicyInvalidError} `ERR_GUARDRAILS_POLICY_INVALID`: a rule names a label that is not defined, or a pattern
  * is not RE2's.
  */
-export function createToolFlow(
+export async function createToolFlow(
   input: ToolFlowRulesInput,
   options: { readonly isDryRun?: boolean } = {},
-): ToolCallJudge {
+): Promise<ToolCallJudge> {
   const rules = toolFlowSchema.parse(input);
   assertConsistent(rules);
+  const patterns = await compilePatterns(rules);
   return (call) => {
     const hits = [
       ...flowHits(rules, call),
-      ...argumentHits(rules, call),
+      ...argumentHits(rules, patterns, call),
       ...budgetHits(rules, call),
     ];
     const strictest = hits.reduce<Hit | undefined>(
@@ -100,12 +101,13 @@ function* flowHits(rules: ToolFlowRules, call: ToolCallJudgement): Generator<Hit
 
 function* argumentHits(
   rules: ToolFlowRules,
+  patterns: ReadonlyMap<string, LinearPattern>,
   { toolName, input }: ToolCallJudgement,
 ): Generator<Hit> {
   for (const [pattern, constraints] of Object.entries(rules.arguments)) {
     if (!fitsNamePattern(toolName, pattern)) continue;
     for (const [path, constraint] of Object.entries(constraints)) {
-      const problem = argumentProblem(input, path, constraint);
+      const problem = argumentProblem({ input, path, constraint, patterns });
       if (problem === undefined) continue;
       yield {
         action: 'deny',
@@ -210,20 +212,27 @@ function assertConsistent(rules: ToolFlowRules): void {
     }
   }
   for (const [tool, constraints] of Object.entries(rules.arguments)) {
-    for (const [path, { matches, min, max }] of Object.entries(constraints)) {
-      const where = `tool-flow.arguments.${tool}.${path}`;
+    for (const [path, { min, max }] of Object.entries(constraints)) {
       if (min !== undefined && max !== undefined && min > max) {
         throw new PolicyContradictionError({
-          path: where,
+          path: `tool-flow.arguments.${tool}.${path}`,
           problem: `min ${min} is more than max ${max}`,
         });
       }
-      if (matches === undefined) continue;
+    }
+  }
+}
+
+async function compilePatterns(rules: ToolFlowRules): Promise<ReadonlyMap<string, LinearPattern>> {
+  const patterns = new Map<string, LinearPattern>();
+  for (const [tool, constraints] of Object.entries(rules.arguments)) {
+    for (const [path, { matches }] of Object.entries(constraints)) {
+      if (matches === undefined || patterns.has(matches)) continue;
       try {
-        RE2JS.compile(matches);
+        patterns.set(matches, await compileLinearPattern(matches));
       } catch (cause) {
         throw new PolicyInvalidError({
-          path: where,
+          path: `tool-flow.arguments.${tool}.${path}`,
           problem: 'matches is no pattern in the syntax of RE2',
           fix: 'Leave out look-around and backreferences',
           cause,
@@ -231,6 +240,7 @@ function assertConsistent(rules: ToolFlowRules): void {
       }
     }
   }
+  return patterns;
 }
 
 function assertKnown(label: string, known: ReadonlySet<string>, path: string): void {

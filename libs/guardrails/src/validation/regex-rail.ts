@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Rail, type RailPoint } from '@espalier/core';
-import { RE2JS } from 're2js';
 import { createPatternRail, type RailAction } from '../internal/create-pattern-rail.js';
 import { createFinderReader } from '../internal/find-matches.js';
+import { compileLinearPattern } from '../internal/linear-pattern.js';
 import { createReachFinder } from '../internal/reach-finder.js';
 import { createValidationRail, type OnFailure } from './create-validation-rail.js';
 
@@ -33,9 +33,11 @@ export interface RegexRailOptions {
  *
  * @throws {InvalidArgumentError} `ERR_CORE_INVALID_ARGUMENT`: the pattern is not RE2's, or it matches the empty text.
  */
-export function createRegexRail(options: RegexRailOptions): Rail {
+export async function createRegexRail(options: RegexRailOptions): Promise<Rail> {
   const { pattern, category = 'pattern', rule = 'forbid', maxLength = 256 } = options;
-  const compiled = compile(pattern, options.ignoresCase === true);
+  const compiled = await compileLinearPattern(pattern, {
+    ignoresCase: options.ignoresCase === true,
+  });
   const name = options.name ?? 'regex';
   const points = options.points ?? ['input', 'output'];
   if (rule === 'require') {
@@ -53,8 +55,13 @@ export function createRegexRail(options: RegexRailOptions): Rail {
             },
     });
   }
-  if (compiled.matcher('').matches())
-    throw invalid(pattern, 'a pattern that does not match the empty text');
+  if (compiled.matcher('').matches()) {
+    throw new InvalidArgumentError({
+      argument: 'pattern',
+      value: pattern,
+      expected: 'a pattern that does not match the empty text',
+    });
+  }
   const { action = 'redact' } = options;
   return createPatternRail({
     name,
@@ -83,20 +90,4 @@ export function createRegexRail(options: RegexRailOptions): Rail {
     actionOf: () => action,
     replacementOf: () => options.replacement ?? `[redacted:${category}]`,
   });
-}
-
-function compile(pattern: string, ignoresCase: boolean): RE2JS {
-  try {
-    return RE2JS.compile(pattern, ignoresCase ? RE2JS.CASE_INSENSITIVE : 0);
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    throw invalid(
-      pattern,
-      `a pattern in RE2's syntax, without look-around and backreferences (${problem})`,
-    );
-  }
-}
-
-function invalid(pattern: string, expected: string): InvalidArgumentError {
-  return new InvalidArgumentError({ argument: 'pattern', value: pattern, expected });
 }

@@ -1,6 +1,5 @@
 import { InvalidArgumentError, truncateValue, type JsonObject, type Rail } from '@espalier/core';
 import * as z from '@espalier/core/zod';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { createValidationRail, type ValidationRailOptions } from './create-validation-rail.js';
 
 /** What `createSchemaRail` takes. */
@@ -14,8 +13,8 @@ export interface SchemaRailOptions extends ValidationRailOptions {
  *
  * @throws {InvalidArgumentError} `ERR_CORE_INVALID_ARGUMENT`: the JSON Schema is not valid.
  */
-export function createSchemaRail(options: SchemaRailOptions): Rail {
-  const problemOf = validatorOf(options.schema);
+export async function createSchemaRail(options: SchemaRailOptions): Promise<Rail> {
+  const problemOf = await validatorOf(options.schema);
   const judge = (text: string): string | undefined => {
     let value: unknown;
     try {
@@ -42,13 +41,16 @@ export function createSchemaRail(options: SchemaRailOptions): Rail {
   });
 }
 
-function validatorOf(schema: z.ZodType | JsonObject): (value: unknown) => string | undefined {
+async function validatorOf(
+  schema: z.ZodType | JsonObject,
+): Promise<(value: unknown) => string | undefined> {
   if (isZod(schema)) {
     return (value) => {
       const parsed = schema.safeParse(value);
       return parsed.success ? undefined : z.prettifyError(parsed.error);
     };
   }
+  const { Ajv2020 } = await import('ajv/dist/2020.js');
   const ajv = new Ajv2020({ strict: false, allErrors: false, logger: false });
   try {
     const validate = ajv.compile(schema);

@@ -33,7 +33,7 @@ describe.each<[string, Rail, string, string]>([
   ],
   [
     'a pattern',
-    createRegexRail({ pattern: String.raw`\bAB-\d{4}\b`, maxLength: 7 }),
+    await createRegexRail({ pattern: String.raw`\bAB-\d{4}\b`, maxLength: 7 }),
     'See AB-1234 and AB-12345, xAB-1234.',
     'See [redacted:pattern] and AB-12345, xAB-1234.',
   ],
@@ -67,10 +67,10 @@ describe('rails that judge whole texts', () => {
     expect(await leftOf(createLengthRail({ max: 3, onFailure: 'fix' }), 'a😀bcd')).toBe('a😀b');
     expect(await leftOf(createLengthRail({ min: 3 }), 'ab')).toBe('BLOCKED');
     const schema = { type: 'object', required: ['a'], properties: { a: { type: 'number' } } };
-    expect(await leftOf(createSchemaRail({ schema, onFailure: 'fix' }), 'Here: {"a": 1}.')).toBe(
-      '{"a": 1}',
-    );
-    expect(await leftOf(createSchemaRail({ schema }), '{"a": "x"}')).toBe('BLOCKED');
+    expect(
+      await leftOf(await createSchemaRail({ schema, onFailure: 'fix' }), 'Here: {"a": 1}.'),
+    ).toBe('{"a": 1}');
+    expect(await leftOf(await createSchemaRail({ schema }), '{"a": "x"}')).toBe('BLOCKED');
     const sent = await createGuardrails({ rails: [createCitationRail()] }).check({
       point: 'output',
       text: 'Yes.',
@@ -136,6 +136,6 @@ describe('rails that judge whole texts', () => {
 });
 
 it('patterns of users cannot make the rail backtrack', async () => {
-  const rail = createRegexRail({ pattern: '(a+)+$', maxLength: 64 });
+  const rail = await createRegexRail({ pattern: '(a+)+$', maxLength: 64 });
   await expect(leftOf(rail, `${'a'.repeat(20_000)}!`)).resolves.toContain('!');
 });

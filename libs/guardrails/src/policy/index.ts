@@ -1,0 +1,11 @@
+export { compilePolicy } from './compile-policy.js';
+export type { CompiledPolicy, CompilePolicyOptions, EscalationRecord } from './compile-policy.js';
+export { policyLibrary } from './policy-library.js';
+export type { LibraryPolicyName } from './policy-library.js';
+export { definePolicy } from './policy-schema.js';
+export type { Policy, PolicyInput, PolicyTest } from './policy-schema.js';
+export type { RailKind, RailKindContext } from './rail-kinds.js';
+export { createRailResources } from './rail-resources.js';
+export type { RailResources } from './rail-resources.js';
+export { runPolicyTests } from './run-policy-tests.js';
+export type { PolicyTestResult } from './run-policy-tests.js';
