@@ -1,4 +1,5 @@
 import type { Finder } from '../internal/finder.js';
+import { createLiteralSearch } from '../internal/literal-search.js';
 import { fitsAt, runEnd } from '../internal/scan.js';
 import { entropyOf } from './entropy.js';
 
@@ -27,7 +28,7 @@ const KEYWORDS = [
 /** Words that name other things as often: what they name must look more random. */
 const WEAK_KEYWORDS = ['access', 'auth', 'api', 'key'];
 /** What people choose: shorter, and less random. */
-const PASSWORD = /^(?:passw|passphrase|pwd)/i;
+const PASSWORD = /^(?:passw|passphrase|pwd)/;
 const ALL_KEYWORDS = [...KEYWORDS, ...WEAK_KEYWORDS];
 const MAX_NAME = 40;
 const MAX_VALUE = 512;
@@ -46,10 +47,7 @@ const PLACEHOLDER =
  * Only the value is a finding. Words, placeholders and references to variables are not.
  */
 export function createAssignmentFinder(): Finder {
-  const trigger = new RegExp(
-    ALL_KEYWORDS.map((keyword) => keyword.replaceAll('-', '\\-')).join('|'),
-    'gi',
-  );
+  const trigger = createLiteralSearch(ALL_KEYWORDS, { ignoreCase: true });
   const longest = Math.max(...ALL_KEYWORDS.map((keyword) => keyword.length));
   const beginnings = new Set(
     ALL_KEYWORDS.flatMap((keyword) => [...keyword].map((_, length) => keyword.slice(0, length))),
@@ -85,16 +83,19 @@ export function createAssignmentFinder(): Finder {
     lookBehind: 0,
     maxLength: longest + MAX_NAME + 24 + MAX_VALUE + 2,
     next({ text, isFinal }, from) {
-      trigger.lastIndex = from;
-      for (let found = trigger.exec(text); found !== null; found = trigger.exec(text)) {
+      for (
+        let found = trigger.next(text, from);
+        found !== undefined;
+        found = trigger.next(text, found.index + found.literal.length)
+      ) {
         const anchor = found.index;
-        const start = valueStart(text, isFinal, anchor + found[0].length);
+        const start = valueStart(text, isFinal, anchor + found.literal.length);
         if (start === undefined) return { isOpen: true, anchor };
         if (start === -1) continue;
         const end = runEnd(text, start, value);
         if (end === text.length && end - start < MAX_VALUE && !isFinal)
           return { isOpen: true, anchor };
-        if (looksSecret(found[0], text.slice(start, end))) {
+        if (looksSecret(found.literal, text.slice(start, end))) {
           return {
             isOpen: false,
             anchor,
@@ -123,7 +124,7 @@ function looksSecret(keyword: string, value: string): boolean {
   const entropy = entropyOf(value);
   if (PASSWORD.test(keyword))
     return value.length >= MIN_PASSWORD && entropy >= 2.5 && !isCode(value);
-  if (!WEAK_KEYWORDS.includes(keyword.toLowerCase())) {
+  if (!WEAK_KEYWORDS.includes(keyword)) {
     return (
       value.length >= MIN_VALUE && entropy >= MIN_ENTROPY && !isCode(value) && !isIdentifier(value)
     );

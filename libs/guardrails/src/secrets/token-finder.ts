@@ -1,4 +1,5 @@
 import type { Finder } from '../internal/finder.js';
+import { createLiteralSearch } from '../internal/literal-search.js';
 import { fitsAt, isAlphanumericAt, runEnd } from '../internal/scan.js';
 import type { TokenRule } from './token-rules.js';
 
@@ -12,10 +13,9 @@ export function createTokenFinder(rules: readonly TokenRule[]): Finder {
     for (const prefix of rule.prefixes)
       byPrefix.set(prefix, [...(byPrefix.get(prefix) ?? []), rule]);
   }
-  // Longest first, so that `sk-ant-` is not read as `sk-`.
-  const prefixes = [...byPrefix.keys()].sort((a, b) => b.length - a.length);
-  const trigger = new RegExp(`(?<![A-Za-z0-9])(?:${prefixes.map(escapeRegExp).join('|')})`, 'g');
-  const longest = prefixes[0]?.length ?? 0;
+  const prefixes = [...byPrefix.keys()];
+  const trigger = createLiteralSearch(prefixes);
+  const longest = Math.max(0, ...prefixes.map((prefix) => prefix.length));
   const beginnings = new Set(
     prefixes.flatMap((prefix) => [...prefix].map((_, length) => prefix.slice(0, length))),
   );
@@ -32,16 +32,20 @@ export function createTokenFinder(rules: readonly TokenRule[]): Finder {
     lookBehind: 1,
     maxLength: longest + Math.max(0, ...rules.map((rule) => rule.max)) + 2,
     next({ text, isFinal }, from) {
-      trigger.lastIndex = from;
       // A longer prefix may be on its way where a shorter one already stands: `sk-` and `sk-ant-`.
       const unfinished = isFinal ? undefined : unfinishedPrefix(text, from);
       // Where a run that is too long ends, so that prefixes inside it do not read it again.
       const longRunEnds = new Map<TokenRule, number>();
-      for (let found = trigger.exec(text); found !== null; found = trigger.exec(text)) {
-        const anchor = found.index;
+      for (
+        let found = trigger.next(text, from);
+        found !== undefined;
+        found = trigger.next(text, found.index + 1)
+      ) {
+        const { index: anchor, literal: prefix } = found;
+        if (isAlphanumericAt(text, anchor - 1)) continue;
         if (unfinished !== undefined && anchor >= unfinished) break;
-        const bodyStart = anchor + found[0].length;
-        for (const rule of byPrefix.get(found[0]) ?? []) {
+        const bodyStart = anchor + prefix.length;
+        for (const rule of byPrefix.get(prefix) ?? []) {
           if ((longRunEnds.get(rule) ?? 0) - bodyStart > rule.max) continue;
           const bodyEnd = runEnd(text, bodyStart, rule.body);
           if (bodyEnd - bodyStart > rule.max) {
@@ -67,7 +71,6 @@ export function createTokenFinder(rules: readonly TokenRule[]): Finder {
             };
           }
         }
-        trigger.lastIndex = anchor + 1;
       }
       return unfinished === undefined ? undefined : { isOpen: true, anchor: unfinished };
     },
@@ -86,8 +89,4 @@ function trimEnd(text: string, start: number, end: number): number {
   let last = end;
   while (last > start && fitsAt(text, last - 1, PUNCTUATION)) last -= 1;
   return last;
-}
-
-function escapeRegExp(literal: string): string {
-  return literal.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 }

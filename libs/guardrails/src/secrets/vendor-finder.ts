@@ -1,4 +1,5 @@
 import type { Finder } from '../internal/finder.js';
+import { createLiteralSearch } from '../internal/literal-search.js';
 import { fitsAt, runEnd } from '../internal/scan.js';
 import { acceptsVendorValue, type VendorRule } from './vendor-rules.js';
 
@@ -18,9 +19,9 @@ export function createVendorFinder(rules: readonly VendorRule[]): Finder {
   for (const rule of rules) {
     for (const name of rule.names) byName.set(name, [...(byName.get(name) ?? []), rule]);
   }
-  const names = [...byName.keys()].sort((a, b) => b.length - a.length);
-  const longest = names[0]?.length ?? 0;
-  const trigger = new RegExp(names.join('|'), 'gi');
+  const names = [...byName.keys()];
+  const longest = Math.max(0, ...names.map((name) => name.length));
+  const trigger = createLiteralSearch(names, { ignoreCase: true });
   const beginnings = new Set(
     names.flatMap((name) => [...name].map((_, length) => name.slice(0, length))),
   );
@@ -47,10 +48,13 @@ export function createVendorFinder(rules: readonly VendorRule[]): Finder {
     lookBehind: 0,
     maxLength: longest + MAX_NAME + 2 * MAX_GAP + 5 + MAX_VALUE + 3,
     next({ text, isFinal }, from) {
-      trigger.lastIndex = from;
-      for (let found = trigger.exec(text); found !== null; found = trigger.exec(text)) {
+      for (
+        let found = trigger.next(text, from);
+        found !== undefined;
+        found = trigger.next(text, found.index + found.literal.length)
+      ) {
         const anchor = found.index;
-        const start = valueStart(text, isFinal, anchor + found[0].length);
+        const start = valueStart(text, isFinal, anchor + found.literal.length);
         if (start === undefined) return { isOpen: true, anchor };
         if (start === -1) continue;
         const runsTo = runEnd(text, start, value);
@@ -58,9 +62,7 @@ export function createVendorFinder(rules: readonly VendorRule[]): Finder {
         if (runsTo === text.length && !isFinal) return { isOpen: true, anchor };
         const end = sentenceEnd(text, start, runsTo);
         const body = text.slice(start, end);
-        const fits = byName
-          .get(found[0].toLowerCase())
-          ?.find((rule) => acceptsVendorValue(rule, body));
+        const fits = byName.get(found.literal)?.find((rule) => acceptsVendorValue(rule, body));
         if (fits !== undefined) {
           return {
             isOpen: false,

@@ -48,33 +48,29 @@ const CHARACTER = /[A-Za-z0-9_~.|%=-]/;
 
 /** Finds keys that are one word of a known shape. Holds back the word that a stream is at. */
 export function createWordFinder(rules: readonly WordRule[]): Finder {
-  const long = new RegExp(
-    `(?<![A-Za-z0-9_~.|%=-])[A-Za-z0-9_~.|%=-]{${MIN_WORD},${MAX_WORD + 1}}`,
-    'g',
-  );
   const run = new RegExp(`[A-Za-z0-9_~.|%=-]{0,${MAX_WORD + 1}}`, 'y');
   return {
     lookBehind: 1,
     maxLength: MAX_WORD + 2,
     next({ text, isFinal }, from) {
-      long.lastIndex = from;
-      for (let found = long.exec(text); found !== null; found = long.exec(text)) {
-        const whole = found.index + found[0].length;
-        if (found[0].length > MAX_WORD) {
-          let end = whole;
-          for (let next = runEnd(text, end, run); next > end; next = runEnd(text, end, run))
-            end = next;
-          long.lastIndex = end;
+      let position = from;
+      for (
+        let anchor = longWordStart(text, position);
+        anchor !== -1;
+        anchor = longWordStart(text, position)
+      ) {
+        const whole = runEnd(text, anchor, run);
+        position = whole;
+        if (whole - anchor > MAX_WORD) {
+          for (let next = runEnd(text, whole, run); next > position; next = runEnd(text, next, run))
+            position = next;
           continue;
         }
-        if (whole === text.length && !isFinal) return { isOpen: true, anchor: found.index };
+        if (whole === text.length && !isFinal) return { isOpen: true, anchor };
+        const found = text.slice(anchor, whole);
         // A name and its sign may stand before the key: `SECRET=…`.
-        const start = found.index + found[0].slice(0, MAX_WORD - MIN_WORD).search(/[^=]*$/);
-        const candidates = [
-          found.index,
-          found.index + Math.max(0, found[0].indexOf('=') + 1),
-          start,
-        ];
+        const start = anchor + found.slice(0, MAX_WORD - MIN_WORD).search(/[^=]*$/);
+        const candidates = [anchor, anchor + Math.max(0, found.indexOf('=') + 1), start];
         for (const begin of candidates) {
           let end = whole;
           while (end > begin && /[.~|%-]/.test(text.charAt(end - 1))) end -= 1;
@@ -85,7 +81,7 @@ export function createWordFinder(rules: readonly WordRule[]): Finder {
           if (fits !== undefined) {
             return {
               isOpen: false,
-              anchor: found.index,
+              anchor,
               start: begin,
               end,
               category: fits.category,
@@ -103,4 +99,27 @@ export function createWordFinder(rules: readonly WordRule[]): Finder {
       return { isOpen: true, anchor: start };
     },
   };
+}
+
+/** By code unit: 1 for the characters of a word. */
+const IS_CHARACTER = Uint8Array.from({ length: 128 }, (_, code) =>
+  CHARACTER.test(String.fromCharCode(code)) ? 1 : 0,
+);
+
+function isCharacterAt(text: string, index: number): boolean {
+  return IS_CHARACTER[text.charCodeAt(index)] === 1;
+}
+
+/** Where the first word of at least `MIN_WORD` characters begins; -1 for none. */
+function longWordStart(text: string, from: number): number {
+  let start = from;
+  while (isCharacterAt(text, start - 1) && isCharacterAt(text, start)) start += 1;
+  while (start + MIN_WORD <= text.length) {
+    // From its last possible character backwards: what does not fit rules out everything up to it.
+    let last = start + MIN_WORD - 1;
+    while (last >= start && isCharacterAt(text, last)) last -= 1;
+    if (last < start) return start;
+    start = last + 1;
+  }
+  return -1;
 }
