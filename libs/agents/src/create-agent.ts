@@ -84,6 +84,7 @@ export function createAgent(options: AgentOptions): Agent {
     const state = 'state' in given ? prepareResume({ agent: options.name, ...given }) : undefined;
     const model = given.model ?? options.model;
     const messages = state?.messages ?? ('messages' in given ? given.messages : []);
+    const guardrails = given.guardrails ?? options.guardrails;
     return {
       runId: given.runId ?? state?.runId ?? ids('run'),
       agentName: options.name,
@@ -92,7 +93,7 @@ export function createAgent(options: AgentOptions): Agent {
       tools,
       retrieval: options.retrieval,
       hasSearchTool: options.retrieval?.when === 'tool' && model.limits.supportsTools,
-      guardrails: given.guardrails ?? options.guardrails,
+      guardrails: guardrails?.openConversation?.() ?? guardrails,
       maxSteps,
       maxCostUsd,
       reasksLeft: maxReasks,

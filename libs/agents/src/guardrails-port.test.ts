@@ -220,3 +220,31 @@ describe('guardrails of one run', () => {
     expect(textOf(events)).toBe('Again.');
   });
 });
+
+it('remembers a run by itself, and shows the model its own turns as it wrote them', async () => {
+  let opened = 0;
+  const guardrails = makeGuardrails({
+    openConversation() {
+      opened += 1;
+      return makeGuardrails({
+        conceal: async (text) => text.replace('jane@example.org', '[EMAIL_1]'),
+      });
+    },
+  });
+  const model = createMockModel([{ text: 'Done.' }]);
+  const agent = createAgent({ ...about, model, guardrails });
+  await runToEnd(
+    agent.run({
+      messages: [
+        userMessage('Who is it?'),
+        { role: 'assistant', content: [{ type: 'text', text: 'jane@example.org' }] },
+        userMessage('Write to her.'),
+      ],
+    }),
+  );
+  expect(opened).toBe(1);
+  expect(model.calls[0]?.messages[1]).toEqual({
+    role: 'assistant',
+    content: [{ type: 'text', text: '[EMAIL_1]' }],
+  });
+});

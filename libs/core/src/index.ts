@@ -38,7 +38,17 @@ export type {
   ToolCallDecision,
   ToolCallJudgement,
 } from './guard/guardrails.js';
-export type { GuardTurn, Rail, RailCheckOptions, RailCheckResult } from './guard/rail.js';
+export { concealMessages } from './guard/conceal-messages.js';
+export { guardTurns } from './guard/guard-turns.js';
+export { observeGuardrails } from './guard/observe-guardrails.js';
+export type {
+  ConversationRail,
+  GuardTurn,
+  Rail,
+  RailCheckOptions,
+  RailCheckResult,
+  TextRestorer,
+} from './guard/rail.js';
 export {
   findingSchema,
   railPointSchema,

@@ -3,6 +3,7 @@ import {
   createSystemClock,
   InvalidArgumentError,
   type Clock,
+  type ConversationRail,
   type GuardCheckOptions,
   type GuardCheckResult,
   type GuardRelease,
@@ -10,13 +11,15 @@ import {
   type GuardStream,
   type Logger,
   type Rail,
+  type RailPoint,
+  type TextRestorer,
   type ToolCallDecision,
   type ToolCallJudgement,
 } from '@espalier/core';
 import { GuardStreamEndedError, RailNameTakenError } from './errors.js';
 import { createGuardSession, type GuardSession } from './internal/guard-session.js';
 import { createJsonTextView, createJsonTextWriter } from './internal/json-text-view.js';
-import { createRailPreparation } from './internal/rail-preparation.js';
+import { createRailPreparation, type RailPreparation } from './internal/rail-preparation.js';
 import type { RailSettings } from './internal/rail-runner.js';
 
 /** What `createGuardrails` takes. */
@@ -66,39 +69,111 @@ export function createGuardrails(options: GuardrailsOptions): Guardrails {
       expected: `the name of a rail: ${[...names].join(', ')}`,
     });
   }
-  const clock = options.clock ?? createSystemClock();
-  const logger = options.logger ?? createSilentLogger();
-  const { judgeToolCall, preamble } = options;
-  const preparation = createRailPreparation();
+  const composition = {
+    ...options,
+    settings,
+    clock: options.clock ?? createSystemClock(),
+    logger: options.logger ?? createSilentLogger(),
+  };
+  return compose(options.rails, composition, createRailPreparation());
+}
+
+type Composition = Omit<GuardrailsOptions, 'rails'> &
+  Required<Pick<GuardrailsOptions, 'settings' | 'clock' | 'logger'>>;
+
+function compose(
+  rails: readonly (Rail | ConversationRail)[],
+  options: Composition,
+  preparation: RailPreparation,
+): Guardrails {
+  const { judgeToolCall, preamble, settings, clock, logger } = options;
   const openSession = (at: Omit<GuardCheckOptions, 'text'>): GuardSession => {
-    const rails = options.rails.filter((rail) => rail.points.includes(at.point));
+    const here = rails.filter((rail) => rail.points.includes(at.point));
     const session = createGuardSession({
       ...at,
-      rails,
+      rails: here,
       settings,
       clock,
       logger,
       timeoutMs: options.timeoutMs ?? 10_000,
       budgetMs: options.budgetMs ?? 30_000,
     });
-    const prepared: GuardSession = {
+    const looked = at.point === 'tool-call' ? withJsonView(session) : session;
+    const whole = rails.some(hasRestorer) ? withRestorers(looked, rails, at.point) : looked;
+    return {
       async advance(piece, isFinal) {
-        await preparation.before(rails, at.abortSignal);
-        return session.advance(piece, isFinal);
+        await preparation.before(here, at.abortSignal);
+        return whole.advance(piece, isFinal);
       },
     };
-    return at.point === 'tool-call' ? withJsonView(prepared) : prepared;
   };
+  const concealing = rails
+    .filter(hasConceal)
+    .filter(({ name }) => settings[name]?.isDryRun !== true);
   return {
     specificationVersion: 'v1',
     railsAt: (point) =>
-      options.rails.filter((rail) => rail.points.includes(point)).map((rail) => rail.name),
+      rails.filter((rail) => rail.points.includes(point)).map((rail) => rail.name),
     check: async ({ text, ...at }): Promise<GuardCheckResult> =>
       openSession(at).advance(text, true),
     openStream: (at) => createGuardStream(openSession(at)),
-    prepare: () => preparation.all(options.rails),
+    prepare: () => preparation.all(rails),
+    ...(rails.some((rail) => rail.points.includes('output') && rail.mayReask === true)
+      ? { mayReask: true }
+      : {}),
+    ...(rails.some((rail) => rail.openConversation !== undefined)
+      ? {
+          openConversation: () =>
+            compose(
+              rails.map((rail) => rail.openConversation?.() ?? rail),
+              options,
+              preparation,
+            ),
+        }
+      : {}),
+    ...(concealing.length === 0
+      ? {}
+      : {
+          async conceal(text) {
+            await preparation.before(concealing, undefined);
+            let left = text;
+            for (const rail of concealing) left = await rail.conceal(left);
+            return left;
+          },
+        }),
     ...(judgeToolCall === undefined ? {} : { judgeToolCall }),
     ...(preamble === undefined ? {} : { preamble }),
+  };
+}
+
+const hasRestorer = (rail: Rail | ConversationRail): rail is ConversationRail =>
+  'openRestorer' in rail;
+const hasConceal = (
+  rail: Rail | ConversationRail,
+): rail is ConversationRail & Required<Pick<ConversationRail, 'conceal'>> =>
+  'conceal' in rail && rail.conceal !== undefined;
+
+/** Puts back what rails took out of the conversation, behind all rails, so that none of them sees it. */
+function withRestorers(
+  session: GuardSession,
+  rails: readonly (Rail | ConversationRail)[],
+  point: RailPoint,
+): GuardSession {
+  let restorers: readonly TextRestorer[] | undefined;
+  return {
+    async advance(piece, isFinal) {
+      // What this text brings in itself is not known to whoever reads it, so it stays taken out.
+      restorers ??= rails.flatMap((rail) =>
+        hasRestorer(rail) ? (rail.openRestorer?.(point) ?? []) : [],
+      );
+      const release = await session.advance(piece, isFinal);
+      if (release.isBlocked) return release;
+      const text = restorers.reduce(
+        (left, restorer) => restorer.push(left) + (isFinal ? restorer.end() : ''),
+        release.text,
+      );
+      return text === release.text ? release : { ...release, text };
+    },
   };
 }
 

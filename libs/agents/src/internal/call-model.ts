@@ -1,4 +1,5 @@
 import {
+  concealMessages,
   GEN_AI,
   type AssistantPart,
   type FinishReason,
@@ -46,7 +47,7 @@ export async function* callModel(run: RunContext): AsyncGenerator<RunEvent, Mode
     ...(run.instructions === undefined
       ? []
       : [{ role: 'system' as const, content: run.instructions }]),
-    ...run.messages,
+    ...(await concealMessages(run.guardrails, run.messages)),
     ...(run.feedback === undefined
       ? []
       : [{ role: 'user' as const, content: [{ type: 'text' as const, text: run.feedback }] }]),

@@ -1,4 +1,4 @@
-import { messageText, type GuardTurn, type Message, type RunEvent } from '@espalier/core';
+import { guardTurns, type Message, type RunEvent } from '@espalier/core';
 import { guardTexts } from './guard-text.js';
 import type { RunContext } from './run-context.js';
 
@@ -32,16 +32,7 @@ export async function* guardInput(run: RunContext): AsyncGenerator<RunEvent, str
 
 /** Shows all turns together to the rails that look at the conversation; they stop it or leave it as it is. */
 async function* guardConversation(run: RunContext): AsyncGenerator<RunEvent, string | undefined> {
-  const turns = run.messages.flatMap((message): GuardTurn[] => {
-    if (message.role === 'system') return [];
-    const text =
-      message.role === 'tool'
-        ? message.content
-            .map(({ output }) => (typeof output === 'string' ? output : JSON.stringify(output)))
-            .join('\n')
-        : messageText(message);
-    return text === '' ? [] : [{ role: message.role, text }];
-  });
+  const turns = guardTurns(run.messages);
   const joined = turns.map(({ text }) => text).join('\n\n');
   const [checked] = yield* guardTexts(run, 'conversation', joined === '' ? [] : [joined], {
     turns,

@@ -85,6 +85,15 @@ export interface Guardrails {
   prepare?(): Promise<void>;
   /** Decides on a tool call by where its input may come from; absent where there are no such rules. */
   judgeToolCall?(options: ToolCallJudgement): ToolCallDecision;
+  /** Whether a block of an output may carry `feedback`. */
+  readonly mayReask?: boolean;
+  /**
+   * The same guardrails with a memory of one conversation, for rails that put back in answers what they take out of
+   * questions; absent where no rail does.
+   */
+  openConversation?(): Guardrails;
+  /** Takes out of a text that was given out before what the model must not see; present in such a conversation only. */
+  conceal?(text: string): Promise<string>;
   /** Text that the first answer of a conversation begins with, such as a disclosure that a machine answers. */
   readonly preamble?: string;
 }

@@ -60,4 +60,23 @@ export interface Rail {
    * Awaited before the first look, outside of the time that a look may take. What fails here fails in `check` too.
    */
   prepare?(): Promise<void>;
+  /** Whether a block may say what to change, so that the model can be asked anew. */
+  readonly mayReask?: boolean;
+  /** The rail with a memory of one conversation; present where it has any use for one. */
+  openConversation?(): ConversationRail;
+}
+
+/** A rail that remembers what it took out of a conversation, and can put it back. */
+export interface ConversationRail extends Rail {
+  /** Puts back what was taken out, after all rails have looked; `undefined` at points where nothing is put back. */
+  openRestorer?(point: RailPoint): TextRestorer | undefined;
+  /** Takes out of a text that was given out before what the model must not see. */
+  conceal?(text: string): Promise<string>;
+}
+
+/** Puts something back into one growing text. */
+export interface TextRestorer {
+  push(text: string): string;
+  /** Tells that the text is whole, and gives the rest. */
+  end(): string;
 }

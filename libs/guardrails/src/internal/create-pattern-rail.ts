@@ -12,7 +12,7 @@ export interface PatternRailOptions {
   readonly reader: MatchReader;
   /** `undefined` for a category that is let through. */
   readonly actionOf: (category: string) => RailAction | undefined;
-  readonly replacementOf: (category: string, found: string) => string;
+  readonly replacementOf: (category: string, found: string, point: RailPoint) => string;
   /** What the findings are called in a reason, `secrets`. */
   readonly noun: string;
 }
@@ -20,11 +20,15 @@ export interface PatternRailOptions {
 /** Makes a rail of what finds patterns; stateless, so that one rail serves any number of streams. */
 export function createPatternRail(options: PatternRailOptions): Rail {
   const { reader } = options;
-  const toFinding = (text: string, { start, end, category, score, rule }: Match): Finding => ({
+  const toFinding = (
+    text: string,
+    point: RailPoint,
+    { start, end, category, score, rule }: Match,
+  ): Finding => ({
     span: { start, end },
     category,
     score,
-    replacement: options.replacementOf(category, text.slice(start, end)),
+    replacement: options.replacementOf(category, text.slice(start, end), point),
     ...(rule === undefined ? {} : { rule }),
   });
   return {
@@ -33,11 +37,11 @@ export function createPatternRail(options: PatternRailOptions): Rail {
     points: options.points,
     maxHoldBack: reader.maxHoldBack,
     lookBehind: reader.lookBehind,
-    check({ text, isFinal, from = 0 }) {
+    check({ text, point, isFinal, from = 0 }) {
       const { matches, clearedUntil } = reader.read({ text, isFinal }, from);
       const findings = matches
         .filter(({ category }) => options.actionOf(category) !== undefined)
-        .map((match) => toFinding(text, match));
+        .map((match) => toFinding(text, point, match));
       if (findings.length === 0) return { verdict: { action: 'allow' }, clearedUntil };
       const blocking = findings.filter(({ category }) => options.actionOf(category) === 'block');
       const categories = [

@@ -1,4 +1,4 @@
-import type { Rail, RailPoint } from '@espalier/core';
+import type { ConversationRail, Rail, RailPoint } from '@espalier/core';
 import { createOnce } from './once.js';
 
 /** What `createLazyRail` takes. */
@@ -6,6 +6,8 @@ export interface LazyRailOptions {
   readonly name: string;
   readonly points: readonly RailPoint[];
   readonly load: () => Promise<Rail>;
+  /** Whether the rail, once loaded, has a memory for each conversation. */
+  readonly hasMemory?: boolean;
 }
 
 /**
@@ -13,22 +15,48 @@ export interface LazyRailOptions {
  *
  * Until then it clears nothing. A rail that cannot load fails each look with the reason, and is tried again with the next.
  */
-export function createLazyRail({ name, points, load }: LazyRailOptions): Rail {
-  let loaded: Rail | undefined;
-  const rail = createOnce(async () => (loaded = await load()));
+export function createLazyRail(options: LazyRailOptions): Rail {
+  const load = createOnce(options.load);
+  const { rail } = loadLate(options, load);
+  if (options.hasMemory !== true) return rail;
+  return Object.assign(rail, {
+    openConversation: () => {
+      const late = loadLate<ConversationRail>(options, async () => {
+        const whole = await load();
+        return whole.openConversation?.() ?? whole;
+      });
+      return Object.assign(late.rail, {
+        openRestorer: (point: RailPoint) => late.peek()?.openRestorer?.(point),
+        conceal: async (text: string) => (await (await late.get()).conceal?.(text)) ?? text,
+      });
+    },
+  });
+}
+
+/** What is returned has getters: it is added to, and never copied. */
+function loadLate<Loaded extends Rail>(
+  { name, points }: Pick<LazyRailOptions, 'name' | 'points'>,
+  load: () => Promise<Loaded>,
+): { rail: Rail; peek: () => Loaded | undefined; get: () => Promise<Loaded> } {
+  let loaded: Loaded | undefined;
+  const get = createOnce(async () => (loaded = await load()));
   return {
-    specificationVersion: 'v1',
-    name,
-    points,
-    get maxHoldBack() {
-      return loaded?.maxHoldBack ?? Number.POSITIVE_INFINITY;
-    },
-    get lookBehind() {
-      return loaded?.lookBehind ?? 0;
-    },
-    check: (options) => loaded?.check(options) ?? rail().then((ready) => ready.check(options)),
-    async prepare() {
-      await (await rail()).prepare?.();
+    get,
+    peek: () => loaded,
+    rail: {
+      specificationVersion: 'v1',
+      name,
+      points,
+      get maxHoldBack() {
+        return loaded?.maxHoldBack ?? Number.POSITIVE_INFINITY;
+      },
+      get lookBehind() {
+        return loaded?.lookBehind ?? 0;
+      },
+      check: (options) => loaded?.check(options) ?? get().then((ready) => ready.check(options)),
+      async prepare() {
+        await (await get()).prepare?.();
+      },
     },
   };
 }

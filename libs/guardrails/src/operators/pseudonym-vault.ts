@@ -18,6 +18,8 @@ export interface VaultEntry {
 export interface PseudonymVault {
   /** The pseudonym of an original; the same for the same category and spelling, whatever the case and spacing. */
   pseudonymOf(category: string, original: string): string;
+  /** The pseudonym that an original has been given already; `undefined` when it has none. */
+  knownPseudonymOf(category: string, original: string): string | undefined;
   /** What a pseudonym stands for, as it was first written; `undefined` when it is none of this vault. */
   originalOf(pseudonym: string): string | undefined;
   /** All entries, oldest first. */
@@ -62,6 +64,7 @@ export function createPseudonymVault(options: PseudonymVaultOptions = {}): Pseud
       add({ category, original, pseudonym });
       return pseudonym;
     },
+    knownPseudonymOf: (category, original) => pseudonyms.get(keyOf(category, original)),
     originalOf: (pseudonym) => originals.get(pseudonym)?.original,
     entries: () => [...originals.values()],
     seal: (key) => sealEntries([...originals.values()], key),

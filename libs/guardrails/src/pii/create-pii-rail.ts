@@ -1,5 +1,8 @@
-import type { Rail, RailPoint } from '@espalier/core';
+import type { ConversationRail, Rail, RailPoint } from '@espalier/core';
 import { createPatternRail, type RailAction } from '../internal/create-pattern-rail.js';
+import type { MatchReader } from '../internal/find-matches.js';
+import { createReidentifier } from '../operators/create-reidentifier.js';
+import { createPseudonymVault } from '../operators/pseudonym-vault.js';
 import { createPiiReader, type PiiSelection } from './pii-finders.js';
 import { applyPiiOperator, type PiiOperator } from './pii-operators.js';
 
@@ -15,6 +18,11 @@ export interface PiiRailOptions extends PiiSelection {
   readonly actions?: Readonly<Record<string, RailAction>>;
   /** What takes its place, by category or `*` for all. Default: replaced by `[redacted:<category>]`. */
   readonly operators?: Readonly<Record<string, PiiOperator>>;
+  /**
+   * Where originals are put back in the place of pseudonyms that a conversation keeps, behind all rails. Default: `output`,
+   * so that the model sees pseudonyms and the user the originals.
+   */
+  readonly restoreAt?: readonly RailPoint[];
   /** What takes its place; `operators` come first. */
   readonly replacement?: (category: string) => string;
 }
@@ -29,21 +37,80 @@ export interface PiiRailOptions extends PiiSelection {
  * last words or number while a text streams, with a tagger some eight words.
  */
 export function createPiiRail(options: PiiRailOptions = {}): Rail {
-  const operatorOf = (category: string): PiiOperator | undefined =>
-    options.operators?.[category] ?? options.operators?.['*'];
+  const reader = createPiiReader(options);
+  const rail = composePiiRail(options, reader, operatorsOf(options));
+  const keepsPseudonyms = Object.values(options.operators ?? {}).some(
+    (operator) => operator.type === 'pseudonym' && operator.vault === undefined,
+  );
+  if (!keepsPseudonyms) return rail;
+  return { ...rail, openConversation: () => openConversation(options, reader) };
+}
+
+type OperatorOf = (category: string, point: RailPoint) => PiiOperator | undefined;
+
+function operatorsOf(options: PiiRailOptions): OperatorOf {
+  return (category) => options.operators?.[category] ?? options.operators?.['*'];
+}
+
+function composePiiRail(
+  options: PiiRailOptions,
+  reader: MatchReader,
+  operatorOf: OperatorOf,
+): Rail {
   return createPatternRail({
     name: options.name ?? 'pii',
     points: options.points ?? ['input', 'output'],
-    reader: createPiiReader(options),
+    reader,
     noun: 'personal data',
     actionOf: (category) => {
       const action = options.actions?.[category] ?? options.action ?? 'redact';
-      return action === 'redact' && operatorOf(category)?.type === 'keep' ? undefined : action;
+      return action === 'redact' && operatorsOf(options)(category, 'input')?.type === 'keep'
+        ? undefined
+        : action;
     },
-    replacementOf: (category, found) => {
-      const operator = operatorOf(category);
+    replacementOf: (category, found, point) => {
+      const operator = operatorOf(category, point);
       if (operator !== undefined) return applyPiiOperator(operator, category, found);
       return options.replacement?.(category) ?? `[redacted:${category}]`;
     },
   });
+}
+
+/** What the model writes itself: only what the conversation has brought in before has a pseudonym there. */
+const WRITTEN_BY_THE_MODEL: readonly RailPoint[] = ['output', 'tool-call'];
+
+function openConversation(options: PiiRailOptions, reader: MatchReader): ConversationRail {
+  const vault = createPseudonymVault();
+  const known: PiiOperator = {
+    type: 'pseudonym',
+    vault: {
+      pseudonymOf: (category, original) =>
+        vault.knownPseudonymOf(category, original) ?? `[redacted:${category}]`,
+    },
+  };
+  const any: PiiOperator = { type: 'pseudonym', vault };
+  const rail = composePiiRail(options, reader, (category, point) => {
+    const operator = operatorsOf(options)(category, point);
+    if (operator?.type !== 'pseudonym' || operator.vault !== undefined) return operator;
+    return WRITTEN_BY_THE_MODEL.includes(point) ? known : any;
+  });
+  const restoresAt = options.restoreAt ?? ['output'];
+  return {
+    ...rail,
+    openRestorer: (point) =>
+      restoresAt.includes(point)
+        ? createReidentifier({ vault, escape: point === 'tool-call' ? 'json' : 'none' })
+        : undefined,
+    async conceal(text) {
+      const { verdict } = await rail.check({ point: 'input', text, isFinal: true });
+      if (verdict.action !== 'redact' && verdict.action !== 'block') return text;
+      let left = '';
+      let from = 0;
+      for (const { span, replacement = '' } of verdict.findings) {
+        left += text.slice(from, span.start) + replacement;
+        from = span.end;
+      }
+      return left + text.slice(from);
+    },
+  };
 }

@@ -21,8 +21,11 @@ export type PiiOperator =
   | { readonly type: 'encrypt-format'; readonly cipher: FormatPreservingCipher }
   /** `[<category>:<base64url>]`: equal texts give equal ones, and the key holder can restore them. */
   | { readonly type: 'encrypt'; readonly cipher: DeterministicCipher }
-  /** `[PERSON_1]`: the same within a vault, which can restore it. */
-  | { readonly type: 'pseudonym'; readonly vault: Pick<PseudonymVault, 'pseudonymOf'> }
+  /**
+   * `[PERSON_1]`: the same within a vault, which can restore it. Without a vault each conversation that guardrails open has
+   * one of its own; outside of any it is replaced.
+   */
+  | { readonly type: 'pseudonym'; readonly vault?: Pick<PseudonymVault, 'pseudonymOf'> }
   /** Something coarser: an age band, a year, a part of a post code. */
   | ({ readonly type: 'generalise' } & Generalisation);
 
@@ -46,7 +49,7 @@ export function applyPiiOperator(operator: PiiOperator, category: string, found:
     case 'encrypt':
       return operator.cipher.encrypt(category, found);
     case 'pseudonym':
-      return operator.vault.pseudonymOf(category, found);
+      return operator.vault?.pseudonymOf(category, found) ?? `[redacted:${category}]`;
     case 'generalise':
       return generalise(category, found, operator);
   }

@@ -1,11 +1,11 @@
-import type {
-  Clock,
-  EmbeddingModel,
-  GuardRelease,
-  Guardrails,
-  Logger,
-  Rail,
-  RailReport,
+import {
+  observeGuardrails,
+  type Clock,
+  type EmbeddingModel,
+  type Guardrails,
+  type Logger,
+  type Rail,
+  type RailReport,
 } from '@espalier/core';
 import { createGuardrails } from '../create-guardrails.js';
 import { PolicyContradictionError, PolicyInvalidError } from '../errors.js';
@@ -270,29 +270,13 @@ function escalate(
   tell: (record: EscalationRecord) => void,
   about: Pick<EscalationRecord, 'policy' | 'tenant'>,
 ): Guardrails {
-  const look = <Result extends Pick<GuardRelease, 'reports'>>(result: Result): Result => {
-    for (const report of result.reports) {
+  return observeGuardrails(guardrails, (reports) => {
+    for (const report of reports) {
       if (report.verdict.action === 'allow') continue;
       const categories = [
         ...new Set(report.verdict.findings.map(({ category }) => category)),
       ].filter((category) => patterns.some((pattern) => fitsNamePattern(category, pattern)));
       if (categories.length > 0) tell({ ...about, categories, report });
     }
-    return result;
-  };
-  const judgeToolCall = guardrails.judgeToolCall?.bind(guardrails);
-  return {
-    ...guardrails,
-    check: async (options) => look(await guardrails.check(options)),
-    openStream(options) {
-      const stream = guardrails.openStream(options);
-      return {
-        push: async (text) => look(await stream.push(text)),
-        end: async () => look(await stream.end()),
-      };
-    },
-    ...(judgeToolCall === undefined
-      ? {}
-      : { judgeToolCall: (options) => look(judgeToolCall(options)) }),
-  };
+  });
 }

@@ -2,7 +2,6 @@ import type { EmbeddingModel, Rail, RailPoint } from '@espalier/core';
 import * as z from '@espalier/core/zod';
 import type { GuardClassifier, GuardProfile } from '../classifiers/create-guard-classifier.js';
 import { createLazyRail } from '../internal/lazy-rail.js';
-import type { PiiRailOptions } from '../pii/create-pii-rail.js';
 import { createCitationRail } from '../validation/citation-rail.js';
 import { createEscalationRail } from '../validation/escalation-rail.js';
 import { createExfiltrationRail } from '../validation/exfiltration-rail.js';
@@ -14,6 +13,8 @@ import { createRegexRail } from '../validation/regex-rail.js';
 import { createSchemaRail } from '../validation/schema-rail.js';
 import { createTopicRail } from '../validation/topic-rail.js';
 import { createUrlRail } from '../validation/url-rail.js';
+import { defined } from '../internal/defined.js';
+import { piiOptionsSchema, piiRail } from './pii-rail-kind.js';
 import type { RailResources } from './rail-resources.js';
 
 /** What a rail is made with besides its options. */
@@ -61,15 +62,6 @@ function kind<Schema extends z.ZodType>(
   };
 }
 
-/** Leaves out members that are `undefined`. */
-function defined<Value extends object>(
-  value: Value,
-): { [Key in keyof Value]: Exclude<Value[Key], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as {
-    [Key in keyof Value]: Exclude<Value[Key], undefined>;
-  };
-}
-
 /** A rail of the shared classifier; only `accurate`, which cannot do without the encoder, loads before it is used. */
 async function classifierRail(
   resources: RailResources,
@@ -90,23 +82,7 @@ async function classifierRail(
 
 /** The kinds that every policy can name. */
 export const railKinds: Readonly<Record<string, RailKind>> = {
-  pii: kind(
-    z.strictObject({
-      action,
-      actions,
-      categories: strings.optional(),
-      countries: strings.optional(),
-    }),
-    (options, { name, points = ['input', 'output'] }) =>
-      createLazyRail({
-        name,
-        points,
-        load: async () => {
-          const { createPiiRail } = await import('../pii/create-pii-rail.js');
-          return createPiiRail({ name, points, ...(defined(options) as PiiRailOptions) });
-        },
-      }),
-  ),
+  pii: kind(piiOptionsSchema, (options, base, { resources }) => piiRail(options, base, resources)),
   secrets: kind(
     z.strictObject({ action, actions }),
     (options, { name, points = ['input', 'output', 'retrieval', 'tool-call', 'tool-result'] }) =>

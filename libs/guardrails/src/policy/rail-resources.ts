@@ -1,11 +1,20 @@
 import type { Logger } from '@espalier/core';
 import type { GuardClassifier, GuardProfile } from '../classifiers/create-guard-classifier.js';
 import { createOnce } from '../internal/once.js';
+import type { PiiTagger } from '../tagger/create-pii-tagger.js';
 
 /** What is heavy and serves many rails: loaded on first use, once for all rails and tenants. */
 export interface RailResources {
   classifier(profile: GuardProfile): Promise<GuardClassifier>;
+  /** Whether the weights of the tagger are installed. */
+  hasTagger(): Promise<boolean>;
+  /** Finds names, addresses and organisations. */
+  tagger(): Promise<PiiTagger>;
 }
+
+/** Only says where its weights are. */
+const findTagger = async (): Promise<string> =>
+  (await import('@espalier/model-pii-tagger')).weightsFile;
 
 /** Creates resources with nothing loaded yet. */
 export function createRailResources(options: { readonly logger?: Logger } = {}): RailResources {
@@ -20,5 +29,21 @@ export function createRailResources(options: { readonly logger?: Logger } = {}):
     balanced: open('balanced'),
     accurate: open('accurate'),
   };
-  return { classifier: (profile) => classifiers[profile]() };
+  const tagger = createOnce(async () => {
+    const [{ createPiiTagger }, { readFile }, file] = await Promise.all([
+      import('../tagger/create-pii-tagger.js'),
+      import('node:fs/promises'),
+      findTagger(),
+    ]);
+    return createPiiTagger(await readFile(file));
+  });
+  return {
+    classifier: (profile) => classifiers[profile](),
+    hasTagger: () =>
+      findTagger().then(
+        () => true,
+        () => false,
+      ),
+    tagger,
+  };
 }

@@ -61,6 +61,7 @@ export function createValidationRail(options: {
     points: options.points,
     maxHoldBack: Number.POSITIVE_INFINITY,
     lookBehind: 0,
+    ...(options.onFailure === 'reask' ? { mayReask: true } : {}),
     check(check) {
       if (!check.isFinal) return { verdict: { action: 'allow' }, clearedUntil: 0 };
       const clearedUntil = check.text.length;
