@@ -90,21 +90,21 @@ export function addModel(program: Command, plainRun: Run, context: CliContext): 
     .requiredOption('--from <folder>', 'Hugging Face model folder')
     .option('--adapter <folder>', 'PEFT adapter')
     .addOption(
-      new Option('--to <form>', 'safetensors: merged; peft: the adapter')
-        .choices(['safetensors', 'peft'])
+      new Option('--to <form>', 'the model: safetensors, gguf; the adapter: peft, gguf-lora')
+        .choices(['safetensors', 'gguf', 'gguf-lora', 'peft'])
         .makeOptionMandatory(),
     )
     .addOption(
       new Option(
         '--quant <type>',
-        'type of stored numbers (default: as the base has them)',
-      ).choices(['f32', 'f16']),
+        'type of stored numbers; q8_0 and q4_k for gguf alone (default: as the base has them, f16 for gguf)',
+      ).choices(['f32', 'f16', 'q8_0', 'q4_k']),
     )
-    .requiredOption('--out <folder>', 'where it goes')
+    .requiredOption('--out <path>', 'where it goes: a folder, for gguf and gguf-lora a file')
     .option('--json', 'print one JSON document instead of text')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ espalier model convert --from ./llama --adapter ./lora --to safetensors --out ./merged',
+      '\nExamples:\n  $ espalier model convert --from ./llama --adapter ./lora --to safetensors --out ./merged\n  $ espalier model convert --from ./llama --to gguf --quant q4_k --out ./llama.gguf',
     )
     .action(
       run<ModelConvertOptions>(async (options) => (await load()).modelConvert(options, context)),

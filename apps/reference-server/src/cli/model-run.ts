@@ -39,7 +39,7 @@ export interface ModelConvertOptions {
   readonly from: string;
   readonly adapter?: string;
   readonly to: ConvertTarget;
-  readonly quant?: 'f32' | 'f16';
+  readonly quant?: 'f32' | 'f16' | 'q8_0' | 'q4_k';
   readonly out: string;
   readonly json?: boolean;
 }
@@ -83,15 +83,17 @@ export async function modelConvert(
 ): Promise<number> {
   const at = (path: string): string => resolve(context.directory, path);
   const out = at(options.out);
-  await convertModel({
+  const { warnings } = await convertModel({
     from: at(options.from),
     to: options.to,
     out,
     abortSignal: context.abortSignal,
     ...(options.adapter === undefined ? {} : { adapter: at(options.adapter) }),
-    ...(options.quant === undefined ? {} : { dtype: options.quant === 'f16' ? 'F16' : 'F32' }),
+    ...(options.quant === undefined ? {} : { quant: options.quant }),
   });
-  context.out(options.json === true ? `${JSON.stringify({ out })}\n` : `Written: ${out}\n`);
+  for (const warning of warnings) context.err(`espalier: ${warning}\n`);
+  const written = { out, ...(warnings.length > 0 && { warnings }) };
+  context.out(options.json === true ? `${JSON.stringify(written)}\n` : `Written: ${out}\n`);
   return EXIT.ok;
 }
 

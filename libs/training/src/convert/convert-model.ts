@@ -1,80 +1,118 @@
+import { dirname } from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import { ModelConfigError, ModelFileError } from '../errors.js';
-import { createJsBackend } from '../backends/create-js-backend.js';
-import { openModelWeights } from '../files/open-model-weights.js';
 import type { WeightDType } from '../files/write-safetensors.js';
-import { adapterShapes } from '../lora/initial-adapter.js';
+import { writeGgufAdapter } from '../gguf/write-gguf-adapter.js';
+import { writeGgufModel, type GgufQuant } from '../gguf/write-gguf-model.js';
 import { writeAdapter } from '../lora/adapter-weights.js';
-import { mergedState } from '../lora/merge-adapter.js';
-import { loadModel } from '../models/load-model.js';
-import { copyTokenizer, saveModel } from '../models/save-model.js';
+import { adapterShapes } from '../lora/initial-adapter.js';
+import { copyTokenizer } from '../models/save-model.js';
+import { openModelSource, type ModelSource } from '../models/open-model-source.js';
+import { writeMerged } from './write-merged.js';
 
 /** What a model is written as. */
-export type ConvertTarget = 'safetensors' | 'peft';
+export type ConvertTarget = 'safetensors' | 'gguf' | 'gguf-lora' | 'peft';
 
-/**
- * Writes a model folder anew: `safetensors` with its adapter merged in, `peft` the adapter alone.
- *
- * Weights keep the base's storage type unless `dtype` is given.
- *
- * @throws {ModelConfigError} `ERR_TRAINING_MODEL_CONFIG`: `peft` without an adapter.
- * @throws {ModelFileError} `ERR_TRAINING_MODEL_FILE`: a file cannot be read or written.
- */
-export async function convertModel(options: {
+/** A conversion. */
+export interface ConvertOptions {
+  /** The model's folder. */
   readonly from: string;
+  /** The folder of a PEFT adapter. */
   readonly adapter?: string;
   readonly to: ConvertTarget;
+  /** A folder for `safetensors` and `peft`, else a file. */
   readonly out: string;
-  readonly dtype?: WeightDType;
+  /** The type of stored numbers. Default: as the base has them for `safetensors`, `f16` for `gguf`, else `f32`. */
+  readonly quant?: GgufQuant;
   readonly abortSignal?: AbortSignal;
-}): Promise<void> {
-  const { from, out } = options;
-  const model = await loadModel({
+}
+
+/**
+ * Writes a model folder anew: `safetensors` and `gguf` with the adapter merged in, `peft` and `gguf-lora` the adapter alone.
+ *
+ * Weights are read and written one by one: the memory taken is that of the largest.
+ *
+ * @returns Sentences about what readers of the result will do otherwise than the model.
+ * @throws {ModelConfigError} `ERR_TRAINING_MODEL_CONFIG`: no adapter where one is to be written, or a form that cannot hold
+ *   the model.
+ * @throws {ModelFileError} `ERR_TRAINING_MODEL_FILE`: a file cannot be read or written.
+ */
+export async function convertModel(
+  options: ConvertOptions,
+): Promise<{ readonly warnings: readonly string[] }> {
+  const { from, out, to, quant, abortSignal } = options;
+  const source = await openModelSource({
     folder: from,
-    backend: createJsBackend(),
     ...(options.adapter === undefined ? {} : { adapterFolder: options.adapter }),
-    ...(options.abortSignal && { abortSignal: options.abortSignal }),
   });
+  const signal = abortSignal && { abortSignal };
   try {
-    if (options.to === 'safetensors') {
-      const dtype = options.dtype ?? (await storageType(from));
-      await saveModel({ ...model, folder: out, state: mergedState(model), dtype });
-    } else {
-      const { adapter, config, state } = model;
-      if (adapter === undefined)
-        throw new ModelConfigError({
-          file: from,
-          field: 'adapter',
-          found: undefined,
-          expected: 'given, to be written as peft',
-        });
-      await writeAdapter({
-        folder: out,
-        config: adapter,
-        base: from,
-        isConv1d: config.family === 'gpt2',
-        taskType: config.family === 'bert' ? null : 'CAUSAL_LM',
-        tensors: await Promise.all(
-          Array.from(adapterShapes(config, adapter), async ([name, shape]) => {
-            const { data } = await state.read(name);
-            return [name, { shape, values: data as Float32Array }] as const;
-          }),
-        ),
-      });
+    switch (to) {
+      case 'gguf':
+        await makeFolder(dirname(out));
+        return {
+          warnings: await writeGgufModel({ source, file: out, quant: quant ?? 'f16', ...signal }),
+        };
+      case 'gguf-lora': {
+        await makeFolder(dirname(out));
+        const type = plainType(quant ?? 'f32', to, from);
+        await writeGgufAdapter({ source, file: out, type, ...signal });
+        return { warnings: [] };
+      }
+      case 'safetensors': {
+        const type = quant === undefined ? undefined : plainType(quant, to, from);
+        const dtype: WeightDType | undefined = type && (type === 'f16' ? 'F16' : 'F32');
+        await writeMerged({ source, folder: out, ...(dtype && { dtype }), ...signal });
+        break;
+      }
+      case 'peft':
+        await rewriteAdapter(source, out);
     }
     await copyTokenizer(from, out);
+    return { warnings: [] };
   } finally {
-    await model.dispose();
+    await source.close();
   }
 }
 
-async function storageType(folder: string): Promise<WeightDType> {
-  const weights = await openModelWeights(folder);
+function plainType(quant: GgufQuant, to: ConvertTarget, file: string): 'f32' | 'f16' {
+  if (quant === 'f32' || quant === 'f16') return quant;
+  throw new ModelConfigError({
+    file,
+    field: 'quant',
+    found: quant,
+    expected: `f32 or f16 for ${to}`,
+  });
+}
+
+async function makeFolder(folder: string): Promise<void> {
   try {
-    const [first] = weights.tensors.values();
-    if (first === undefined)
-      throw new ModelFileError({ file: weights.file, problem: 'it is empty' });
-    return first.dtype === 'F16' || first.dtype === 'BF16' ? first.dtype : 'F32';
-  } finally {
-    await weights.close();
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw new ModelFileError({ file: folder, problem: 'it cannot be made', cause });
   }
+}
+
+async function rewriteAdapter(source: ModelSource, folder: string): Promise<void> {
+  const { adapter, config } = source;
+  if (adapter === undefined)
+    throw new ModelConfigError({
+      file: source.folder,
+      field: 'adapter',
+      found: undefined,
+      expected: 'given, to be written as peft',
+    });
+  await writeAdapter({
+    folder,
+    config: adapter,
+    base: source.folder,
+    isConv1d: config.family === 'gpt2',
+    taskType: config.family === 'bert' ? null : 'CAUSAL_LM',
+    tensors: await Promise.all(
+      Array.from(adapterShapes(config, adapter), async ([name, shape]) => {
+        const { data } = await source.read(name);
+        return [name, { shape, values: data as Float32Array }] as const;
+      }),
+    ),
+  });
 }

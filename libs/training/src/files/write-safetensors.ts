@@ -1,7 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { ModelFileError } from '../errors.js';
 import { floatToBfloat, floatToHalf } from './float-conversion.js';
-import { BYTES_PER_VALUE } from './safetensors-header.js';
+import { BYTES_PER_VALUE, type StoredDType } from './safetensors-header.js';
 
 /** The types that weights are written in. */
 export type WeightDType = 'F32' | 'F16' | 'BF16';
@@ -10,14 +10,22 @@ export type WeightDType = 'F32' | 'F16' | 'BF16';
 export interface TensorToWrite {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly dtype: WeightDType;
-  readonly values: () => Promise<Float32Array> | Float32Array;
+  readonly dtype: StoredDType;
+  /** Numbers to be stored in the type, or bytes that are stored as they are. */
+  readonly values: () => Promise<Float32Array | Uint8Array> | Float32Array | Uint8Array;
 }
 
 /** The bytes of values in a storage type. */
-export function encodeWeights(values: Float32Array, dtype: WeightDType): Uint8Array {
+function encodeWeights(values: Float32Array | Uint8Array, dtype: StoredDType): Uint8Array {
+  if (values instanceof Uint8Array) return values;
   const stored =
-    dtype === 'F32' ? values : dtype === 'F16' ? floatToHalf(values) : floatToBfloat(values);
+    dtype === 'F16'
+      ? floatToHalf(values)
+      : dtype === 'BF16'
+        ? floatToBfloat(values)
+        : dtype === 'F64'
+          ? Float64Array.from(values)
+          : values;
   return new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
 }
 

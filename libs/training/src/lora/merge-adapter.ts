@@ -1,37 +1,39 @@
-import type { TensorState } from '@espalier/core';
-import type { LoadedModel } from '../models/load-model.js';
+import type { ModelSource } from '../models/open-model-source.js';
 import { loraLayerOf, type AdapterConfig } from './adapter-config.js';
 import { LORA_A, LORA_B, LORA_MAGNITUDE } from './lora-scope.js';
 
-/** Reads a model's weights with its adapter added: W + s · B A, or DoRA's rows at their learned length. */
-export function mergedState(model: LoadedModel): Pick<TensorState, 'read'> {
-  const { adapter, state } = model;
-  if (adapter === undefined) return state;
-  return {
-    async read(name) {
-      const stored = await state.read(name);
-      const module = name.replace(/\.weight$/u, '');
-      if (!name.endsWith('.weight') || !state.names.includes(`${module}${LORA_A}`)) return stored;
-      const data = await merge(model, adapter, module, stored.data as Float32Array);
-      return { ...stored, data };
-    },
-  };
+/** Whether merging the adapter gives a weight of the base model other values. */
+export function isChangedByMerge(source: ModelSource, name: string): boolean {
+  return source.isAdapted(name) || source.isAdapted(`${moduleOf(name)}${LORA_A}`);
+}
+
+/** Reads a weight with the adapter added: W + s · B A, or DoRA's rows at their learned length. */
+export async function readMerged(source: ModelSource, name: string): Promise<Float32Array> {
+  const weight = (await source.read(name)).data as Float32Array;
+  const module = moduleOf(name);
+  if (source.adapter === undefined || !source.isAdapted(`${module}${LORA_A}`)) return weight;
+  return merge(source, source.adapter, module, weight);
+}
+
+/** The module of a weight; other parameters have none that an adapter could change. */
+function moduleOf(name: string): string {
+  return name.endsWith('.weight') ? name.slice(0, -'.weight'.length) : '';
 }
 
 async function merge(
-  { state, config, shapes }: LoadedModel,
+  source: ModelSource,
   adapter: AdapterConfig,
   module: string,
   weight: Float32Array,
 ): Promise<Float32Array> {
   const lora = loraLayerOf(adapter, module);
   if (lora === undefined) return weight;
-  const isConv1d = config.family === 'gpt2';
-  const [first = 1, second = 1] = shapes.get(`${module}.weight`) ?? [];
+  const isConv1d = source.config.family === 'gpt2';
+  const [first = 1, second = 1] = source.shapes.get(`${module}.weight`) ?? [];
   const [outputs, inputs] = isConv1d ? [second, first] : [first, second];
-  const a = (await state.read(`${module}${LORA_A}`)).data;
-  const b = (await state.read(`${module}${LORA_B}`)).data;
-  const lengths = lora.isDora ? (await state.read(`${module}${LORA_MAGNITUDE}`)).data : undefined;
+  const a = (await source.read(`${module}${LORA_A}`)).data;
+  const b = (await source.read(`${module}${LORA_B}`)).data;
+  const lengths = lora.isDora ? (await source.read(`${module}${LORA_MAGNITUDE}`)).data : undefined;
   const merged = new Float32Array(weight.length);
   const row = new Float64Array(inputs);
   for (let o = 0; o < outputs; o++) {

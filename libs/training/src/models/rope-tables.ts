@@ -26,6 +26,13 @@ export function ropeTables(config: LlamaConfig, positions: number): RopeTables {
   return { cosines, sines };
 }
 
+/** What the scaling divides each rotary frequency by. Shape: [headWidth / 2]. */
+export function ropeFactors(config: LlamaConfig): Float32Array {
+  const plain = inverseFrequencies({ ...config, ropeScaling: { kind: 'default' } }, 1).frequencies;
+  const scaled = inverseFrequencies(config, 1).frequencies;
+  return plain.map((frequency, i) => frequency / (scaled[i] ?? 1));
+}
+
 function inverseFrequencies(
   config: LlamaConfig,
   positions: number,
