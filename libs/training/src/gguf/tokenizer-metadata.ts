@@ -14,8 +14,8 @@ export interface TokenizerMetadata {
 }
 
 /**
- * The tokeniser's part of the metadata: BPE on bytes (`gpt2`), SentencePiece's BPE (`llama`) and Unigram (`t5`), and `none`
- * for other kinds or where there is none: such a file is used with token ids only.
+ * The tokeniser's part of the metadata: BPE on bytes (`gpt2`), SentencePiece's BPE (`llama`) and Unigram (`t5`), and
+ * nameless tokens for other kinds or where there is none: such a file is used with token ids only.
  *
  * @throws {ModelConfigError} `ERR_TRAINING_MODEL_CONFIG`: the tokeniser has ids outside the model's vocabulary.
  */
@@ -24,11 +24,7 @@ export function tokenizerMetadata(
   vocabularySize: number,
 ): TokenizerMetadata {
   const { file, json } = files;
-  if (json === undefined)
-    return {
-      entries: [['tokenizer.ggml.model', text('none')]],
-      warnings: ['there is no tokenizer.json: the file takes token ids only'],
-    };
+  if (json === undefined) return placeholder(files, vocabularySize, 'there is no tokenizer.json');
   const ids = tokenIds(json);
   const highest = Math.max(-1, ...ids.values());
   if (highest >= vocabularySize)
@@ -40,13 +36,12 @@ export function tokenizerMetadata(
     });
   const kind = tokenizerKind(json);
   if (kind === 'none')
-    return {
-      entries: [['tokenizer.ggml.model', text('none')]],
-      warnings: [
-        `llama.cpp has no tokenizer of the kind ${json.model.type ?? 'unknown'}: the file takes token ids only`,
-      ],
-    };
-  const tokens = Array.from({ length: vocabularySize }, (_, id) => `[PAD${id}]`);
+    return placeholder(
+      files,
+      vocabularySize,
+      `llama.cpp has no tokenizer of the kind ${json.model.type ?? 'unknown'}`,
+    );
+  const tokens = namelessTokens(vocabularySize);
   for (const [token, id] of ids) tokens[id] = token;
   const details =
     kind === 'gpt2' ? byteLevelEntries(json) : sentencePieceEntries(json, kind, tokens);
@@ -61,6 +56,30 @@ export function tokenizerMetadata(
     ],
     warnings: details.warnings,
   };
+}
+
+/** Tokens that no text has; llama.cpp stops at a file with none at all. */
+function placeholder(
+  files: TokenizerFiles,
+  vocabularySize: number,
+  reason: string,
+): TokenizerMetadata {
+  const tokens = namelessTokens(vocabularySize);
+  return {
+    entries: [
+      ['tokenizer.ggml.model', text('gpt2')],
+      ['tokenizer.ggml.pre', text('default')],
+      ['tokenizer.ggml.merges', { type: 'strings', value: [] }],
+      ['tokenizer.ggml.tokens', { type: 'strings', value: tokens }],
+      ['tokenizer.ggml.token_type', { type: 'int32s', value: tokens.map(() => KIND.unused) }],
+      ...specialEntries(files, new Map(), vocabularySize),
+    ],
+    warnings: [`${reason}: the file takes token ids only`],
+  };
+}
+
+function namelessTokens(vocabularySize: number): string[] {
+  return Array.from({ length: vocabularySize }, (_, id) => `[PAD${id}]`);
 }
 
 function tokenIds(json: TokenizerJson): Map<string, number> {

@@ -2,13 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { halfToFloat } from '../../files/float-conversion.js';
-import { ggufBytes, type GgufType } from '../gguf-type.js';
+import { ggufBytes } from '../gguf-type.js';
 import { encodeTensor } from './encode-tensor.js';
 
 /** Made by `scripts/make-gguf-fixtures.py` with llama.cpp's own library. */
 const { values, blocks } = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../__fixtures__/gguf/blocks.json'), 'utf8'),
-) as { values: string; blocks: Record<GgufType, { bytes: string; squared_error: number }> };
+) as {
+  values: string;
+  blocks: Record<'f16' | 'q8_0' | 'q5_0' | 'q4_k', { bytes: string; squared_error: number }>;
+};
 const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'base64'));
 const x = new Float32Array(bytesOf(values).buffer);
 
