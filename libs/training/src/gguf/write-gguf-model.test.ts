@@ -28,7 +28,7 @@ const written = async (options: Partial<Parameters<typeof convertModel>[0]> = {}
   return { warnings, ...readGguf(out) };
 };
 const floats = (bytes: Uint8Array | undefined): Float32Array =>
-  new Float32Array((bytes ?? new Uint8Array()).slice().buffer);
+  new Float32Array(Uint8Array.from(bytes ?? []).buffer);
 
 /** A folder with the model and a tokeniser of its own. */
 const withTokenizer = async (tokenizer: object, settings: object = {}): Promise<string> => {
