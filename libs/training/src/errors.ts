@@ -151,3 +151,41 @@ export class CheckpointError extends EspalierError {
     });
   }
 }
+
+/** A checkpoint cannot be written; earlier ones are whole. */
+export class CheckpointWriteError extends EspalierError {
+  static override readonly errorName = 'CheckpointWriteError';
+
+  constructor(options: { folder: string; step: number; cause: unknown }) {
+    const problem = options.cause instanceof Error ? options.cause.message : String(options.cause);
+    super({
+      code: 'ERR_TRAINING_CHECKPOINT_WRITE',
+      message: `The checkpoint of step ${options.step} cannot be written to ${truncateValue(options.folder, 300)}: ${truncateValue(problem, 300)}. Free space or correct the permissions, then resume: the earlier checkpoint is whole.`,
+      cause: options.cause,
+      details: { folder: options.folder, step: options.step },
+    });
+  }
+}
+
+/** A run needs more memory or disk than there is. */
+export class TrainingResourcesError extends EspalierError {
+  static override readonly errorName = 'TrainingResourcesError';
+
+  constructor(options: {
+    resource: 'memory' | 'disk';
+    neededBytes: number;
+    availableBytes: number;
+    advice: string;
+  }) {
+    const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+    super({
+      code: 'ERR_TRAINING_RESOURCES',
+      message: `The run needs about ${mebibytes(options.neededBytes)} of ${options.resource}, but there are ${mebibytes(options.availableBytes)}. ${options.advice}`,
+      details: {
+        resource: options.resource,
+        neededBytes: options.neededBytes,
+        availableBytes: options.availableBytes,
+      },
+    });
+  }
+}

@@ -4,6 +4,7 @@ export {
   BackendMissingError,
   BackendRunError,
   CheckpointError,
+  CheckpointWriteError,
   DivergedError,
   FeedMismatchError,
   ModelConfigError,
@@ -12,6 +13,7 @@ export {
   TokenInputError,
   TraceError,
   TrainingDataError,
+  TrainingResourcesError,
 } from './errors.js';
 export { openModelWeights } from './files/open-model-weights.js';
 export type { ModelWeights } from './files/open-model-weights.js';

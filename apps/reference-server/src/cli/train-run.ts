@@ -42,7 +42,7 @@ export async function trainJob(
     switch (event.type) {
       case 'start':
         context.out(
-          `${event.backend}\n${event.trainable_parameters.toLocaleString('en')} weights to train, ${event.total_steps} steps${event.first_step === 0 ? '' : `, from step ${event.first_step + 1}`}\n`,
+          `${event.backend}\n${event.trainable_parameters.toLocaleString('en')} weights to train, ${event.total_steps} steps, about ${Math.ceil(event.estimated_memory / 2 ** 20)} MiB beside the model${event.first_step === 0 ? '' : `, from step ${event.first_step + 1}`}\n`,
         );
         break;
       case 'step': {
@@ -60,7 +60,17 @@ export async function trainJob(
       case 'eval':
         bar.end();
         context.out(
-          `evaluation: loss ${event.loss.toFixed(4)}, perplexity ${event.perplexity.toFixed(2)}\n`,
+          `evaluation at step ${event.step}: loss ${event.loss.toFixed(4)}${event.perplexity === undefined ? '' : `, perplexity ${event.perplexity.toFixed(2)}`}${event.is_best ? ' (best)' : ''}\n`,
+        );
+        break;
+      case 'sample':
+        bar.end();
+        context.out(`> ${event.prompt}\n${event.text}\n`);
+        break;
+      case 'stopped':
+        bar.end();
+        context.out(
+          `Stopped early at step ${event.step}: nothing was better than step ${event.best_step}.\n`,
         );
         break;
       case 'checkpoint':

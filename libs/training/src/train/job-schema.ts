@@ -1,3 +1,4 @@
+import { jsonObjectSchema } from '@espalier/core';
 import * as z from '@espalier/core/zod';
 
 const count = z.int().min(1);
@@ -28,15 +29,41 @@ const loraSchema = z.union([
 /** A training job, as it stands in its file. */
 export const trainingJobSchema = z.strictObject({
   task: z
-    .enum(['sft', 'dpo', 'pretrain'])
-    .describe('sft: rows; dpo: pairs; pretrain: windows of one text.'),
+    .enum(['sft', 'dpo', 'orpo', 'kto', 'pretrain'])
+    .describe('sft: rows; dpo, orpo: pairs; kto: rated answers; pretrain: windows of one text.'),
   model: z
     .union([z.string().min(1), z.looseObject({ model_type: z.string() })])
     .describe('A model folder, or the fields of a config.json to begin from random weights.'),
   output_dir: z.string().min(1).describe('Where the result and the checkpoints go.'),
   seed: z.int().min(0).describe('Of all randomness. Default 0.').default(0),
   train_data: z.string().min(1).describe('JSONL; for pretrain a text file.'),
-  eval_data: z.string().min(1).describe('Rows whose loss is told at the end.').optional(),
+  eval_data: z.string().min(1).describe('Rows that are only evaluated.').optional(),
+  eval_steps: z
+    .int()
+    .min(0)
+    .describe('Steps between evaluations; 0, the default: only at the end.')
+    .default(0),
+  eval_prompts: z
+    .array(z.union([z.string().min(1), z.array(jsonObjectSchema).min(1)]))
+    .describe(
+      'Prompts, or conversations up to the assistant’s turn, that are continued greedily at each evaluation, to be read. Default none.',
+    )
+    .default([]),
+  eval_max_tokens: count.describe('Tokens that a prompt is continued by. Default 64.').default(64),
+  early_stopping_patience: z
+    .int()
+    .min(0)
+    .describe('Evaluations in a row that may bring nothing before the run ends; 0: it never does.')
+    .default(0),
+  early_stopping_threshold: z
+    .number()
+    .min(0)
+    .describe('By how much an evaluation loss must fall to count. Default 0.')
+    .default(0),
+  load_best_model_at_end: z
+    .boolean()
+    .describe('Write the weights with the least evaluation loss. Default false: the last ones.')
+    .default(false),
   validation_split: z
     .number()
     .min(0)
@@ -51,9 +78,18 @@ export const trainingJobSchema = z.strictObject({
   shuffle: z.boolean().describe('Anew each epoch, by the seed. Default false.').default(false),
   max_length: count.describe('Longest row in tokens; default 1024.').default(1024),
   packing: z.boolean().describe('Join rows to packs of max_length. Default false.').default(false),
+  group_by_length: z
+    .boolean()
+    .describe('Batch rows of similar length, for less padding. Default false.')
+    .default(false),
+  pad_to_multiple_of: count
+    .describe('Batches are padded to a multiple of this; each length is compiled once. Default 16.')
+    .default(16),
   loss_on: z
-    .enum(['all', 'completion'])
-    .describe('The tokens that are scored. Default all.')
+    .enum(['all', 'completion', 'assistant'])
+    .describe(
+      'The tokens that are scored; assistant: what it wrote in messages, end of turn included. Default all. For orpo all and completion say what its cross-entropy scores of the chosen answer.',
+    )
     .default('all'),
   batch_size: count.describe('Rows (packs, windows, pairs) at once. Default 8.').default(8),
   gradient_accumulation: count.describe('Batches in one step. Default 1.').default(1),
@@ -71,7 +107,13 @@ export const trainingJobSchema = z.strictObject({
   warmup_steps: z.int().min(0).default(0),
   max_grad_norm: z.number().min(0).describe('0: gradients are not clipped. Default 1.').default(1),
   checkpoint_steps: z.int().min(0).describe('Steps between checkpoints; 0: none.').default(0),
-  beta: z.number().gt(0).describe('dpo: strength of the reference. Default 0.1.').default(0.1),
+  beta: z
+    .number()
+    .gt(0)
+    .describe('dpo, kto: strength of the reference; orpo: weight of the preference. Default 0.1.')
+    .default(0.1),
+  desirable_weight: z.number().min(0).describe('kto: of wanted answers. Default 1.').default(1),
+  undesirable_weight: z.number().min(0).describe('kto: of unwanted answers. Default 1.').default(1),
   lora: loraSchema.describe('Train an adapter instead of the whole model.').optional(),
 });
 

@@ -27,8 +27,22 @@ export async function readTrainingJob(file: string): Promise<TrainingJob> {
   };
   if (job.warmup_steps > job.max_steps)
     contradict('warmup_steps', `Is more than max_steps, ${job.max_steps}.`, job.warmup_steps);
-  if (job.task === 'dpo' && job.packing)
-    contradict('packing', 'Pairs of dpo cannot be packed.', true);
+  if (job.packing && job.task !== 'sft')
+    contradict('packing', `Only rows of sft are packed, not those of ${job.task}.`, true);
+  if (job.loss_on === 'assistant' && job.task !== 'sft')
+    contradict('loss_on', 'Only sft scores the assistant’s turns.', job.loss_on);
+  if (job.task === 'kto' && job.batch_size < 2)
+    contradict('batch_size', 'kto compares the answers of a batch: give it 2 or more.', 1);
+  if (job.eval_data !== undefined && job.task === 'pretrain')
+    contradict('eval_data', 'pretrain evaluates on validation_split of its text.', job.eval_data);
+  const isEvaluated =
+    job.task === 'pretrain'
+      ? job.validation_split > 0 && job.eval_batches > 0
+      : job.eval_data !== undefined;
+  if ((job.early_stopping_patience > 0 || job.load_best_model_at_end) && !isEvaluated)
+    contradict('eval_data', 'Early stopping and the best model need an evaluation.', job.eval_data);
+  if (job.early_stopping_patience > 0 && job.eval_steps === 0)
+    contradict('eval_steps', 'Early stopping needs evaluations on the way.', 0);
   if (job.task !== 'pretrain' && job.tokenizer === 'characters')
     contradict('tokenizer', 'Characters are for the task pretrain.', job.tokenizer);
   if (typeof job.model !== 'string' && job.lora !== undefined)

@@ -13,3 +13,9 @@ export interface PairRow {
   readonly chosen: TokenRow;
   readonly rejected: TokenRow;
 }
+
+/** One answer and whether it is wanted. */
+export interface RatedRow {
+  readonly row: TokenRow;
+  readonly isWanted: boolean;
+}

@@ -1,12 +1,24 @@
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createSeededRandom, type TensorBackend } from '@espalier/core';
 import { DivergedError } from '../errors.js';
 import { learningRate } from '../optimizers/learning-rate.js';
 import { optimizerStates } from '../optimizers/apply-optimizer.js';
-import { readCheckpoint, removeCheckpoints, writeCheckpoint } from './checkpoint.js';
+import {
+  readBestWeights,
+  readCheckpoint,
+  removeCheckpoints,
+  writeBestWeights,
+  writeCheckpoint,
+  type EvaluationProgress,
+} from './checkpoint.js';
+import { checkResources } from './internal/check-resources.js';
+import { createSampler } from './internal/create-sampler.js';
 import { createStepper } from './internal/create-stepper.js';
-import { prepareData, type PreparedData } from './internal/prepare-data.js';
+import { evaluate, rewardMetrics, type RewardMetrics } from './internal/evaluation.js';
+import type { Objective } from './internal/objectives.js';
+import { prepareData } from './internal/prepare-data.js';
 import { prepareModel, saveResult } from './internal/prepare-model.js';
 import type { TrainingJob } from './job-schema.js';
 import { mixSeed } from './row-stream.js';
@@ -20,8 +32,10 @@ export type TrainingEvent =
       readonly total_steps: number;
       /** The steps that a checkpoint has done; 0 for a new run. */
       readonly first_step: number;
+      /** Bytes that the steps need beside the loaded model, as estimated from their program. */
+      readonly estimated_memory: number;
     }
-  | {
+  | ({
       readonly type: 'step';
       /** From 1. */
       readonly step: number;
@@ -29,14 +43,24 @@ export type TrainingEvent =
       readonly learning_rate: number;
       /** Before clipping. */
       readonly grad_norm: number;
-    }
-  | {
+    } & RewardMetrics)
+  | ({
       readonly type: 'eval';
       readonly step: number;
       readonly loss: number;
-      readonly perplexity: number;
+      /** e^loss, where the loss is a cross-entropy. */
+      readonly perplexity?: number;
+      /** Whether no evaluation before had a smaller loss. */
+      readonly is_best: boolean;
+    } & RewardMetrics)
+  | {
+      readonly type: 'sample';
+      readonly step: number;
+      readonly prompt: string;
+      readonly text: string;
     }
   | { readonly type: 'checkpoint'; readonly step: number }
+  | { readonly type: 'stopped'; readonly step: number; readonly best_step: number }
   | { readonly type: 'done'; readonly output_dir: string };
 
 /** What a run is started with. */
@@ -45,6 +69,8 @@ export interface TrainOptions {
   readonly backend: TensorBackend;
   /** Goes on from the latest checkpoint in `output_dir`, if there is one. */
   readonly isResumed?: boolean;
+  /** Bytes that the run may still take; default: what the process has left. */
+  readonly availableMemory?: number;
   readonly abortSignal?: AbortSignal;
 }
 
@@ -55,6 +81,8 @@ export interface TrainOptions {
  * the same backend, also when it was interrupted and resumed.
  *
  * @throws {DivergedError} `ERR_TRAINING_DIVERGED`: loss or gradient is no finite number; the last checkpoint stays.
+ * @throws {TrainingResourcesError} `ERR_TRAINING_RESOURCES`: memory or disk would not do.
+ * @throws {CheckpointWriteError} `ERR_TRAINING_CHECKPOINT_WRITE`: the disk is full; the checkpoint before is whole.
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainingEvent, void> {
   const { job, backend, abortSignal } = options;
@@ -75,9 +103,9 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
     adapter: model.adapter,
     optimizer,
     trainable,
-    objective:
-      job.task === 'dpo' ? { kind: 'directPreference', beta: job.beta } : { kind: 'crossEntropy' },
+    objective: objectiveOf(job),
   });
+  const open: { dispose(): Promise<void> }[] = [stepper];
   try {
     const data = await prepareData({
       job,
@@ -88,6 +116,12 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
       stepper,
       ...(abortSignal && { abortSignal }),
     });
+    const sampler = createSampler({
+      job,
+      model,
+      tokenizer: prepared.characterTokenizer ?? data.tokenizer,
+    });
+    open.unshift(sampler);
     await mkdir(job.output_dir, { recursive: true });
     const kept: string[] = [];
     for (const [name, shape] of trainable) {
@@ -102,16 +136,30 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
         });
       kept.push(name, ...extra);
     }
-    const identity = jobIdentity(job);
-    const run = { outputFolder: job.output_dir, job: identity, state: model.state };
-    const done = options.isResumed === true ? ((await readCheckpoint(run)) ?? 0) : 0;
+    const run = {
+      outputFolder: job.output_dir,
+      job: await jobIdentity(job),
+      state: model.state,
+    };
+    const resumed = options.isResumed === true ? await readCheckpoint(run) : undefined;
+    const done = resumed?.step ?? 0;
+    let progress: EvaluationProgress = resumed?.evaluation ?? { stale: 0 };
     if (done === 0) await removeCheckpoints(job.output_dir);
+    const estimated = await checkResources({
+      job,
+      stepper,
+      longest: data.longest,
+      keptValues: countValues(trainable) * (kept.length / trainable.size),
+      resultValues: countValues(model.adapter === undefined ? model.shapes : trainable),
+      availableMemory: options.availableMemory ?? process.availableMemory(),
+    });
     yield {
       type: 'start',
       backend: `${backend.id}: ${backend.description}`,
       trainable_parameters: countValues(trainable),
       total_steps: job.max_steps,
       first_step: done,
+      estimated_memory: estimated,
     };
     const schedule = {
       kind: job.schedule,
@@ -119,11 +167,38 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
       warmupSteps: job.warmup_steps,
       totalSteps: job.max_steps,
     };
-    for (let step = done + 1; step <= job.max_steps; step++) {
+    const evaluateAt = async function* (step: number): AsyncGenerator<TrainingEvent, void> {
+      const found = await evaluate(data, stepper);
+      if (found !== undefined) {
+        const needed = (progress.best?.loss ?? Infinity) - job.early_stopping_threshold;
+        const isBest = found.loss < (progress.best === undefined ? Infinity : needed);
+        progress = isBest
+          ? { best: { step, loss: found.loss }, stale: 0 }
+          : { ...progress, stale: progress.stale + 1 };
+        if (isBest && job.load_best_model_at_end)
+          await writeBestWeights({ ...run, step, names: [...trainable.keys()] });
+        const isLikelihood = job.task === 'sft' || job.task === 'pretrain';
+        yield {
+          type: 'eval',
+          step,
+          ...found,
+          ...(isLikelihood ? { perplexity: Math.exp(found.loss) } : {}),
+          is_best: isBest,
+        };
+      }
+      for await (const sample of sampler.samples(abortSignal))
+        yield { type: 'sample', step, ...sample };
+    };
+    const isStopped = (): boolean =>
+      job.early_stopping_patience > 0 && progress.stale >= job.early_stopping_patience;
+
+    let step = done;
+    while (step < job.max_steps && !isStopped()) {
+      step++;
       abortSignal?.throwIfAborted();
       const rate = learningRate(schedule, step - 1);
       const random = createSeededRandom(mixSeed(job.seed ^ 0x5eed, step));
-      const { loss, gradNorm } = await stepper.step({
+      const { loss, gradNorm, rewards } = await stepper.step({
         ...data.stepBatches(step - 1),
         learningRate: rate,
         step,
@@ -132,34 +207,44 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
       if (!Number.isFinite(loss)) throw new DivergedError({ step, quantity: 'loss', value: loss });
       if (!Number.isFinite(gradNorm))
         throw new DivergedError({ step, quantity: 'gradient norm', value: gradNorm });
-      yield { type: 'step', step, loss, learning_rate: rate, grad_norm: gradNorm };
+      yield {
+        type: 'step',
+        step,
+        loss,
+        learning_rate: rate,
+        grad_norm: gradNorm,
+        ...rewardMetrics(rewards, data.isPaired),
+      };
+      if (job.eval_steps > 0 && step % job.eval_steps === 0 && step < job.max_steps)
+        yield* evaluateAt(step);
       if (job.checkpoint_steps > 0 && step % job.checkpoint_steps === 0) {
-        await writeCheckpoint({ ...run, step, names: kept });
+        await writeCheckpoint({ ...run, step, evaluation: progress, names: kept });
         yield { type: 'checkpoint', step };
       }
     }
-    const loss = await evaluate(data, stepper);
-    if (loss !== undefined)
-      yield { type: 'eval', step: job.max_steps, loss, perplexity: Math.exp(loss) };
+    if (isStopped()) yield { type: 'stopped', step, best_step: progress.best?.step ?? step };
+    else yield* evaluateAt(job.max_steps);
+    if (job.load_best_model_at_end && progress.best?.step !== step) await readBestWeights(run);
     await saveResult({ job, prepared });
     yield { type: 'done', output_dir: job.output_dir };
   } finally {
-    await stepper.dispose();
+    for (const part of open) await part.dispose();
     await model.dispose();
   }
 }
 
-async function evaluate(
-  data: PreparedData,
-  stepper: ReturnType<typeof createStepper>,
-): Promise<number | undefined> {
-  let total = 0;
-  let scored = 0;
-  for (const batch of data.evaluationBatches()) {
-    total += await stepper.evaluate(batch);
-    scored += batch.scored;
+function objectiveOf({ task, beta }: TrainingJob): Objective {
+  switch (task) {
+    case 'dpo':
+      return { kind: 'directPreference', beta };
+    case 'orpo':
+      return { kind: 'oddsRatio', beta };
+    case 'kto':
+      return { kind: 'kahnemanTversky', beta };
+    case 'sft':
+    case 'pretrain':
+      return { kind: 'crossEntropy' };
   }
-  return scored === 0 ? undefined : total / scored;
 }
 
 function countValues(shapes: ReadonlyMap<string, readonly number[]>): number {
@@ -170,7 +255,17 @@ function countValues(shapes: ReadonlyMap<string, readonly number[]>): number {
 }
 
 /** A hash of everything that decides a run's numbers. */
-function jobIdentity(job: TrainingJob): string {
-  const { output_dir: _folder, checkpoint_steps: _every, eval_data: _data, ...rest } = job;
-  return createHash('sha256').update(JSON.stringify(rest)).digest('hex');
+async function jobIdentity(job: TrainingJob): Promise<string> {
+  const {
+    output_dir: _folder,
+    checkpoint_steps: _every,
+    eval_prompts: _prompts,
+    eval_max_tokens: _tokens,
+    ...rest
+  } = job;
+  const hash = createHash('sha256').update(JSON.stringify(rest));
+  for (const file of [job.train_data, job.eval_data])
+    if (file !== undefined)
+      for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
 }

@@ -1,8 +1,12 @@
 import type { TensorData } from '@espalier/core';
 import type { TokenRow } from '../token-rows.js';
 
-/** Lengths are rounded up to a multiple of this, so that few programs are compiled. */
-const LENGTH_STEP = 16;
+/** How rows are padded. */
+export interface Padding {
+  readonly maxLength: number;
+  /** Lengths are rounded up to a multiple of this, so that few programs are compiled. */
+  readonly multiple: number;
+}
 
 /** Rows side by side, ready to be fed. */
 export interface Batch {
@@ -19,9 +23,9 @@ export function scoredCount(row: TokenRow): number {
 }
 
 /** Pads rows to one length; position i predicts token i + 1. */
-export function makeBatch(rows: readonly TokenRow[], maxLength: number): Batch {
+export function makeBatch(rows: readonly TokenRow[], { maxLength, multiple }: Padding): Batch {
   const longest = Math.max(...rows.map(({ ids }) => ids.length));
-  const length = Math.min(Math.ceil(longest / LENGTH_STEP) * LENGTH_STEP, maxLength);
+  const length = Math.min(Math.ceil(longest / multiple) * multiple, maxLength);
   const isPacked = rows.some(({ segments }) => segments !== undefined);
   const count = rows.length * length;
   const ids = new Int32Array(count);

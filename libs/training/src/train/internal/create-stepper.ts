@@ -9,7 +9,8 @@ import type { OptimizerConfig } from '../../optimizers/optimizer-config.js';
 import { add, mul } from '../../tensor/elementwise.js';
 import { createTrace, type Tensor } from '../../tensor/trace.js';
 import type { Batch } from './batch.js';
-import { crossEntropy, directPreference, rowScores } from './objectives.js';
+import { stepBytes } from './estimate-memory.js';
+import { rowScores, traceObjective, type Objective } from './objectives.js';
 import { traceTokenScores } from './trace-token-scores.js';
 
 /** What is trained, and how. */
@@ -21,20 +22,31 @@ export interface StepperOptions {
   readonly optimizer: OptimizerConfig;
   /** Names and shapes of the weights that change. */
   readonly trainable: ReadonlyMap<string, readonly number[]>;
-  readonly objective: { kind: 'crossEntropy' } | { kind: 'directPreference'; beta: number };
+  readonly objective: Objective;
 }
 
 /** What one step did. */
 export interface StepResult {
   readonly loss: number;
   readonly gradNorm: number;
+  /** Of each batch; none but for preferences. */
+  readonly rewards: readonly RowReward[][];
+}
+
+/** What a preference objective rewards a row with. */
+export interface RowReward {
+  readonly reward: number;
+  readonly isWanted: boolean;
 }
 
 /** One batch with what the objective needs beside it. */
 export interface StepBatch {
   readonly batch: Batch;
-  /** DPO: log-probabilities of the rows under the initial weights. */
-  readonly reference?: Float32Array;
+  readonly feeds?: Readonly<Record<string, TensorData>>;
+  /** Preferences: 1 for each row that is chosen or wanted. */
+  readonly isWanted?: Uint8Array;
+  /** KTO: rows whose mean log-probability over that of the initial weights is the divergence. */
+  readonly mismatched?: { readonly batch: Batch; readonly reference: Float32Array };
 }
 
 /** Runs training steps; programs are compiled for each shape of a batch. */
@@ -49,10 +61,18 @@ export interface Stepper {
     /** Numbers in [0, 1) for dropout; the same for the same step. */
     readonly random: () => number;
   }): Promise<StepResult>;
-  /** −Σ log p of a batch's scored tokens, with no update. */
-  evaluate(batch: Batch): Promise<number>;
+  /** The loss of a batch as a sum, with no update. */
+  evaluate(batch: StepBatch): Promise<{ readonly loss: number; readonly rewards: RowReward[] }>;
   /** Summed log-probabilities of each row. */
   scoreRows(batch: Batch): Promise<Float32Array>;
+  /** Bytes that a step with batches of this shape needs beside the states. */
+  estimate(shape: {
+    readonly rows: number;
+    readonly length: number;
+    readonly isPacked: boolean;
+    /** Whether it is the only batch of its step. */
+    readonly isWhole: boolean;
+  }): number;
   dispose(): Promise<void>;
 }
 
@@ -98,10 +118,8 @@ export function createStepper(options: StepperOptions): Stepper {
 
   const buildStep = (batch: Batch, mode: 'whole' | 'part', masks: Mask[]) => {
     const { trace, scores } = begin(batch, masks);
-    const loss =
-      objective.kind === 'crossEntropy'
-        ? crossEntropy(trace, scores, batch)
-        : directPreference(trace, scores, { ...batch, beta: objective.beta });
+    const { loss, rewards } = traceObjective(trace, scores, { ...batch, objective });
+    if (rewards !== undefined) trace.output('rewards', rewards);
     const names = [...trainable];
     const parameters = names.map(([name, shape]) => trace.state(name, { dtype: 'float32', shape }));
     const found = gradients(loss, parameters);
@@ -137,23 +155,48 @@ export function createStepper(options: StepperOptions): Stepper {
     return trace.finish();
   };
 
-  const feedsOf = (
-    { batch, reference }: StepBatch,
+  const scoreRows = async (batch: Batch): Promise<Float32Array> => {
+    const { program } = await compile('score', batch, () => {
+      const { trace, scores } = begin(batch);
+      trace.output('scores', rowScores(trace, scores, batch));
+      return trace.finish();
+    });
+    const { scores } = await program.step(batch.feeds);
+    return Float32Array.from(scores?.data ?? []);
+  };
+
+  /** KTO: how far the present weights are from the initial ones, at least 0. */
+  const divergence = async ({ mismatched }: StepBatch): Promise<Record<string, TensorData>> => {
+    if (mismatched === undefined) return {};
+    const scores = await scoreRows(mismatched.batch);
+    const gain = scores.reduce(
+      (total, score, i) => total + score - (mismatched.reference[i] ?? 0),
+      0,
+    );
+    return { divergence: scalar(Math.max(0, gain / scores.length)) };
+  };
+
+  const feedsOf = async (
+    batch: StepBatch,
     share: number,
     masks: readonly Mask[],
     random: () => number,
-  ): Record<string, TensorData> => ({
+  ): Promise<Record<string, TensorData>> => ({
+    ...batch.batch.feeds,
     ...batch.feeds,
+    ...(await divergence(batch)),
     share: scalar(share),
-    ...(reference === undefined
-      ? {}
-      : { reference: { dtype: 'float32', shape: [reference.length], data: reference } }),
     ...Object.fromEntries(
       masks.map((mask) => [mask.name, dropoutMask(mask, adapter?.dropout ?? 0, random)]),
     ),
   });
 
   const first = (data: TensorData | undefined): number => Number(data?.data[0]);
+  const rewardsOf = ({ isWanted }: StepBatch, found: TensorData | undefined): RowReward[] =>
+    Array.from(isWanted ?? [], (flag, row) => ({
+      reward: Number(found?.data[row]),
+      isWanted: flag === 1,
+    }));
 
   return {
     async step({ batches, share, learningRate, step, random }) {
@@ -163,37 +206,43 @@ export function createStepper(options: StepperOptions): Stepper {
         const { program, masks } = await compile('whole', only.batch, (list) =>
           buildStep(only.batch, 'whole', list),
         );
-        const result = await program.step({ ...feedsOf(only, share, masks, random), ...rates });
-        return { loss: first(result.loss), gradNorm: first(result.gradNorm) };
+        const feeds = await feedsOf(only, share, masks, random);
+        const result = await program.step({ ...feeds, ...rates });
+        return {
+          loss: first(result.loss),
+          gradNorm: first(result.gradNorm),
+          rewards: [rewardsOf(only, result.rewards)],
+        };
       }
       let loss = 0;
+      const rewards: RowReward[][] = [];
       for (const one of batches) {
         const { program, masks } = await compile('part', one.batch, (list) =>
           buildStep(one.batch, 'part', list),
         );
-        loss += first((await program.step(feedsOf(one, share, masks, random))).loss);
+        const result = await program.step(await feedsOf(one, share, masks, random));
+        loss += first(result.loss);
+        rewards.push(rewardsOf(one, result.rewards));
       }
       const key = { rows: 0, length: 0, isPacked: false, scored: 0, feeds: {} };
       const { program } = await compile('apply', key, buildApply);
-      return { loss, gradNorm: first((await program.step(rates)).gradNorm) };
+      return { loss, gradNorm: first((await program.step(rates)).gradNorm), rewards };
     },
-    async evaluate(batch) {
+    async evaluate(one) {
+      const { batch } = one;
       const { program } = await compile('evaluate', batch, () => {
         const { trace, scores } = begin(batch);
-        trace.output('loss', crossEntropy(trace, scores, batch));
+        const { loss, rewards } = traceObjective(trace, scores, { ...batch, objective });
+        trace.output('loss', loss);
+        if (rewards !== undefined) trace.output('rewards', rewards);
         return trace.finish();
       });
-      return first((await program.step({ ...batch.feeds, share: scalar(1) })).loss);
+      const result = await program.step(await feedsOf(one, 1, [], () => 0));
+      return { loss: first(result.loss), rewards: rewardsOf(one, result.rewards) };
     },
-    async scoreRows(batch) {
-      const { program } = await compile('score', batch, () => {
-        const { trace, scores } = begin(batch);
-        trace.output('scores', rowScores(trace, scores, batch));
-        return trace.finish();
-      });
-      const { scores } = await program.step(batch.feeds);
-      return Float32Array.from(scores?.data ?? []);
-    },
+    scoreRows,
+    estimate: ({ isWhole, ...shape }) =>
+      stepBytes(buildStep({ ...shape, scored: 0, feeds: {} }, isWhole ? 'whole' : 'part', [])),
     async dispose() {
       for (const made of programs.values()) await (await made).program.dispose();
       programs.clear();

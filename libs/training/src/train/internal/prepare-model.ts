@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TensorBackend } from '@espalier/core';
+import { ChatTemplateMissingError } from '@espalier/encoders/chat-template';
 import { ModelConfigError } from '../../errors.js';
 import type { AdapterConfig } from '../../lora/adapter-config.js';
 import { writeAdapter } from '../../lora/adapter-weights.js';
@@ -13,6 +14,7 @@ import { randomWeights } from '../../models/random-weights.js';
 import { copyTokenizer, saveModel } from '../../models/save-model.js';
 import { characterTokenizer, readCharacters } from '../character-data.js';
 import type { TrainingJob } from '../job-schema.js';
+import type { RowTokenizer } from '../row-tokenizer.js';
 
 /** A model that is ready to be trained. */
 export interface PreparedModel {
@@ -21,6 +23,8 @@ export interface PreparedModel {
   readonly trainable: ReadonlyMap<string, readonly number[]>;
   /** The text as characters, where the job's tokenizer is that. */
   readonly characters: { ids: Int32Array; characters: readonly string[] } | undefined;
+  /** Their tokenizer. */
+  readonly characterTokenizer: (() => Promise<RowTokenizer>) | undefined;
 }
 
 /** Loads the job's model, or begins one; adds its adapter. */
@@ -60,6 +64,20 @@ export async function prepareModel(options: {
     config,
     trainable: adapter === undefined ? begun.shapes : adapterShapes(config, adapter),
     characters,
+    characterTokenizer: characters && (async () => characterRows(characters.characters)),
+  };
+}
+
+/** One id for each character; others than those of the text are passed over. */
+function characterRows(characters: readonly string[]): RowTokenizer {
+  return {
+    encode: (text) =>
+      Array.from(text, (character) => characters.indexOf(character)).filter((id) => id >= 0),
+    decode: (ids) => ids.map((id) => characters[id] ?? '').join(''),
+    endId: undefined,
+    chatTemplate() {
+      throw new ChatTemplateMissingError({ folder: 'the characters of the text' });
+    },
   };
 }
 
