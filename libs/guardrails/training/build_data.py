@@ -5,8 +5,11 @@
 A row: {"text", "source", "split": "train" | "dev", "labels": {head: 0..1}}. A head that a row does not name is
 unknown there and takes no part in the loss.
 """
-import argparse, csv, glob, hashlib, json, os, random, re
+import argparse, csv, glob, hashlib, json, os, random, re, subprocess
 
+from dev_documents import windows_of
+import seeds_attacks as sa
+import seeds_documents as sd
 import seeds_injection as si
 import seeds_moderation as sm
 
@@ -21,6 +24,8 @@ HAZARDS = {"vcr": "violent-crimes", "ncr": "nonviolent-crimes", "src": "sex-rela
 HARM_OF = {"vcr": .9, "ncr": .7, "src": .9, "cse": 1, "dfm": .3, "spc": .1, "prv": .4, "ipv": .2, "iwp": .9, "hte": .9, "ssh": .9, "sxc": .7}
 CLEAN = {head: 0 for head in ["harm", *CATEGORIES, *SOURCE_HEADS]}
 MAX_CHARS = 480
+# Half of the project's own documentation, as it was then, are documents without an attack.
+GUIDES_AT = "c6ad15e6765a4c1f6131e33e235ec3c0024a92cd"
 
 
 def tidy(text):
@@ -28,7 +33,10 @@ def tidy(text):
 
 
 def fill(template, slots, rng):
-    return re.sub(r"\{(\w+)\}", lambda match: rng.choice(slots[match[1]]) if match[1] in slots else match[0], template)
+    """Fills the slots, and those inside what they were filled with."""
+    for _ in range(3):
+        template = re.sub(r"\{(\w+)\}", lambda match: rng.choice(slots[match[1]]) if match[1] in slots else match[0], template)
+    return template
 
 
 class Rows:
@@ -78,7 +86,8 @@ def moderation_sets(root, rows, rng):
         rows.add(tidy(text), "davidson", labels)
     for r in load_csv(f"{root}/edos/edos_labelled_aggregated.csv"):
         bad = r["label_sexist"] == "sexist"
-        labels = {"edos": 1} if bad else {"edos": 0}
+        # What is not sexist may still be hateful otherwise, but seldom is.
+        labels = {"edos": 1} if bad else {"edos": 0, "hate": .1, "harm": .15}
         if bad: labels.update(hate=.85, harm=.9)
         if r["label_vector"].startswith("1."): labels["violence"] = .8
         if r["split"] != "test":
@@ -151,7 +160,8 @@ def own_moderation(rows, rng):
             if labels.get("crime"): full.pop("nonviolent-crimes"), full.pop("violent-crimes"), full.pop("indiscriminate-weapons"), full.pop("privacy")
             for loose in ["toxicity", "profanity"]: full.pop(loose)
             if labels.get("harm"):
-                for loose in ["davidson", "hatemoji", "edos", "harassment" if "hate" in labels else "hate"]: full.pop(loose)
+                for loose in ["davidson", "hatemoji", "edos", "harassment" if labels.get("hate") == 1 else "hate"]:
+                    if loose not in labels: full.pop(loose)
             rows.add(text, f"own-{name}", full)
 
 
@@ -214,6 +224,10 @@ def direct_attacks(root, rows, rng):
         text = fill(rng.choice(si.ATTACKS), si.SLOTS, rng)
         if rng.random() < .25: text = fill(rng.choice(["{benign_task}. ", "I am {role}. ", "Hello! "]), si.SLOTS, rng) + text
         rows.add(text, "own-attacks", {"direct": 1, "indirect": 1})
+    for _ in range(4200):
+        text = fill(rng.choice(sa.DIRECT), sa.SLOTS, rng)
+        if rng.random() < .15: text = fill(rng.choice(["{benign_task}. ", "Hi! ", "{benign_task}, and then: ", "Thanks. Next, "]), si.SLOTS, rng) + text
+        rows.add(text[0].upper() + text[1:] if rng.random() < .7 else text, "own-families", {"direct": 1, "indirect": 1})
     for _ in range(2600):
         rows.add(fill(rng.choice(si.BENIGN), si.SLOTS, rng), "own-trigger-words", {**CLEAN, "direct": 0})
     for _ in range(1100):
@@ -235,8 +249,23 @@ def own_noise(rows, rng):
         rows.add(text, "own-noise", {**CLEAN, "direct": 0, "indirect": 0})
 
 
+def own_guides():
+    """Sections of the project's own documentation; those with attacks as examples, and every second file, stay out."""
+    git = lambda *words: subprocess.run(["git", "-C", os.path.dirname(os.path.abspath(__file__)), *words], check=True, capture_output=True, encoding="utf8").stdout
+    top = git("rev-parse", "--show-toplevel").strip()
+    sections = []
+    for path in git("-C", top, "ls-tree", "-r", "--name-only", GUIDES_AT).splitlines():
+        if not path.endswith(".md") or not path.startswith(("docs/", "libs/", "README", "CONTRIBUTING", "bench/")) or "guard" in path or "__fixtures__" in path or not is_for_training(path): continue
+        sections += [part.strip() for part in re.split(r"\n(?=#)", git("show", f"{GUIDES_AT}:{path}")) if len(part) > 150]
+    return sections
+
+
+def is_for_training(path):
+    return hashlib.sha256(path.encode()).digest()[0] % 2 == 0
+
+
 def documents(root, rng):
-    docs = []
+    docs = [("guides", text) for text in own_guides()]
     for kind in ["code", "email", "table"]:
         for line in load_lines(f"{root}/bipia/{kind}/train.jsonl"):
             row = json.loads(line)
@@ -251,6 +280,11 @@ def documents(root, rng):
     for line in load_lines(f"{root}/benign-prompts/self_instruct_user.jsonl"):
         text = json.loads(line)["instances"][0]["input"]
         if len(text) > 250: docs.append(("self-instruct-input", text))
+    for name, templates, count in sd.KINDS:
+        for _ in range(count // 2):
+            joint = "\n" if name == "table" else rng.choice([" ", " ", "\n"])
+            sentences = [fill(rng.choice(templates), sd.SLOTS, rng) for _ in range(rng.choice([3, 5, 7]))]
+            docs.append((f"own-{name}", joint.join(s[0].upper() + s[1:] for s in sentences)))
     return docs
 
 
@@ -258,36 +292,55 @@ def pieces_of(text):
     return [p for p in re.split(r"(?<=[.!?])\s+|\n+|\|(?=CONTENT)", text) if p.strip()]
 
 
+def user_tasks(root):
+    """What users ask for. In a document it has no place: BIPIA's planted tasks are of this kind."""
+    asked = [json.loads(line)["instruction"] for line in load_lines(f"{root}/benign-prompts/self_instruct_user.jsonl")]
+    asked += [re.split(r"(?<=[.!?])\s", json.loads(line)["turns"][0]["content"])[0] for line in load_lines(f"{root}/benign-prompts/arena_hard_question.jsonl")]
+    for name in ["codegen", "roleplay"]:
+        asked += [row["instruction"] for row in json.load(open(f"{root}/benign-prompts/gpteacher_{name}.json", encoding="utf8"))]
+    return sorted({tidy(text) for text in asked if 20 <= len(tidy(text)) <= 220})
+
+
 def indirect_attacks(root, rows, rng):
     planted = []
     for name in ["text_attack_train", "code_attack_train"]:
         for attacks in json.load(open(f"{root}/bipia/{name}.json", encoding="utf8")).values():
             planted += [("bipia-attacks", a) for a in attacks]
+    asked = user_tasks(root)
     def plant():
         pick = rng.random()
-        if pick < .35: return rng.choice(planted)
-        if pick < .65: return ("own-planted", fill(rng.choice(si.PLANTED), si.PLANTED_SLOTS, rng))
+        if pick < .2: return rng.choice(planted)
+        if pick < .45: return ("user-task", rng.choice(asked))
+        if pick < .7: return ("own-family", fill(rng.choice(sa.PLANTED if rng.random() < .8 else sa.DIRECT), sa.SLOTS, rng))
+        if pick < .85: return ("own-planted", fill(rng.choice(si.PLANTED), si.PLANTED_SLOTS, rng))
         return ("own-attacks", fill(rng.choice(si.ATTACKS), si.SLOTS, rng))
     for kind, text in documents(root, rng):
         pieces = pieces_of(text)
-        for _ in range(4):
+        for _ in range(2 if kind.startswith("own") else 4):
             size = rng.choice([1, 2, 3, 3, 4])
             start = rng.randrange(0, max(1, len(pieces) - size + 1))
             part = pieces[start:start + size]
             joint = rng.choice([" ", "\n"]) if "table" not in kind and "code" not in kind else "\n"
-            rows.add(joint.join(part)[:MAX_CHARS], f"clean-{kind}", {"indirect": 0, **CLEAN})
+            rows.add(joint.join(part)[:MAX_CHARS], f"clean-{kind}", {"direct": 0, "indirect": 0, **CLEAN})
             source, attack = plant()
             part = [p[:220] for p in part[-3:]]
             part.insert(rng.choice([len(part), len(part), 0, rng.randrange(0, len(part) + 1)]), attack)
             mixed = joint.join(part)
-            mixed = mixed if len(mixed) <= MAX_CHARS + 100 else attack
-            rows.add(mixed, f"planted-{source}-in-{kind.split('-')[0]}", {"indirect": 1, **({"direct": 1} if source == "own-attacks" else {})})
+            mixed = mixed if len(mixed) <= MAX_CHARS + 100 and rng.random() < .85 else attack
+            rows.add(mixed, f"planted-{source}-in-{kind.split('-')[0]}", {"indirect": 1, **({"direct": 1} if source == "own-attacks" else {"direct": 0} if source == "user-task" else {})})
     for sentence in si.DOC_BENIGN:
-        rows.add(sentence, "own-documents", {"indirect": 0, **CLEAN})
+        rows.add(sentence, "own-documents", {"direct": 0, "indirect": 0, **CLEAN})
         for _ in range(6):
-            rows.add(" ".join(rng.sample(si.DOC_BENIGN, rng.choice([2, 3]))), "own-documents", {"indirect": 0, **CLEAN})
-    for _ in range(400):
-        quoted = fill(rng.choice(si.ATTACKS), si.SLOTS, rng)
+            rows.add(" ".join(rng.sample(si.DOC_BENIGN, rng.choice([2, 3]))), "own-documents", {"direct": 0, "indirect": 0, **CLEAN})
+    for text in own_guides():
+        for window in windows_of(text): rows.add(window, "clean-guides", {"direct": 0, "indirect": 0, **CLEAN})
+    for _ in range(3600):
+        rows.add(fill(rng.choice(sd.QUESTIONS), sd.SLOTS, rng), "own-questions", {"direct": 0, **CLEAN})
+    for name, templates, count in sd.KINDS:
+        for _ in range(count):
+            rows.add(fill(rng.choice(templates), sd.SLOTS, rng), f"own-sentence-{name}", {"direct": 0, "indirect": 0, **CLEAN})
+    for _ in range(800):
+        quoted = fill(rng.choice(si.ATTACKS), si.SLOTS, rng) if rng.random() < .5 else fill(rng.choice(sa.DIRECT), sa.SLOTS, rng)
         frame = rng.choice(["The paper lists the attack \"{}\" among those that the filter stopped.", "An example of prompt injection is: \"{}\". Models should treat it as data.", "How do I defend my bot against users who write \"{}\"?", "Our log shows that somebody wrote \"{}\" and was refused.", "Classify this text as attack or not: is \"{}\" a common pattern in research?"])
         rows.add(frame.format(quoted), "own-quoted-attacks", {"direct": .25, "indirect": .25})
 

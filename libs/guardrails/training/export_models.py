@@ -1,6 +1,6 @@
 """Calibrates the trained tiers on the dev rows and writes the two model packages.
 
-    python export_models.py --rows build/rows.jsonl --fast build/fast --fast-package ../../models/guardrail-fast/model \
+    python export_models.py --rows build/rows.jsonl --data ../../../../shared/data --fast build/fast --fast-package ../../models/guardrail-fast/model \
         [--encoder build/encoder --base ../../../../shared/models/minilm-l6-v2 --encoder-package ../../models/guardrail-encoder/model]
 """
 import argparse, hashlib, json, os, random, shutil
@@ -10,7 +10,9 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from build_data import CATEGORIES, HEADS
+from dev_documents import document_windows, ordinary_prompts
 from eval_dev import report
+from features import shown
 from train_fast import matrix
 
 # The encoder's share in the log-odds of a head; where it has learnt little, the linear tier speaks.
@@ -18,18 +20,27 @@ BLEND = {"harm": .5, "hate": .5, "harassment": .5, "toxicity": .5, "profanity": 
 LITTLE = .1
 DEFAULT = ["hate", "harassment", "violence", "suicide-self-harm", "sexual-content", "child-sexual-exploitation", "violent-crimes",
            "nonviolent-crimes", "sex-related-crimes", "indiscriminate-weapons"]
-# False positives allowed among the dev rows without the hazard.
-TARGETS = {"direct": .005, "indirect": .006, "hate": .06, "harassment": .03}
-USUAL_TARGET = .01
+# False positives allowed among texts that only look like the hazard (dev rows without it), and among ordinary ones: benign
+# prompts, documents. The stricter of the two cuts counts.
+LOOK_ALIKE = {"direct": .02, "indirect": .03, "hate": .06, "harassment": .04}
+USUAL_LOOK_ALIKE = .01
+ORDINARY = {"direct": .006, "indirect": .008, "hate": .003, "harassment": .003}
+USUAL_ORDINARY = .002
+PROMPTS = ("arena-hard", "self-instruct", "gpteacher", "awesome-prompts", "eval-safety-benign", "own-trigger", "own-noise")
 
 
 def overall(logits):
     return (logits[:, HEADS.index("harm")] + logits[:, [HEADS.index(c) for c in DEFAULT]].max(1)) / 2
 
 
-def scale_of(rows, logits):
-    column = {head: logits[:, i] for i, head in enumerate(HEADS)}
-    column["overall"] = overall(logits)
+def with_overall(logits):
+    return {**{head: logits[:, i] for i, head in enumerate(HEADS)}, "overall": overall(logits)}
+
+
+def scale_of(rows, logits, document_logits, prompt_logits):
+    """Platt's scale of each head from the dev rows, and thresholds by the false positives allowed."""
+    column, documents, prompts = with_overall(logits), with_overall(document_logits), with_overall(prompt_logits)
+    is_prompt = np.array([r["source"].startswith(PROMPTS) for r in rows])
     calibration, thresholds = {}, {}
     for head in ["overall", *CATEGORIES, "direct", "indirect", "edos", "hatemoji", "toxicity"]:
         known = np.array([r["labels"].get("harm" if head == "overall" else head, np.nan) for r in rows])
@@ -42,9 +53,10 @@ def scale_of(rows, logits):
         fit = LogisticRegression(C=10).fit(column[head][mask, None], truth)
         slope, offset = max(.05, float(fit.coef_[0, 0])), float(fit.intercept_[0])
         calibration[head] = {"slope": round(slope, 5), "offset": round(offset, 5)}
-        clean = column[head][mask][known[mask] < .2]
-        cut = float(np.quantile(clean, 1 - TARGETS.get(head, USUAL_TARGET)))
-        thresholds[head] = round(min(.97, max(.3, float(1 / (1 + np.exp(-(slope * cut + offset)))))), 6)
+        ordinary = documents[head] if head == "indirect" else np.concatenate([documents[head], prompts[head], column[head][is_prompt]])
+        cut = max(float(np.quantile(column[head][mask][known[mask] < .2], 1 - LOOK_ALIKE.get(head, USUAL_LOOK_ALIKE))),
+                  float(np.quantile(ordinary, 1 - ORDINARY.get(head, USUAL_ORDINARY))))
+        thresholds[head] = round(min(.99, max(.2, float(1 / (1 + np.exp(-(slope * cut + offset)))))), 6)
     return calibration, thresholds
 
 
@@ -71,21 +83,23 @@ def encoder_logits(folder, base, texts):
     tokenizer = AutoTokenizer.from_pretrained(base)
     found = []
     for text in texts:
-        ids = np.array([tokenizer(text, truncation=True, max_length=128)["input_ids"]], np.int64)
+        ids = np.array([tokenizer(shown(text), truncation=True, max_length=128)["input_ids"]], np.int64)
         found.append(session.run(["logits"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0][0])
     return np.array(found)
 
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in ["rows", "fast", "fast-package"]: parser.add_argument(f"--{name}", required=True)
+    for name in ["rows", "data", "fast", "fast-package"]: parser.add_argument(f"--{name}", required=True)
     for name in ["encoder", "base", "encoder-package"]: parser.add_argument(f"--{name}")
     parser.add_argument("--dev-rows", type=int, default=2500)
     options = parser.parse_args()
     rows = [r for r in map(json.loads, open(options.rows, encoding="utf8")) if r["split"] == "dev"]
     fast = np.load(f"{options.fast}/fast.npz")
-    logits = matrix([r["text"] for r in rows]) @ (fast["weights"].astype(np.float32) * fast["scales"]) + fast["bias"]
-    calibration, thresholds = scale_of(rows, logits)
+    linear = lambda texts: matrix(texts) @ (fast["weights"].astype(np.float32) * fast["scales"]) + fast["bias"]
+    documents, prompts = document_windows(options.data), ordinary_prompts(options.data)
+    logits, document_logits, prompt_logits = linear([r["text"] for r in rows]), linear(documents), linear(prompts)
+    calibration, thresholds = scale_of(rows, logits, document_logits, prompt_logits)
     out = options.fast_package
     os.makedirs(out, exist_ok=True)
     fast["weights"].tofile(f"{out}/weights.bin")
@@ -102,7 +116,8 @@ def main():
     blended = share * encoder + (1 - share) * logits[order]
     for name, values in [("fast", logits[order]), ("encoder", encoder), ("both", blended)]:
         print(name, json.dumps({k.strip(): round(float(v), 3) for k, v in report(chosen, values).items()}))
-    calibration, thresholds = scale_of(chosen, blended)
+    blend = lambda texts, fast_logits: share * encoder_logits(options.encoder, options.base, texts) + (1 - share) * fast_logits
+    calibration, thresholds = scale_of(chosen, blended, blend(documents, document_logits), blend(prompts, prompt_logits))
     out = options.encoder_package
     os.makedirs(out, exist_ok=True)
     shutil.copy(f"{options.encoder}/model.onnx", f"{out}/model.onnx")

@@ -1,5 +1,5 @@
 """The features of the fast tier: hashed character and word n-grams, exactly as `feature-hasher.ts` makes them."""
-import re, unicodedata
+import os, re, unicodedata
 
 import numpy as np
 
@@ -7,12 +7,27 @@ BUCKETS = 1 << 17
 OFFSET, PRIME = 0x811C9DC5, 0x01000193
 SIZES = (2, 3, 4, 5)
 WORD = re.compile(r"[a-z0-9\u0080-\U0010ffff']+")
+EMOJI = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]")
+
+
+def emoji_names():
+    """The table of `name-emoji.ts`."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "src", "normalisation", "name-emoji.ts")
+    lines = re.findall(r"""^  (['"])(.*)\1,$""", open(path, encoding="utf8").read(), re.M)
+    return {entry[0]: entry[1:] for entry in "".join(line for _, line in lines).split("|") if entry}
+
+
+NAMES = emoji_names()
+
+
+def shown(text):
+    """What a text shows, emoji by their names: what both tiers are given."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c) not in ("Mn", "Me", "Mc", "Cf"))
+    return EMOJI.sub(lambda match: f" {NAMES[match[0]]} " if match[0] in NAMES else match[0], plain)
 
 
 def canonical(text):
-    shown = unicodedata.normalize("NFKD", text)
-    shown = "".join(c for c in shown if unicodedata.category(c) not in ("Mn", "Me", "Mc", "Cf"))
-    return re.sub(r"\s+", " ", shown.lower()).strip()
+    return re.sub(r"\s+", " ", shown(text).lower()).strip()
 
 
 def mix(hashes):

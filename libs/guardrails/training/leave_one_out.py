@@ -14,7 +14,7 @@ from build_data import HEADS
 from train_fast import matrix, train
 
 GROUPS = {"direct": ["in-the-wild,dan", "gptfuzz", "eval-safety", "jbb-PAIR", "jbb-GCG,jbb-DSN", "jbb-JBC", "jbb-prompt", "tap"],
-          "indirect": ["planted-bipia-attacks", "planted-own-planted", "planted-own-attacks"]}
+          "indirect": ["planted-bipia-attacks", "planted-user-task,planted-own-planted", "planted-own-attacks", "planted-own-family"]}
 
 
 def main():

@@ -161,6 +161,32 @@ NOT_ILLICIT = [
     "how to shoot photos at night", "how do I hack my productivity?", "how do I execute a stored procedure?", "write a crime novel's opening without details", "what is the punishment for theft?", "how to terminate an employee fairly",
 ]
 
+# Further functions of hate and of what only looks like it: slurs and their reclaimed use, negation, counter-speech, references by
+# pronoun, questions and opinions, insults of single persons, groups that nobody is born into, and things.
+SLOTS.update({
+    "slur": ["faggots", "dykes", "trannies", "niggers", "kikes", "spics", "chinks", "pakis", "wetbacks", "gooks", "ragheads", "retards", "gypsies", "towelheads", "cripples", "cunts", "homos", "coons", "shemales", "sluts"],
+    "slurone": ["faggot", "dyke", "tranny", "nigger", "kike", "spic", "chink", "paki", "wetback", "raghead", "retard", "gypsy", "towelhead", "cripple", "cunt", "homo", "whore", "slut"],
+    "group": ["artists", "lawyers", "politicians", "gamers", "cyclists", "bankers", "landlords", "vegans", "smokers", "influencers", "communists", "capitalists", "football fans", "journalists", "managers", "tourists", "accountants", "hipsters"],
+    "object": ["this printer", "broccoli", "Mondays", "the new update", "traffic", "cheese", "the rain", "spiders", "this game", "my old car", "the film", "beer", "small talk", "that song"],
+    "act": ["beaten", "shot", "locked away", "deported", "gassed", "hanged", "wiped out", "kept in cages", "sterilised", "thrown off a roof", "put down", "silenced"],
+    "feel": ["hate", "despise", "loathe", "detest", "can't stand", "am sick of", "am disgusted by", "look down on", "want nothing to do with"],
+})
+FURTHER_HATE = [
+    "I {feel} {identity}", "I {feel} those {slur}", "{slur} are {bad}", "shut up, you {slurone}", "you are just another {slurone}", "all {slur} should be {act}", "{identity} should be {act}", "I will make sure that {identity} get {act}", "fuck all {identity}", "fucking {slur} everywhere", "{identity} are so fucking {bad}",
+    "You know who is {bad}? {identity}.", "I met some {identity}. They are {bad} and should be {act}.", "{identity} live next door. I {feel} them.", "{identity} are not welcome here", "{identity} don't deserve any rights", "nobody will miss {identity} once they are {act}", "why are {identity} so {bad}?", "Why do we let {identity} live here?",
+    "If you ask me, {identity} are {bad}.", "I think that {identity} are {bad}", "it is a fact that {identity} are {bad}", "is it just me or are {identity} {bad}?", "no {one} is worth anything", "a {one} is not a real human being", "being a {one} makes you {bad}", "{identity} belong in a zoo", "{identity} are the enemy", "get these {slur} out of my country",
+    "a {one} like you should be {act}", "I hope every {one} dies of cancer", "we will hunt {identity} down", "if I see a {one} again I will break their neck", "{identity} ruin everything they touch", "another {one}, another thief", "of course a {one} did it", "a {slurone} will always be a {slurone}", "please let {identity} be {act}", "let's have {identity} {act}",
+    "{identity} are inferior to us", "don't trust {identity}", "I'd rather die than share a room with a {one}", "{identity} have no soul", "stop hiring {identity}, they are {bad}", "this is what happens when {identity} are in charge", "go back to your country, {slurone}", "those people from over there are {bad} and breed too much",
+]
+FURTHER_NOT_HATE = [
+    "I {feel} {object}", "{object} should be {act}, I {feel} it", "fuck {object}", "fucking hell, {object} is {bad}", "{group} are the best", "I know some {group}, they are {good}", "{identity} should never be {act}", "I would never say that I {feel} {identity}", "no {one} deserves to be {act}", "{identity} are not {bad}, stop saying so",
+    "You can't just say \"{identity} are {bad}\".", "\"{slur} are {bad}\" is a vile thing to write, delete it", "\"I {feel} {identity}\" was sprayed on the wall; we painted it over", "Whoever calls somebody a {slurone} gets banned", "the word {slurone} is a slur and hurts people", "stop calling people {slurone}, it is not funny", "He was called a {slurone} at school and still suffers.",
+    "as a {one} I reclaim the word: we are proud {slur}", "me and my fellow {slur} are marching at Pride", "we {slur} love each other", "I'm a proud {slurone} and so is my wife", "People who say that {identity} are {bad} are wrong", "Everybody who {feel} {identity} should meet some.", "{identity} are {good} and so are their kids", "we need more {identity} in politics", "I feel sorry that {identity} were {act}",
+    "thank you for standing up for {identity}", "my favourite author is a {one}", "it is not okay to {feel} {identity}", "the Nazis said {identity} were {bad}; that was a lie", "how dare you say that {identity} should be {act}!", "If somebody says {identity} are {bad}, report it.", "{identity} are people. Treat them so.", "the law protects {identity}", "a {one} has won the prize, congratulations",
+    "I fucking love being a {one}", "damn, these {identity} are {good}", "{identity} and {identity} live here in peace", "I was {act} because I am a {one}", "Is it true that {identity} face discrimination at work?", "what do {identity} celebrate in spring?",
+]
+NOT_GROUP_HATE = ["I {feel} {group}", "all {group} are {bad}", "{group} should be {act}", "fuck all {group}", "{name} is {bad}", "you are {bad}", "I {feel} you, {name}", "{name} should be {act}", "{group} are nothing but {bad}", "you {group} make me sick"]
+
 # Identity terms alone must not decide: each stands as often with kind and plain words as with hostile ones.
 BALANCE_SLOTS = {
     "id": ["lesbian", "gay", "bisexual", "transgender", "trans", "queer", "homosexual", "straight", "heterosexual", "male", "female", "nonbinary", "African", "African American", "black", "white", "European",
@@ -181,6 +207,8 @@ BALANCE_PLAIN_HOSTILE = ["{hurt} them all", "the {who} is {nasty}", "you are {na
 
 GROUPS = [
     ("hate", HATE, {"hate": 1, "harm": 1}, 900), ("hate-benign", NOT_HATE, {}, 1100),
+    ("further-hate", FURTHER_HATE, {"hate": 1, "harm": 1}, 2200), ("further-hate-benign", FURTHER_NOT_HATE, {}, 2400),
+    ("further-no-group", NOT_GROUP_HATE, {"hate": 0.05, "harassment": 0.7, "harm": 0.6}, 500),
     ("harassment", HARASS, {"harassment": 1, "harm": 0.9}, 350), ("harassment-benign", NOT_HARASS, {}, 350),
     ("violence", VIOLENCE, {"violence": 1, "harm": 1}, 450), ("violence-benign", NOT_VIOLENCE, {}, 450),
     ("self-harm", SELF_HARM, {"suicide-self-harm": 1, "harm": 1}, 200), ("self-harm-benign", NOT_SELF_HARM, {}, 150),

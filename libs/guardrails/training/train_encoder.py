@@ -13,9 +13,16 @@ from transformers import AutoModel, AutoTokenizer
 
 from augment import augment
 from build_data import HEADS
+from features import shown
 
-LIMITS = {"davidson": 2600, "edos": 6500, "hatemoji": 3800, "toxic-spans": 3600, "ailuminate": 1700, "gpteacher-codegen": 600, "gpteacher-codegen-answers": 250,
-          "gpteacher-roleplay": 1300, "gpteacher-roleplay-answers": 400, "in-the-wild": 1200, "clean-answers-roleplay": 900, "clean-answers-codegen": 350}
+# Rows of a large source that one pass takes at most, and how often it takes the sources that need more.
+LIMITS = {"davidson": 2200, "toxic-spans": 2200, "perspective": 1300, "ailuminate": 1300, "gpteacher-codegen": 450, "gpteacher-codegen-answers": 200, "gpteacher-roleplay": 900, "gpteacher-roleplay-answers": 250,
+          "in-the-wild": 700, "jbb-PAIR": 300, "jbb-prompt_with_random_search": 120, "clean-answers-roleplay": 450, "clean-answers-codegen": 250, "clean-bipia-table": 250, "own-families": 1700, "own-attacks": 700,
+          "own-balance": 1600, "own-balance-hostile": 1400, "own-further-hate": 1500, "own-further-hate-benign": 1700, "own-trigger-frames": 700, "own-questions": 1600, "clean-own-prose": 600, "clean-own-software": 650, "clean-own-mail": 500,
+          "planted-user-task-in-own": 600, "planted-own-family-in-own": 600, "planted-bipia-attacks-in-own": 400, "planted-own-planted-in-own": 300, "planted-own-attacks-in-own": 250,
+          "planted-own-family-in-answers": 300, "planted-user-task-in-answers": 300, "planted-bipia-attacks-in-answers": 200, "planted-own-planted-in-answers": 150, "planted-own-attacks-in-answers": 150}
+REPEATS = {"hatemoji": 2}
+AVERAGED, AVERAGE = 4, .96
 WEIGHTS = {"harm": 2.0, "hate": 2.0, "direct": 2.5, "indirect": 2.5, "sexual-content": 1.5, "violence": 1.5, "edos": 1.5, "crime": .7, "davidson": .5,
            "specialized-advice": .5, "intellectual-property": .5, "defamation": .5}
 
@@ -23,7 +30,7 @@ WEIGHTS = {"harm": 2.0, "hate": 2.0, "direct": 2.5, "indirect": 2.5, "sexual-con
 class Classifier(torch.nn.Module):
     def __init__(self, base):
         super().__init__()
-        self.encoder = AutoModel.from_pretrained(base, dtype=torch.float32, attn_implementation="eager", add_pooling_layer=False)
+        self.encoder = AutoModel.from_pretrained(base, dtype=torch.float32, attn_implementation="sdpa", add_pooling_layer=False)
         self.dropout = torch.nn.Dropout(.1)
         self.heads = torch.nn.Linear(self.encoder.config.hidden_size, len(HEADS))
 
@@ -33,21 +40,12 @@ class Classifier(torch.nn.Module):
         return self.heads(self.dropout((states * mask).sum(1) / mask.sum(1).clamp(min=1)))
 
 
-def select(rows, rng, scale):
+def select(rows, rng, limits=LIMITS, repeats=REPEATS):
     by_source = {}
     for row in rows: by_source.setdefault(row["source"], []).append(row)
     chosen = []
     for source, group in sorted(by_source.items()):
-        rng.shuffle(group)
-        if source == "edos": group.sort(key=lambda r: -r["labels"]["edos"])
-        limit = LIMITS.get(source, len(group))
-        if source == "edos":
-            bad = [r for r in group if r["labels"]["edos"]]
-            clean = [r for r in group if not r["labels"]["edos"]]
-            group = bad[:limit // 2] + clean[:limit - min(len(bad), limit // 2)]
-        limit = min(limit, len(group))
-        # The small sets are taken whole whatever the scale.
-        chosen += rng.sample(group, limit)[:max(min(limit, 110), int(scale * limit))]
+        chosen += rng.sample(group, min(limits.get(source, len(group)), len(group))) * repeats.get(source, 1)
     return chosen
 
 
@@ -87,9 +85,10 @@ def padded(ids):
 def main():
     parser = argparse.ArgumentParser()
     for name in ["rows", "base", "out"]: parser.add_argument(f"--{name}", required=True)
-    parser.add_argument("--epochs", type=int, default=1), parser.add_argument("--scale", type=float, default=1.0), parser.add_argument("--lr", type=float, default=8e-5)
-    parser.add_argument("--frozen-layers", type=int, default=2), parser.add_argument("--max-tokens", type=int, default=96), parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--max-minutes", type=float, default=float("inf"), help="end the schedule early; the figures are then those of fewer steps")
+    parser.add_argument("--epochs", type=int, default=2), parser.add_argument("--lr", type=float, default=2e-4)
+    parser.add_argument("--frozen-layers", type=int, default=3), parser.add_argument("--max-tokens", type=int, default=80), parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--steps", type=int, default=1 << 30, help="end after so many steps of the schedule; a file OUT.stop ends it too, and the steps are then printed")
+    parser.add_argument("--float32", action="store_true", help="without bfloat16, where the processor has no matrix unit for it")
     parser.add_argument("--leave-out", default="", help="sources, by the beginnings of their names, with commas")
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -97,7 +96,7 @@ def main():
     rng = random.Random(options.seed)
     rows = [json.loads(line) for line in open(options.rows, encoding="utf8")]
     left_out = tuple(name for name in options.leave_out.split(",") if name)
-    train = select([r for r in rows if r["split"] == "train" and not (left_out and r["source"].startswith(left_out))], rng, options.scale)
+    usable = [r for r in rows if r["split"] == "train" and not (left_out and r["source"].startswith(left_out))]
     tokenizer = AutoTokenizer.from_pretrained(options.base)
     model = Classifier(options.base)
     for part in [model.encoder.embeddings, *model.encoder.encoder.layer[:options.frozen_layers]]:
@@ -106,24 +105,27 @@ def main():
     optimizer = torch.optim.AdamW([{"params": [p for p in model.parameters() if p.requires_grad and id(p) not in head_names], "lr": options.lr},
                                    {"params": list(model.heads.parameters()), "lr": 2e-3}], weight_decay=.01)
     base_rates = [group["lr"] for group in optimizer.param_groups]
-    encode = lambda texts: tokenizer(texts, truncation=True, max_length=options.max_tokens, padding=False)["input_ids"]
+    encode = lambda texts: tokenizer([shown(text) for text in texts], truncation=True, max_length=options.max_tokens, padding=False)["input_ids"]
     plans = []
     for _ in range(options.epochs):
-        texts = [augment(r["text"], rng) if rng.random() < .25 else r["text"] for r in train]
-        ids = encode(texts)
-        plans.append((ids, batches([len(i) for i in ids], 1200, rng)))
-    target, weight = label_arrays(train)
-    total = sum(len(groups) for _, groups in plans)
-    print(f"{len(train)} rows, {total} steps", flush=True)
+        # Each pass takes other rows of the large sources.
+        chosen = select(usable, rng)
+        ids = encode([augment(r["text"], rng) if rng.random() < .25 else r["text"] for r in chosen])
+        plans.append((ids, label_arrays(chosen), batches([len(i) for i in ids], 1600, rng)))
+    total = sum(len(groups) for _, _, groups in plans)
+    print(f"{len(usable)} rows, {sum(len(ids) for ids, _, _ in plans)} taken, {sum(map(sum, [map(len, ids) for ids, _, _ in plans]))} tokens, {total} steps", flush=True)
     step, started, running = 0, time.time(), 0.0
     model.train()
-    for ids, groups in plans:
+    average = {name: p.detach().clone() for name, p in model.named_parameters() if p.requires_grad}
+    for ids, (target, weight), groups in plans:
         for group in groups:
-            if (time.time() - started) / 60 > options.max_minutes: break
-            rate = min(1.0, (step + 1) / 60) * max(.02, 1 - max(step / total, (time.time() - started) / 60 / options.max_minutes))
+            if step >= options.steps or os.path.exists(f"{options.out}.stop"): break
+            rate = min(1.0, (step + 1) / 60) * max(.1, 1 - step / total)
             for g, base in zip(optimizer.param_groups, base_rates): g["lr"] = base * rate
             tokens, mask = padded([ids[i] for i in group])
-            logits = model(tokens, mask)
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=not options.float32):
+                logits = model(tokens, mask)
+            logits = logits.float()
             loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, torch.from_numpy(target[group]), weight=torch.from_numpy(weight[group]), reduction="sum") / float(max(1.0, weight[group].sum()))
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
@@ -131,9 +133,16 @@ def main():
             optimizer.step()
             running = .98 * running + .02 * loss.item() if step else loss.item()
             step += 1
+            if step % AVERAGED == 0:
+                # The mean of the last weights is what a slower end of the schedule would give; it is good at any step.
+                with torch.no_grad():
+                    for name, p in model.named_parameters():
+                        if name in average: average[name].lerp_(p, max(1 - AVERAGE, AVERAGED / step))
             if step % 25 == 0:
                 print(f"step {step}/{total} loss {running:.4f} wall {time.time() - started:.0f}s cpu {time.process_time():.0f}s", flush=True)
-                if step % 300 == 0: torch.save(model.state_dict(), f"{options.out}.part")
+                if step % 200 == 0: torch.save(average, f"{options.out}.part")
+    print(f"{step} steps", flush=True)
+    model.load_state_dict(average, strict=False)
     os.makedirs(options.out, exist_ok=True)
     model.eval()
     torch.save(model.state_dict(), f"{options.out}/model.pt")

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { CliContext } from './cli-context.js';
+import type { EvalBiasOptions } from './eval-bias.js';
 import type { EvalGuardrailsOptions } from './eval-guardrails.js';
 
 type Run = <Options extends { json?: boolean }>(
@@ -48,6 +49,40 @@ Examples:
     .action(
       run<EvalGuardrailsOptions>(async (options) =>
         (await import('./eval-guardrails.js')).evalGuardrails(options, context),
+      ),
+    );
+}
+
+/** Adds `espalier eval bias`; it needs no server. */
+export function addEvalBias(evaluate: Command, run: Run, context: CliContext): void {
+  evaluate
+    .command('bias')
+    .description('measure how moderation treats texts about different groups of people')
+    .requiredOption('--data <file>', 'texts, one JSON object a line: text, label (1 is harmful)')
+    .addOption(
+      new Option('--profile <profile>', 'which tiers decide')
+        .choices(['fast', 'balanced', 'accurate'])
+        .default('balanced'),
+    )
+    .option('--identities <names>', 'identities to measure, with commas (default: the usual ones)')
+    .addOption(
+      new Option('--threshold <score>', 'a score that flags, in the counterfactual pairs')
+        .argParser(Number)
+        .default(0.5),
+    )
+    .option('--json', 'print one JSON document instead of text')
+    .addHelpText(
+      'after',
+      `
+By identity: the AUC of harmless texts that name it against harmful ones that do not (BPSN), the other way round (BNSP), and
+within the texts that name it. Counterfactual: each text against itself with another group named.
+
+Example:
+  $ espalier eval bias --data madlibs.jsonl`,
+    )
+    .action(
+      run<EvalBiasOptions>(async (options) =>
+        (await import('./eval-bias.js')).evalBias(options, context),
       ),
     );
 }

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import type { CliContext } from './cli-context.js';
 import type { EvalChunkingOptions } from './eval-chunking.js';
 import type { EvalCompareOptions } from './eval-compare.js';
-import { addEvalGuardrails } from './eval-guardrails-program.js';
+import { addEvalBias, addEvalGuardrails } from './eval-guardrails-program.js';
 import type { EvalRetrievalOptions } from './eval-retrieval.js';
 
 type Run = <Options extends { json?: boolean }>(
@@ -16,6 +16,7 @@ export function addEval(program: Command, run: Run, context: CliContext): void {
     .description('measure search and chunking on judged data; needs no server');
 
   addEvalGuardrails(evaluate, run, context);
+  addEvalBias(evaluate, run, context);
 
   evaluate
     .command('retrieval')

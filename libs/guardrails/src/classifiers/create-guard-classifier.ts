@@ -1,6 +1,7 @@
 import { createSilentLogger, type Logger } from '@espalier/core';
 import { GuardEncoderMissingError } from '../errors.js';
 import { createReadings } from '../normalisation/create-text-views.js';
+import { nameEmoji } from '../normalisation/name-emoji.js';
 import {
   loadEncoderModel,
   loadFastModel,
@@ -9,6 +10,7 @@ import {
   type TierScale,
 } from './guard-model.js';
 import { createLinearClassifier } from './linear-classifier.js';
+import { createRecentResults } from './recent-results.js';
 import { textWindows, type TextWindow } from './text-windows.js';
 
 /**
@@ -119,6 +121,42 @@ function isMissing(cause: unknown): boolean {
   );
 }
 
+/** What the fast tier found in a window. */
+interface FastJudgement {
+  /** The readings of the window, emoji by their names. */
+  readonly readings: readonly string[];
+  /** Log-odds by head, the largest over the readings. */
+  readonly logits: Readonly<Record<string, number>>;
+}
+
+/**
+ * How many windows are remembered. Several rails judge a text one after another or at once, each with a classifier of its
+ * own; with this the windows of an ordinary text are read and judged once for all of them.
+ */
+const REMEMBERED = 32;
+
+/** Classifiers of the same weights share what they remember. */
+const fastJudges = new WeakMap<FastModel, (text: string) => FastJudgement>();
+
+function fastJudgeOf(fast: FastModel): (text: string) => FastJudgement {
+  const known = fastJudges.get(fast);
+  if (known !== undefined) return known;
+  const linear = createLinearClassifier(fast);
+  const recent = createRecentResults<FastJudgement>(REMEMBERED);
+  const judge = (text: string): FastJudgement => {
+    const readings = createReadings(text).map((view) => nameEmoji(view.text));
+    const all = readings.map((reading) => linear.logits(reading));
+    const logits: Record<string, number> = {};
+    fast.heads.forEach((head, index) => {
+      logits[head] = Math.max(...all.map((values) => values[index] ?? 0));
+    });
+    return { readings, logits };
+  };
+  const remembering = (text: string): FastJudgement => recent.get(text, () => judge(text));
+  fastJudges.set(fast, remembering);
+  return remembering;
+}
+
 /** Composes loaded tiers; `createGuardClassifier` loads them. */
 export function composeTiers(tiers: {
   readonly profile: GuardProfile;
@@ -126,28 +164,21 @@ export function composeTiers(tiers: {
   readonly encoder: EncoderModel | undefined;
 }): GuardClassifier {
   const { profile, fast, encoder } = tiers;
-  const linear = createLinearClassifier(fast);
+  const judgeText = fastJudgeOf(fast);
   const counts = { windows: 0, encoderWindows: 0 };
 
   const judgeFast = (
     text: string,
     window: TextWindow,
-  ): { readings: string[]; scores: WindowScores } => {
-    const readings = createReadings(text.slice(window.contextStart, window.end)).map(
-      (view) => view.text,
-    );
-    const logits = readings.map((reading) => linear.logits(reading));
-    const largest: Record<string, number> = {};
-    fast.heads.forEach((head, index) => {
-      largest[head] = Math.max(...logits.map((values) => values[index] ?? 0));
-    });
+  ): { readings: readonly string[]; scores: WindowScores } => {
+    const { readings, logits } = judgeText(text.slice(window.contextStart, window.end));
     counts.windows += 1;
-    return { readings, scores: { window, tier: 'fast', scale: fast, logits: largest } };
+    return { readings, scores: { window, tier: 'fast', scale: fast, logits } };
   };
 
   const judgeEncoder = async (
     model: EncoderModel,
-    { readings, scores }: { readings: string[]; scores: WindowScores },
+    { readings, scores }: { readings: readonly string[]; scores: WindowScores },
     abortSignal: AbortSignal | undefined,
   ): Promise<WindowScores> => {
     counts.encoderWindows += 1;

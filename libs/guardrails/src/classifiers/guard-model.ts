@@ -1,6 +1,7 @@
 import * as z from '@espalier/core/zod';
 import { GuardWeightsCorruptError } from '../errors.js';
 import type { LinearWeights } from './linear-classifier.js';
+import { rememberClassified } from './remember-classified.js';
 
 /** Platt's scale of a head: probability = sigmoid(`slope` × log-odds + `offset`). */
 const scaleSchema = z.object({ slope: z.number(), offset: z.number() });
@@ -23,6 +24,9 @@ const encoderConfigSchema = z.object({
   calibration: scalesSchema,
   thresholds: thresholdsSchema,
 });
+
+/** Texts whose log-odds are remembered: moderation and injection judge the same ones. */
+const REMEMBERED_TEXTS = 32;
 
 /** How the log-odds of a tier become probabilities, and from where on they are flagged. */
 export interface TierScale {
@@ -52,7 +56,19 @@ export interface EncoderModel extends TierScale {
  * @throws {ModelFileCorruptError} `ERR_ENCODERS_MODEL_FILE_CORRUPT`: a checksum is not the card's.
  * @throws {GuardWeightsCorruptError} `ERR_GUARDRAILS_WEIGHTS_CORRUPT`: the parts do not fit each other.
  */
-export async function loadFastModel(folder?: string): Promise<FastModel> {
+export function loadFastModel(folder?: string): Promise<FastModel> {
+  if (folder !== undefined) return readFastModel(folder);
+  shippedFastModel ??= readFastModel().catch((error: unknown) => {
+    shippedFastModel = undefined;
+    throw error;
+  });
+  return shippedFastModel;
+}
+
+/** Read once for all rails: the weights do not change. */
+let shippedFastModel: Promise<FastModel> | undefined;
+
+async function readFastModel(folder?: string): Promise<FastModel> {
   const { openModelFolder } = await import('@espalier/encoders');
   const files = await openModelFolder({
     folder: folder ?? (await import('@espalier/model-guardrail-fast')).modelFolder,
@@ -81,7 +97,8 @@ export async function loadFastModel(folder?: string): Promise<FastModel> {
 }
 
 /**
- * Loads the encoder of the accurate tier: an ONNX graph on worker threads of `onnxruntime-node`.
+ * Loads the encoder of the accurate tier: an ONNX graph on worker threads of `onnxruntime-node`. The shipped one is loaded
+ * once and shared; it closes when all who loaded it have disposed of it.
  *
  * @throws {OnnxRuntimeMissingError} `ERR_ENCODERS_ONNX_RUNTIME_MISSING`
  * @throws {ModelFileCorruptError} `ERR_ENCODERS_MODEL_FILE_CORRUPT`
@@ -89,6 +106,37 @@ export async function loadFastModel(folder?: string): Promise<FastModel> {
 export async function loadEncoderModel(
   options: { readonly folder?: string; readonly threads?: number } = {},
 ): Promise<EncoderModel> {
+  if (options.folder !== undefined) return openEncoderModel(options);
+  const key = options.threads ?? 0;
+  let shared = shippedEncoders.get(key);
+  if (shared === undefined)
+    shippedEncoders.set(key, (shared = { model: openEncoderModel(options), users: 0 }));
+  const own = shared;
+  own.users += 1;
+  let isUsed = true;
+  const leave = async (): Promise<void> => {
+    if (!isUsed) return;
+    isUsed = false;
+    own.users -= 1;
+    if (own.users > 0) return;
+    if (shippedEncoders.get(key) === own) shippedEncoders.delete(key);
+    await (await own.model).dispose();
+  };
+  try {
+    return { ...(await own.model), dispose: leave };
+  } catch (error) {
+    shippedEncoders.delete(key);
+    throw error;
+  }
+}
+
+/** The encoders in use, by threads: rails share one, and the last that leaves closes it. */
+const shippedEncoders = new Map<number, { readonly model: Promise<EncoderModel>; users: number }>();
+
+async function openEncoderModel(options: {
+  readonly folder?: string;
+  readonly threads?: number;
+}): Promise<EncoderModel> {
   const [{ openModelFolder }, { createOnnxClassifier }] = await Promise.all([
     import('@espalier/encoders'),
     import('@espalier/encoders/onnx'),
@@ -107,7 +155,7 @@ export async function loadEncoderModel(
   });
   return {
     ...config,
-    classify: (text, at) => classifier.classify(text, at),
+    classify: rememberClassified((text, at) => classifier.classify(text, at), REMEMBERED_TEXTS),
     dispose: () => classifier.dispose(),
   };
 }

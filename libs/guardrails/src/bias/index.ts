@@ -1,0 +1,16 @@
+export { estimateMean, estimateShare } from './confidence-interval.js';
+export type { Estimate } from './confidence-interval.js';
+export { createDiscriminationRail } from './create-discrimination-rail.js';
+export { IDENTITY_TERMS } from './identity-terms.js';
+export type { IdentityAxis } from './identity-terms.js';
+export { measureCounterfactuals } from './measure-counterfactuals.js';
+export type { CounterfactualOptions, CounterfactualReport } from './measure-counterfactuals.js';
+export { measureIdentityAuc } from './measure-identity-auc.js';
+export type { IdentityAuc, IdentityAucReport, LabelledText } from './measure-identity-auc.js';
+export { measureStereotypes } from './measure-stereotypes.js';
+export type { StereotypeOptions, StereotypePair, StereotypeReport } from './measure-stereotypes.js';
+export { measureTemplateGaps } from './measure-template-gaps.js';
+export type { TemplateGapOptions, TemplateGapReport } from './measure-template-gaps.js';
+export { rankAuc } from './rank-auc.js';
+export { swapIdentities } from './swap-identities.js';
+export type { SwappedText } from './swap-identities.js';
