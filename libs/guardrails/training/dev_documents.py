@@ -21,15 +21,19 @@ def windows_of(text):
     return found
 
 
-def document_windows(root, count=1500):
-    """Windows of software documentation and of articles, logs, speeches and filings (both sets MIT)."""
-    docs = [entry["text"] for entry in json.load(open(f"{root}/anthropic_docs_rag/anthropic_docs.json", encoding="utf8"))]
-    for name in ["wikitexts", "chatlogs", "state_of_the_union", "pubmed", "finance"]:
-        docs.append(open(f"{root}/chunking_evaluation/corpora/{name}.md", encoding="utf8").read()[:120_000])
+# How many windows of each: prose of encyclopaedias and papers most, since documents of an agent are of its kind.
+ARTICLES = {"wikitexts": 350, "pubmed": 250, "finance": 150, "chatlogs": 60, "state_of_the_union": 60}
+
+
+def document_windows(root, software=350):
+    """Windows of software documentation and of articles, filings, logs and a speech (both sets MIT)."""
     rng = random.Random(1)
-    by_doc = [windows_of(text) for text in docs]
-    software = rng.sample([w for windows in by_doc[:-5] for w in windows], count // 2)
-    return software + [w for windows in by_doc[-5:] for w in rng.sample(windows, min(len(windows), count // 10))]
+    pages = [entry["text"] for entry in json.load(open(f"{root}/anthropic_docs_rag/anthropic_docs.json", encoding="utf8"))]
+    found = rng.sample([w for text in pages for w in windows_of(text)], software)
+    for name, count in ARTICLES.items():
+        windows = windows_of(open(f"{root}/chunking_evaluation/corpora/{name}.md", encoding="utf8").read()[:200_000])
+        found += rng.sample(windows, min(count, len(windows)))
+    return found
 
 
 def ordinary_prompts(root, count=1500):

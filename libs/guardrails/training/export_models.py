@@ -20,12 +20,14 @@ BLEND = {"harm": .5, "hate": .5, "harassment": .5, "toxicity": .5, "profanity": 
 LITTLE = .1
 DEFAULT = ["hate", "harassment", "violence", "suicide-self-harm", "sexual-content", "child-sexual-exploitation", "violent-crimes",
            "nonviolent-crimes", "sex-related-crimes", "indiscriminate-weapons"]
-# False positives allowed among texts that only look like the hazard (dev rows without it), and among ordinary ones: benign
-# prompts, documents. The stricter of the two cuts counts.
-LOOK_ALIKE = {"direct": .02, "indirect": .03, "hate": .06, "harassment": .04}
+# False positives allowed: among texts that only look like the hazard (dev rows without it), among ordinary prompts, and among
+# windows of documents. The strictest cut counts.
+LOOK_ALIKE = {"direct": .02, "indirect": .03, "hate": .08, "harassment": .05}
 USUAL_LOOK_ALIKE = .01
-ORDINARY = {"direct": .006, "indirect": .008, "hate": .003, "harassment": .003}
-USUAL_ORDINARY = .002
+ORDINARY = {"direct": .006, "hate": .004, "harassment": .004}
+USUAL_ORDINARY = .003
+IN_DOCUMENTS = {"direct": .01, "indirect": .012, "harassment": .015}
+USUAL_IN_DOCUMENTS = .01
 PROMPTS = ("arena-hard", "self-instruct", "gpteacher", "awesome-prompts", "eval-safety-benign", "own-trigger", "own-noise")
 
 
@@ -53,10 +55,11 @@ def scale_of(rows, logits, document_logits, prompt_logits):
         fit = LogisticRegression(C=10).fit(column[head][mask, None], truth)
         slope, offset = max(.05, float(fit.coef_[0, 0])), float(fit.intercept_[0])
         calibration[head] = {"slope": round(slope, 5), "offset": round(offset, 5)}
-        ordinary = documents[head] if head == "indirect" else np.concatenate([documents[head], prompts[head], column[head][is_prompt]])
-        cut = max(float(np.quantile(column[head][mask][known[mask] < .2], 1 - LOOK_ALIKE.get(head, USUAL_LOOK_ALIKE))),
-                  float(np.quantile(ordinary, 1 - ORDINARY.get(head, USUAL_ORDINARY))))
-        thresholds[head] = round(min(.99, max(.2, float(1 / (1 + np.exp(-(slope * cut + offset)))))), 6)
+        cuts = [(column[head][mask][known[mask] < .2], LOOK_ALIKE.get(head, USUAL_LOOK_ALIKE)), (documents[head], IN_DOCUMENTS.get(head, USUAL_IN_DOCUMENTS))]
+        # Instructions have their place in prompts.
+        if head != "indirect": cuts += [(np.concatenate([prompts[head], column[head][is_prompt]]), ORDINARY.get(head, USUAL_ORDINARY))]
+        cut = max(float(np.quantile(scores, 1 - allowed)) for scores, allowed in cuts)
+        thresholds[head] = round(min(.99, max(.35, float(1 / (1 + np.exp(-(slope * cut + offset)))))), 6)
     return calibration, thresholds
 
 
