@@ -22,7 +22,7 @@ export type { TensorToWrite, WeightDType } from './files/write-safetensors.js';
 export { readAdapterConfig } from './lora/adapter-config.js';
 export type { AdapterConfig } from './lora/adapter-config.js';
 export { convertModel } from './convert/convert-model.js';
-export type { ConvertOptions, ConvertTarget } from './convert/convert-model.js';
+export type { ConvertOptions, ConvertQuant, ConvertTarget } from './convert/convert-model.js';
 export { createModelRunner } from './models/create-model-runner.js';
 export type { ModelRunner, TokenRow } from './models/create-model-runner.js';
 export { loadModel } from './models/load-model.js';

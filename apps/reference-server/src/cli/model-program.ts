@@ -90,15 +90,15 @@ export function addModel(program: Command, plainRun: Run, context: CliContext): 
     .requiredOption('--from <folder>', 'Hugging Face model folder')
     .option('--adapter <folder>', 'PEFT adapter')
     .addOption(
-      new Option('--to <form>', 'the model: safetensors, gguf; the adapter: peft, gguf-lora')
-        .choices(['safetensors', 'gguf', 'gguf-lora', 'peft'])
+      new Option('--to <form>', 'the model: safetensors, gguf, onnx; the adapter: peft, gguf-lora')
+        .choices(['safetensors', 'gguf', 'gguf-lora', 'peft', 'onnx'])
         .makeOptionMandatory(),
     )
     .addOption(
       new Option(
         '--quant <type>',
-        'type of stored numbers; q8_0 and q4_k for gguf alone (default: as the base has them, f16 for gguf)',
-      ).choices(['f32', 'f16', 'q8_0', 'q4_k']),
+        'type of stored numbers; q8_0 and q4_k for gguf, int8 for onnx (default: as the base has them, f16 for gguf)',
+      ).choices(['f32', 'f16', 'q8_0', 'q4_k', 'int8']),
     )
     .requiredOption('--out <path>', 'where it goes: a folder, for gguf and gguf-lora a file')
     .option('--json', 'print one JSON document instead of text')

@@ -6,6 +6,7 @@ import {
   createModelRunner,
   loadModel,
   TokenInputError,
+  type ConvertQuant,
   type ConvertTarget,
   type ModelRunner,
   type Pooling,
@@ -39,7 +40,7 @@ export interface ModelConvertOptions {
   readonly from: string;
   readonly adapter?: string;
   readonly to: ConvertTarget;
-  readonly quant?: 'f32' | 'f16' | 'q8_0' | 'q4_k';
+  readonly quant?: ConvertQuant;
   readonly out: string;
   readonly json?: boolean;
 }

@@ -8,10 +8,14 @@ import { writeAdapter } from '../lora/adapter-weights.js';
 import { adapterShapes } from '../lora/initial-adapter.js';
 import { copyTokenizer } from '../models/save-model.js';
 import { openModelSource, type ModelSource } from '../models/open-model-source.js';
+import { writeOnnxModel } from '../onnx-export/write-onnx-model.js';
 import { writeMerged } from './write-merged.js';
 
 /** What a model is written as. */
-export type ConvertTarget = 'safetensors' | 'gguf' | 'gguf-lora' | 'peft';
+export type ConvertTarget = 'safetensors' | 'gguf' | 'gguf-lora' | 'peft' | 'onnx';
+
+/** The type of stored numbers; `int8` for `onnx`, `q8_0` and `q4_k` for `gguf`. */
+export type ConvertQuant = GgufQuant | 'int8';
 
 /** A conversion. */
 export interface ConvertOptions {
@@ -20,15 +24,15 @@ export interface ConvertOptions {
   /** The folder of a PEFT adapter. */
   readonly adapter?: string;
   readonly to: ConvertTarget;
-  /** A folder for `safetensors` and `peft`, else a file. */
+  /** A file for `gguf` and `gguf-lora`, else a folder. */
   readonly out: string;
   /** The type of stored numbers. Default: as the base has them for `safetensors`, `f16` for `gguf`, else `f32`. */
-  readonly quant?: GgufQuant;
+  readonly quant?: ConvertQuant;
   readonly abortSignal?: AbortSignal;
 }
 
 /**
- * Writes a model folder anew: `safetensors` and `gguf` with the adapter merged in, `peft` and `gguf-lora` the adapter alone.
+ * Writes a model folder anew: `safetensors`, `gguf` and `onnx` with the adapter merged in, `peft` and `gguf-lora` the adapter alone.
  *
  * Weights are read and written one by one: the memory taken is that of the largest.
  *
@@ -49,18 +53,25 @@ export async function convertModel(
   try {
     switch (to) {
       case 'gguf':
+        if (quant === 'int8') return refuse(quant, 'f32, f16, q8_0 or q4_k', options);
         await makeFolder(dirname(out));
         return {
           warnings: await writeGgufModel({ source, file: out, quant: quant ?? 'f16', ...signal }),
         };
+      case 'onnx': {
+        const type = quant ?? 'f32';
+        if (type !== 'f32' && type !== 'int8') return refuse(type, 'f32 or int8', options);
+        await writeOnnxModel({ source, folder: out, isQuantised: type === 'int8', ...signal });
+        break;
+      }
       case 'gguf-lora': {
         await makeFolder(dirname(out));
-        const type = plainType(quant ?? 'f32', to, from);
+        const type = plainType(quant ?? 'f32', options);
         await writeGgufAdapter({ source, file: out, type, ...signal });
         return { warnings: [] };
       }
       case 'safetensors': {
-        const type = quant === undefined ? undefined : plainType(quant, to, from);
+        const type = quant === undefined ? undefined : plainType(quant, options);
         const dtype: WeightDType | undefined = type && (type === 'f16' ? 'F16' : 'F32');
         await writeMerged({ source, folder: out, ...(dtype && { dtype }), ...signal });
         break;
@@ -75,13 +86,16 @@ export async function convertModel(
   }
 }
 
-function plainType(quant: GgufQuant, to: ConvertTarget, file: string): 'f32' | 'f16' {
-  if (quant === 'f32' || quant === 'f16') return quant;
+function plainType(quant: ConvertQuant, options: ConvertOptions): 'f32' | 'f16' {
+  return quant === 'f32' || quant === 'f16' ? quant : refuse(quant, 'f32 or f16', options);
+}
+
+function refuse(quant: ConvertQuant, expected: string, { to, from }: ConvertOptions): never {
   throw new ModelConfigError({
-    file,
+    file: from,
     field: 'quant',
     found: quant,
-    expected: `f32 or f16 for ${to}`,
+    expected: `${expected} for ${to}`,
   });
 }
 

@@ -33,7 +33,8 @@ export function ropeFactors(config: LlamaConfig): Float32Array {
   return plain.map((frequency, i) => frequency / (scaled[i] ?? 1));
 }
 
-function inverseFrequencies(
+/** The angle that each pair of entries turns by from one position to the next, and what both tables are multiplied by. */
+export function inverseFrequencies(
   config: LlamaConfig,
   positions: number,
 ): { frequencies: Float32Array; scale: number } {

@@ -1,4 +1,4 @@
-import type { TensorDType, TensorType } from '@espalier/core';
+import type { TensorDType } from '@espalier/core';
 import { createProtobufWriter, type ProtobufWriter } from './protobuf-writer.js';
 
 /** An attribute of a node: whole number, list of them, or text; `{ float }` for a floating-point number. */
@@ -16,12 +16,21 @@ export interface OnnxNode {
 /** A tensor stored in the model. */
 export interface OnnxInitializer {
   readonly name: string;
-  readonly dtype: TensorDType | 'int64';
+  readonly dtype: TensorDType | 'int64' | 'uint8';
   readonly shape: readonly number[];
-  readonly bytes: Uint8Array;
+  /** Its values, or where they are in a file beside the model. */
+  readonly bytes:
+    Uint8Array | { readonly location: string; readonly offset: number; readonly length: number };
 }
 
-const DATA_TYPE = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+/** An input or output of a model; a size with a name may change from run to run. */
+export interface OnnxValue {
+  readonly dtype: TensorDType | 'int64';
+  readonly shape: readonly (number | string)[];
+}
+
+const DATA_TYPE = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const;
+const EXTERNAL = 1;
 const ATTRIBUTE = { float: 1, int: 2, text: 3, ints: 7 } as const;
 const IR_VERSION = 8;
 
@@ -48,9 +57,12 @@ function nodeMessage(node: OnnxNode): ProtobufWriter {
 }
 
 /** `onnx.ValueInfoProto`. */
-function valueMessage(name: string, { dtype, shape }: TensorType): ProtobufWriter {
+function valueMessage(name: string, { dtype, shape }: OnnxValue): ProtobufWriter {
   const sizes = createProtobufWriter();
-  for (const size of shape) sizes.message(1, createProtobufWriter().int(1, size));
+  for (const size of shape) {
+    const one = createProtobufWriter();
+    sizes.message(1, typeof size === 'string' ? one.text(2, size) : one.int(1, size));
+  }
   const tensor = createProtobufWriter().int(1, DATA_TYPE[dtype]).message(2, sizes);
   return createProtobufWriter().text(1, name).message(2, createProtobufWriter().message(1, tensor));
 }
@@ -59,15 +71,19 @@ function valueMessage(name: string, { dtype, shape }: TensorType): ProtobufWrite
 function tensorMessage({ name, dtype, shape, bytes }: OnnxInitializer): ProtobufWriter {
   const message = createProtobufWriter();
   for (const size of shape) message.int(1, size);
-  return message.int(2, DATA_TYPE[dtype]).text(8, name).bytes(9, bytes);
+  message.int(2, DATA_TYPE[dtype]).text(8, name);
+  if (bytes instanceof Uint8Array) return message.bytes(9, bytes);
+  for (const [key, value] of Object.entries(bytes))
+    message.message(13, createProtobufWriter().text(1, key).text(2, String(value)));
+  return message.int(14, EXTERNAL);
 }
 
 /** A whole model, as `onnx.ModelProto` is stored. */
 export function modelBytes(options: {
   readonly nodes: readonly OnnxNode[];
   readonly initializers: readonly OnnxInitializer[];
-  readonly inputs: readonly (readonly [string, TensorType])[];
-  readonly outputs: readonly (readonly [string, TensorType])[];
+  readonly inputs: readonly (readonly [string, OnnxValue])[];
+  readonly outputs: readonly (readonly [string, OnnxValue])[];
   readonly opset: number;
 }): Uint8Array {
   const graph = createProtobufWriter();
