@@ -15,5 +15,7 @@ export type { RailConformanceOptions, RailSample } from './rail.js';
 export { describeRerankerConformance } from './reranker.js';
 export type { RerankerConformanceOptions } from './reranker.js';
 export { streamGrammarProblems } from './stream-grammar.js';
+export { describeTensorBackendConformance } from './tensor-backend.js';
+export type { TensorBackendConformanceOptions } from './tensor-backend.js';
 export { describeVectorStoreConformance } from './vector-store.js';
 export type { VectorStoreConformanceOptions } from './vector-store.js';
