@@ -1,4 +1,4 @@
-import type { Clock, IdGenerator, JobQueue, Logger } from '@espalier/core';
+import type { Clock, Guardrails, IdGenerator, JobQueue, Logger } from '@espalier/core';
 import type { RequestLimits } from '../http/request-body.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { KnowledgeService } from '../knowledge/knowledge-service.js';
@@ -9,6 +9,7 @@ import type { IdempotencyStore } from '../state/idempotency-store.js';
 import type { KeyStore } from '../state/key-store.js';
 import type { UsageStore } from '../state/usage-store.js';
 import type { Catalogue } from './catalogue.js';
+import type { GuardedCaller } from './create-rails.js';
 import type { Lifecycle } from './lifecycle.js';
 
 /** Everything that routes work with. */
@@ -29,4 +30,6 @@ export interface AppParts {
   readonly knowledge: KnowledgeService;
   readonly uploads: UploadSpool;
   readonly catalogue: Catalogue;
+  /** What guards a caller's runs; `undefined` where the agents' own guardrails hold. */
+  readonly guardrailsOf: (caller: GuardedCaller) => Guardrails | undefined;
 }

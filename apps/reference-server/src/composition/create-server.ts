@@ -45,6 +45,7 @@ import { DEFAULT_WIRE_LIMITS } from '../wires/wires-context.js';
 import { createApp } from './create-app.js';
 import { createCatalogue, SAMPLE_KNOWLEDGE_BASE } from './create-catalogue.js';
 import { createModels } from './create-models.js';
+import type { AppParts } from './app-parts.js';
 import { createRails } from './create-rails.js';
 import { createPromptLog } from './create-prompt-log.js';
 import { createLifecycle } from './lifecycle.js';
@@ -211,7 +212,7 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
     });
     const eraser = createEraser({ knowledge, ingestJobs, runStore, database });
 
-    const guardrails = await createRails({
+    const rails = await createRails({
       config,
       host,
       embeddingModel: knowledge.embeddingModel,
@@ -225,7 +226,7 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       models,
       host,
       knowledge,
-      guardrails,
+      guardrails: rails.usual,
       clock,
       ids,
       logger,
@@ -245,7 +246,8 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
         const { keyId, scope } = check.principal;
         return { ok: true, caller: { keyId, ...scope } };
       },
-      guardrails,
+      guardrails: rails.usual,
+      guardrailsFor: ({ caller: { keyId, tenant }, path }) => rails.of({ keyId, tenant, path }),
       limits: { ...DEFAULT_WIRE_LIMITS, ...limits },
       logger,
       clock,
@@ -275,7 +277,7 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
     closers.push(() => wires.close());
 
     const consoleFolder = overrides.consoleFolder ?? (await findConsole());
-    const parts = {
+    const parts: AppParts = {
       version,
       clock,
       ids,
@@ -292,6 +294,7 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       knowledge,
       uploads,
       catalogue,
+      guardrailsOf: (caller) => rails.of(caller),
     };
     metrics.gauge('espalier_active_runs', 'Runs in work.', () => runs.activeCount);
     metrics.gauge('process_resident_memory_bytes', 'Resident memory.', () =>

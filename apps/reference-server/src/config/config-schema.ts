@@ -67,6 +67,25 @@ export type AgentConfig = z.output<typeof agentSchema>;
 
 const piiCategorySchema = z.enum(['card', 'iban', 'email', 'phone', 'ip']);
 
+const patternsSchema = z.array(z.string().min(1)).min(1);
+
+const assignmentSchema = z
+  .strictObject({
+    /** A policy of the library, or a file. */
+    policy: z.string().min(1),
+    dryRun: z.boolean().default(false),
+    /** Ids of keys; `*` stands for any characters, here and below. */
+    keys: patternsSchema.optional(),
+    tenants: patternsSchema.optional(),
+    /** Paths, such as `/v1/*` and `/api/v1/agents/docs/runs`. */
+    routes: patternsSchema.optional(),
+  })
+  .refine(({ keys, tenants, routes }) => (keys ?? tenants ?? routes) !== undefined, {
+    message: 'Must name "keys", "tenants" or "routes"; "guardrails.policy" is for all others',
+  });
+/** One entry under `guardrails.assignments`. */
+export type PolicyAssignment = z.output<typeof assignmentSchema>;
+
 const guardrailsSchema = z.strictObject({
   secrets: z.boolean().default(true),
   pii: z
@@ -76,6 +95,8 @@ const guardrailsSchema = z.strictObject({
   policy: z.string().min(1).default('default'),
   /** Records what the policy finds and enforces nothing. */
   dryRun: z.boolean().default(false),
+  /** Other policies for some callers; the first entry holds whose every field fits. */
+  assignments: z.array(assignmentSchema).default([]),
   /** Ids of further rails that plug-ins provide. */
   rails: z.array(z.string()).default([]),
 });

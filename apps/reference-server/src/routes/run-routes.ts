@@ -46,7 +46,7 @@ type Delivery = 'stream' | 'background' | 'whole';
 
 /** Routes that start, follow, steer and list runs. */
 export function runRoutes(parts: AppParts): ServerRoute[] {
-  const { runs, runStore, catalogue, idempotency, limits, keys } = parts;
+  const { runs, runStore, catalogue, idempotency, limits, keys, guardrailsOf } = parts;
 
   const owned = async (c: ServerContext): Promise<OwnedRun> => {
     const id = c.req.param('id') ?? '';
@@ -122,6 +122,11 @@ export function runRoutes(parts: AppParts): ServerRoute[] {
           begin: () =>
             runs.start({
               ...resolved,
+              guardrails: guardrailsOf({
+                keyId: c.get('principal').keyId,
+                tenant: c.get('principal').scope.tenant,
+                path: `/api/v1/agents/${name}/runs`,
+              }),
               keyId: c.get('principal').keyId,
               principals: c.get('principal').scope.principals,
               settings: (value.settings ?? {}) as AgentCallSettings,
@@ -213,7 +218,7 @@ export function runRoutes(parts: AppParts): ServerRoute[] {
               throw runStateConflict(run.id, current?.run.status ?? run.status, 'paused');
             }
             assertDecisions(run, value.decisions);
-            // Whoever approves, the run goes on reading as who began it.
+            // Whoever approves, the run goes on reading, and is guarded, as who began it.
             const scope = await keys.scopeOf(keyId);
             const resolved = await catalogue.forRun({
               scope,
@@ -223,6 +228,11 @@ export function runRoutes(parts: AppParts): ServerRoute[] {
             });
             return runs.resume({
               ...resolved,
+              guardrails: guardrailsOf({
+                keyId,
+                tenant: scope.tenant,
+                path: `/api/v1/agents/${run.agent}/runs`,
+              }),
               keyId,
               principals: scope.principals,
               settings: record.settings,

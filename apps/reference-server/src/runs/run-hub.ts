@@ -3,6 +3,7 @@ import {
   type Agent,
   type AgentCallSettings,
   type Clock,
+  type Guardrails,
   type IdGenerator,
   type JsonObject,
   type LanguageModel,
@@ -25,6 +26,8 @@ export interface BeginRun {
   readonly principals?: readonly string[] | undefined;
   readonly agent: Agent;
   readonly model?: LanguageModel | undefined;
+  /** Present where others than the agent's own hold. */
+  readonly guardrails?: Guardrails | undefined;
   /** Known before the first model call, for the run's record. */
   readonly modelId: string;
   readonly knowledgeBase: string | null;
@@ -126,6 +129,7 @@ export function createRunHub(options: {
         metadata: entry.run.metadata,
         abortSignal: entry.abortController.signal,
         ...(begin.model !== undefined && { model: begin.model }),
+        ...(begin.guardrails !== undefined && { guardrails: begin.guardrails }),
         ...(begin.principals !== undefined && { principals: begin.principals }),
       })) {
         take(entry, event);

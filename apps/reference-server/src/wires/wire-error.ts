@@ -105,7 +105,7 @@ export function blockedByRail(reason: string | undefined): WireError {
   return new WireError({
     kind: 'blocked',
     code: 'ERR_WIRE_BLOCKED',
-    message: `The request was stopped by a guardrail: ${reason ?? 'no reason given'}.`,
+    message: `The request was stopped by a guardrail: ${(reason ?? 'no reason given').replace(/\.$/u, '')}.`,
     openaiCode: 'content_policy_violation',
   });
 }

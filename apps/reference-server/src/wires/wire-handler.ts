@@ -1,4 +1,4 @@
-import { isAbortError, type Guardrails, type JsonObject, type Usage } from '@espalier/core';
+import { isAbortError, type JsonObject, type Usage } from '@espalier/core';
 import { createAgentAnswer } from './answer/agent-answer.js';
 import { createModelAnswer } from './answer/model-answer.js';
 import { streamAnswer } from './answer/stream-answer.js';
@@ -19,6 +19,7 @@ import { responsesWire } from './openai-responses/responses-wire.js';
 import { callerOf } from './request/caller-of.js';
 import { guardInput, textsAt } from './request/guard-input.js';
 import { parseJsonBody } from './request/parse-json-body.js';
+import { guardConversation, openRequestGuard, type RequestGuard } from './request/request-guard.js';
 import { parseWireBody } from './request/parse-wire-body.js';
 import { createRequestIds } from './request-ids.js';
 import { toWireError } from './to-wire-error.js';
@@ -28,6 +29,12 @@ import type { WireRoute } from './wire-routes.js';
 import type { Caller, ModelTarget, WiresContext, WireTarget } from './wires-context.js';
 
 const CLIENT_GONE = 499;
+const UNGUARDED: RequestGuard = {
+  input: undefined,
+  output: undefined,
+  forAgent: undefined,
+  mayForward: true,
+};
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/u;
 
 /** What is known of one request while it runs. */
@@ -36,6 +43,7 @@ interface RequestState {
   readonly startedAtMs: number;
   readonly startedAt: number;
   caller: Caller | undefined;
+  guard: RequestGuard;
   modelId: string | undefined;
   usage: Usage;
   isStream: boolean;
@@ -47,10 +55,8 @@ export type WireHandler = (route: WireRoute, exchange: WireExchange) => Promise<
 
 /** Creates the handler that all wires share: keys, limits, rails, then the model, agent or upstream. */
 export function createWireHandler(context: WiresContext, pools: UpstreamPools): WireHandler {
-  const { clock, limits, guardrails } = context;
+  const { clock, limits } = context;
   const newRequestId = createRequestIds(context.ids);
-  const inputRails = railsFor(guardrails, ['input', 'tool-result']);
-  const outputRails = railsFor(guardrails, ['output', 'tool-call']);
 
   const serve = async (
     route: WireRoute,
@@ -60,6 +66,7 @@ export function createWireHandler(context: WiresContext, pools: UpstreamPools): 
     if (context.isDraining?.() === true) throw draining();
     const caller = await callerOf(exchange, (key) => context.authenticate(key));
     state.caller = caller;
+    state.guard = openRequestGuard(context, { caller, path: route.path });
     const rate = context.limitRate?.(caller);
     if (rate?.isAllowed === false) throw rateLimited(rate.retryAfterMs);
     const encoding = exchange.header('content-encoding');
@@ -94,9 +101,12 @@ export function createWireHandler(context: WiresContext, pools: UpstreamPools): 
     const target = resolve(modelId, caller);
     if (target.kind === 'agent')
       return answerBody(wire, target, body, json, exchange, state, caller);
-    if (inputRails !== undefined) {
-      const isChanged = await guardInput(inputRails, wire.inputTexts(json));
+    const { input } = state.guard;
+    if (input !== undefined) {
+      const isChanged = await guardInput(input, wire.inputTexts(json));
       if (isChanged) body = parseWireBody(wire.schema, json);
+      if (input.railsAt('conversation').length > 0)
+        await guardConversation(input, wire.toCall(body));
     }
     context.onModelRequest?.({ requestId: state.requestId, modelId, body: json });
     return traceChat(
@@ -117,7 +127,11 @@ export function createWireHandler(context: WiresContext, pools: UpstreamPools): 
     caller: Caller,
   ): Promise<void> => {
     const upstream = target.kind === 'model' ? context.wireTargetOf?.(target.model) : undefined;
-    if (upstream !== undefined && wire.forward?.targetWire === upstream.wire) {
+    if (
+      upstream !== undefined &&
+      state.guard.mayForward &&
+      wire.forward?.targetWire === upstream.wire
+    ) {
       return forward(wire, upstream, json, exchange, state);
     }
     const aborter = new AbortController();
@@ -162,7 +176,7 @@ export function createWireHandler(context: WiresContext, pools: UpstreamPools): 
       modelId: state.modelId ?? target.modelId,
       requestId: state.requestId,
       body: { ...body },
-      ...(outputRails === undefined ? {} : { guardrails: outputRails }),
+      ...(state.guard.output === undefined ? {} : { guardrails: state.guard.output }),
     });
     const headers: Record<string, string> = {
       ...target.headers(),
@@ -204,7 +218,8 @@ export function createWireHandler(context: WiresContext, pools: UpstreamPools): 
     const model = context.models.embedding(body.model);
     if (model === undefined) throw unknownModel(body.model);
     const holder: JsonObject = { texts: [...embeddingTexts(body)].map((text) => ({ text })) };
-    if (inputRails !== undefined) await guardInput(inputRails, textsAt(holder, 'texts', 'input'));
+    const { input } = state.guard;
+    if (input !== undefined) await guardInput(input, textsAt(holder, 'texts', 'input'));
     const texts = (holder['texts'] as { text: string }[]).map(({ text }) => text);
     const aborter = new AbortController();
     exchange.onClientGone(() => {
@@ -229,8 +244,9 @@ export function createWireHandler(context: WiresContext, pools: UpstreamPools): 
     let body = parseWireBody(countTokensRequestSchema, json);
     state.modelId = body.model;
     const target = resolve(body.model, state.caller);
-    if (target.kind === 'model' && inputRails !== undefined) {
-      const isChanged = await guardInput(inputRails, messagesInputTexts(json));
+    const { input } = state.guard;
+    if (target.kind === 'model' && input !== undefined) {
+      const isChanged = await guardInput(input, messagesInputTexts(json));
       if (isChanged) body = parseWireBody(countTokensRequestSchema, json);
     }
     const aborter = new AbortController();
@@ -253,9 +269,10 @@ export function createWireHandler(context: WiresContext, pools: UpstreamPools): 
 
   const sourceOf = (target: ModelTarget, state: RequestState, caller: Caller) =>
     target.kind === 'model'
-      ? createModelAnswer(target.model, outputRails)
+      ? createModelAnswer(target.model, state.guard.output)
       : createAgentAnswer({
           agent: target.agent,
+          guardrails: state.guard.forAgent,
           run: {
             runId: context.ids('run'),
             agent: target.agent.name,
@@ -347,6 +364,7 @@ export function createWireHandler(context: WiresContext, pools: UpstreamPools): 
       startedAtMs: clock.now(),
       startedAt: clock.monotonic(),
       caller: undefined,
+      guard: UNGUARDED,
       modelId: undefined,
       usage: {},
       isStream: false,
@@ -360,15 +378,6 @@ export function createWireHandler(context: WiresContext, pools: UpstreamPools): 
     }
     finish(route, exchange, state, failure);
   };
-}
-
-function railsFor(
-  guardrails: Guardrails | undefined,
-  points: readonly ('input' | 'tool-result' | 'output' | 'tool-call')[],
-): Guardrails | undefined {
-  return points.some((point) => (guardrails?.railsAt(point).length ?? 0) > 0)
-    ? guardrails
-    : undefined;
 }
 
 function jsonHeaders(requestId: string): Record<string, string> {

@@ -124,6 +124,8 @@ export interface WiresContext {
   authenticate(key: string): Authentication | Promise<Authentication>;
   /** Rails for calls of models; agents bring their own. */
   readonly guardrails?: Guardrails;
+  /** Other guardrails for some callers or paths, for models and agents; `undefined` where the usual ones hold. */
+  guardrailsFor?(who: { readonly caller: Caller; readonly path: string }): Guardrails | undefined;
   readonly limits: WireLimits;
   readonly logger: Logger;
   readonly clock: Clock;

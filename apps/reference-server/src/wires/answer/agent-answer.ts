@@ -4,6 +4,7 @@ import {
   type AgentCallSettings,
   type Citation,
   type FinishReason,
+  type Guardrails,
   type LanguageModelCallOptions,
   type ModelStreamPart,
   type RunEvent,
@@ -32,6 +33,8 @@ const FINISH: Readonly<Record<RunFinishReason, FinishReason>> = {
 /** What an agent's answer needs besides the call. */
 export interface AgentAnswerOptions {
   readonly agent: Agent;
+  /** Present where others than the agent's own hold. */
+  readonly guardrails?: Guardrails | undefined;
   readonly run: RunInfo;
   readonly onRunEvent: NonNullable<WiresContext['onRunEvent']>;
 }
@@ -78,6 +81,7 @@ async function* partsOfRun(
     runId: run.runId,
     messages: call.messages,
     settings,
+    ...(options.guardrails === undefined ? {} : { guardrails: options.guardrails }),
     ...(run.caller.principals === undefined ? {} : { principals: run.caller.principals }),
     ...(call.abortSignal === undefined ? {} : { abortSignal: call.abortSignal }),
   });
