@@ -18,6 +18,7 @@ export function rowError(problem: string, cause?: unknown): CliError {
 export async function* readJsonLines(
   file: string,
   context: CliContext,
+  parse: (text: string) => JsonValue = (text) => JSON.parse(text) as JsonValue,
 ): AsyncGenerator<{ readonly line: number; readonly row: JsonObject }> {
   let line = 0;
   for await (const text of linesOf(file, context)) {
@@ -25,7 +26,7 @@ export async function* readJsonLines(
     if (text.trim() === '') continue;
     let row: JsonValue;
     try {
-      row = JSON.parse(text) as JsonValue;
+      row = parse(text);
     } catch (cause) {
       throw rowError(`${file}, line ${line}: it is not JSON. Correct the line.`, cause);
     }

@@ -104,6 +104,16 @@ describe('espalier chat-template', () => {
     expect(answers()).toEqual([{ text: '<s>hi;calm>' }, { error: 'no bad' }]);
   });
 
+  it('keeps numbers with a point apart from whole ones, as Python does', async () => {
+    await writeFile(join(folder, 'chat_template.jinja'), '{{ messages[0].at }} {{ share }}');
+    await writeFile(
+      join(folder, 'chats.jsonl'),
+      '{"messages":[{"role":"user","at":{"x":2.0,"y":[1]}}],"share":1.0}\n',
+    );
+    expect(await run('chat-template', '--model', '.', '--file', 'chats.jsonl', '--json')).toBe(0);
+    expect(answers()).toEqual([{ text: "{'x': 2.0, 'y': [1]} 1.0" }]);
+  });
+
   it('names the line that is no conversation', async () => {
     await writeFile(join(folder, 'chat_template.jinja'), 'x');
     await write('chats.jsonl', [{ messages: 'hi' }]);

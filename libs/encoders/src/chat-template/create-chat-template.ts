@@ -19,7 +19,7 @@ const NONCHARACTERS = 32;
 /**
  * Creates a chat template from its Jinja source; renders what `apply_chat_template` of transformers renders.
  *
- * Differs from Python where JSON does: a number written `1.0` is the integer 1.
+ * A number written `1.0` is the integer 1 as JavaScript's JSON has it; `parseChatJson` keeps it a floating-point number.
  *
  * @throws {ChatTemplateError} `ERR_ENCODERS_CHAT_TEMPLATE` — the source is no template.
  * @see https://huggingface.co/docs/transformers/chat_templating

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
-import type { JsonObject } from '@espalier/core';
+import type { JsonObject, JsonValue } from '@espalier/core';
 import {
   ChatTemplateError,
   loadChatTemplate,
+  parseChatJson,
   type ChatTemplate,
 } from '@espalier/encoders/chat-template';
 import { z } from 'zod';
@@ -17,9 +18,14 @@ export interface ChatTemplateOptions {
   readonly json?: boolean;
 }
 
+/** Rows come from JSON: what is in their messages is JSON. */
 const rowSchema = z.looseObject({
-  messages: z.array(z.record(z.string(), z.json())),
-  tools: z.array(z.json()).nullish(),
+  messages: z.array(
+    z.custom<JsonObject>(
+      (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    ),
+  ),
+  tools: z.array(z.custom<JsonValue>()).nullish(),
   add_generation_prompt: z.boolean().default(false),
 });
 
@@ -33,7 +39,7 @@ export async function chatTemplate(
     folder: resolve(context.directory, options.model),
     abortSignal,
   });
-  for await (const { line, row } of readJsonLines(options.file, context)) {
+  for await (const { line, row } of readJsonLines(options.file, context, parseChatJson)) {
     const answer = answerOf(row, template, `${options.file}, line ${line}`);
     context.out(
       options.json === true || answer['text'] === undefined

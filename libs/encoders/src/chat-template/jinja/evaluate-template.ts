@@ -19,6 +19,7 @@ import {
   type JinjaValue,
 } from './jinja-value.js';
 import { toText } from './python-text.js';
+import { NEGATED_TEST_FILTER, TEST_FILTER } from './rewrite-tokens.js';
 
 /** Names and their values; a block within another sees the outer ones and changes its own. */
 class Scope {
@@ -235,11 +236,8 @@ function valueOf(node: JinjaNode, scope: Scope): JinjaValue {
       return callOf(node, scope);
     case 'FilterExpression':
       return filtered(valueOf(node.operand, scope), node.filter, scope);
-    case 'TestExpression': {
-      const test = JINJA_TESTS.get(node.test.value);
-      if (test === undefined) throw new SyntaxError(`No test named ${node.test.value}.`);
-      return test(valueOf(node.operand, scope), null) !== node.negate;
-    }
+    case 'TestExpression':
+      return tested(node.test.value, valueOf(node.operand, scope)) !== node.negate;
     case 'SelectExpression':
       return isTruthy(valueOf(node.test, scope))
         ? valueOf(node.lhs, scope)
@@ -367,7 +365,28 @@ function filtered(value: JinjaValue, filter: JinjaNode, scope: Scope): JinjaValu
   const call = filter.type === 'CallExpression' ? filter : undefined;
   const name = call?.callee ?? filter;
   if (name.type !== 'Identifier') throw new SyntaxError('a filter needs a name');
-  return applyFilter(name.value, value, argumentsOf(call?.args ?? [], scope));
+  const given = argumentsOf(call?.args ?? [], scope);
+  for (const prefix of [TEST_FILTER, NEGATED_TEST_FILTER])
+    if (name.value.startsWith(prefix))
+      return (
+        tested(
+          name.value.slice(prefix.length),
+          value,
+          given.args[0] ?? [...given.named.values()][0],
+        ) !==
+        (prefix === NEGATED_TEST_FILTER)
+      );
+  return applyFilter(name.value, value, given);
+}
+
+function tested(name: string, value: JinjaValue, argument?: JinjaValue): boolean {
+  if (name === 'filter') return typeof value === 'string' && JINJA_FILTERS.has(value);
+  if (name === 'test') return typeof value === 'string' && JINJA_TESTS.has(value);
+  const test = JINJA_TESTS.get(name);
+  if (test === undefined) throw new SyntaxError(`No test named '${name}'.`);
+  if (argument === undefined && test.length > 1)
+    throw new TypeError(`test_${name}() missing 1 required positional argument`);
+  return test(value, argument ?? null);
 }
 
 function applyFilter(name: string, value: JinjaValue, given: Arguments): JinjaValue {

@@ -2,11 +2,13 @@ import { textOf } from './jinja-methods.js';
 import {
   isDict,
   JinjaNamespace,
+  JinjaTuple,
   numberOf,
   type JinjaFunction,
   type JinjaValue,
 } from './jinja-value.js';
 import { toText } from './python-text.js';
+import { TUPLE_CALL } from './rewrite-tokens.js';
 
 /** As in Jinja's sandbox. */
 const LONGEST_RANGE = 100_000;
@@ -36,6 +38,7 @@ export function createJinjaGlobals(options: { now: () => Date }): Map<string, Ji
     ['none', null],
     ['None', null],
     ['range', range],
+    [TUPLE_CALL, (items) => new JinjaTuple(items)],
     ['dict', dict],
     ['namespace', namespace],
     ['raise_exception', raise],

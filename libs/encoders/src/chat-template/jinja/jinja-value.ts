@@ -43,8 +43,9 @@ export class JinjaNamespace {
   constructor(readonly attributes: Map<string, JinjaValue>) {}
 }
 
-/** Takes a value of JSON into a template. */
+/** Takes a value of JSON into a template; a `JinjaFloat` in it stays one. */
 export function fromJson(value: JsonValue): JinjaValue {
+  if (value instanceof JinjaFloat) return value;
   if (typeof value === 'number') return Number.isInteger(value) ? value : new JinjaFloat(value);
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map(fromJson);
