@@ -189,3 +189,16 @@ export class TrainingResourcesError extends EspalierError {
     });
   }
 }
+
+/** TensorFlow could not be set up for the backend `tfjs-node`. */
+export class TensorFlowSetupError extends EspalierError {
+  static override readonly errorName = 'TensorFlowSetupError';
+
+  constructor(options: { step: string; output: string; advice: string }) {
+    super({
+      code: 'ERR_TRAINING_TENSORFLOW_SETUP',
+      message: `TensorFlow is not set up: ${options.step} failed. ${options.advice} It said: ${options.output}`,
+      details: { step: options.step },
+    });
+  }
+}

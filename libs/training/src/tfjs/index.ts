@@ -1,0 +1,2 @@
+export { createTfjsBackend } from './create-tfjs-backend.js';
+export type { TfjsBackendOptions, TfjsKernels } from './create-tfjs-backend.js';

@@ -1,0 +1,203 @@
+import type { TensorBackend, TensorData, TensorGraph, TensorState } from '@espalier/core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkFeeds } from '../../backends/check-feeds.js';
+import { stateEntries } from '../../backends/state-entries.js';
+import { BackendRunError, FeedMismatchError } from '../../errors.js';
+import { describeType, sameShape } from '../../tensor/trace.js';
+import { runNode, type KernelTraits, type TensorFlow } from './run-node.js';
+
+/** What {@link createTensorFlowBackend} takes. */
+export interface TensorFlowBackendOptions {
+  readonly tf: TensorFlow;
+  /** The backend's id here, `tfjs`. */
+  readonly id: string;
+  readonly description: string;
+  /** Its name in TensorFlow.js, `cpu`. */
+  readonly kernels: string;
+  readonly traits: KernelTraits;
+}
+
+/** Creates a backend that runs programs node by node with TensorFlow.js, on the kernels of the given name. */
+export function createTensorFlowBackend(options: TensorFlowBackendOptions): TensorBackend {
+  const { tf, id } = options;
+  const states = new WeakMap<TensorState, Map<string, Tensor>>();
+  const toTensor = ({ data, shape, dtype }: TensorData): Tensor => {
+    // The kernels may keep the array; the caller goes on using its own.
+    return tf.tensor(data.slice(), [...shape], dtype);
+  };
+  /** Another backend of this process may have been active in between. */
+  const activate = async (): Promise<void> => {
+    if (tf.getBackend() === options.kernels) return;
+    const isReady = await tf.setBackend(options.kernels);
+    if (!isReady)
+      throw new BackendRunError({ backend: id, problem: `"${options.kernels}" does not start` });
+  };
+  return {
+    specificationVersion: 'v1',
+    id,
+    description: options.description,
+    async createState(initial) {
+      await activate();
+      const kept = new Map<string, Tensor>();
+      for (const [name, value] of stateEntries(initial)) kept.set(name, tf.keep(toTensor(value)));
+      const state: TensorState = {
+        get names() {
+          return [...kept.keys()];
+        },
+        async read(name) {
+          const tensor = kept.get(name);
+          if (tensor === undefined)
+            throw new FeedMismatchError({ name, expected: 'a known state', found: 'nothing' });
+          return readTensor(tensor);
+        },
+        async write(name, value) {
+          await activate();
+          kept.get(name)?.dispose();
+          kept.set(name, tf.keep(toTensor(value)));
+        },
+        async dispose() {
+          for (const tensor of kept.values()) tensor.dispose();
+          kept.clear();
+        },
+      };
+      states.set(state, kept);
+      return state;
+    },
+    async compile(graph, { state, abortSignal } = {}) {
+      abortSignal?.throwIfAborted();
+      await activate();
+      const kept =
+        (state === undefined ? undefined : states.get(state)) ?? new Map<string, Tensor>();
+      const constants = new Map<number, Tensor>(
+        graph.constants.map(({ value, data }) => [value, tf.keep(toTensor(data))]),
+      );
+      const lastUses = lastUsesIn(graph);
+      return {
+        async step(feeds) {
+          checkFeeds(graph, feeds);
+          checkStates(graph, kept);
+          await activate();
+          let found: { outputs: [string, Tensor][]; updates: [string, Tensor][] };
+          try {
+            found = runGraph({ ...options, graph, constants, lastUses, kept, feeds, toTensor });
+          } catch (cause) {
+            const problem = cause instanceof Error ? cause.message : String(cause);
+            throw new BackendRunError({ backend: id, problem, cause });
+          }
+          const { outputs, updates } = found;
+          const results = await Promise.all(
+            outputs.map(async ([name, tensor]) => [name, await readTensor(tensor)] as const),
+          );
+          for (const [, tensor] of outputs) tensor.dispose();
+          for (const [name, tensor] of updates) {
+            kept.get(name)?.dispose();
+            kept.set(name, tensor);
+          }
+          return Object.fromEntries(results);
+        },
+        async dispose() {
+          for (const tensor of constants.values()) tensor.dispose();
+          constants.clear();
+        },
+      };
+    },
+    async dispose() {
+      // States and programs free what they hold.
+    },
+  };
+}
+
+function checkStates(graph: TensorGraph, kept: ReadonlyMap<string, Tensor>): void {
+  for (const { name, value } of graph.states) {
+    const type = graph.values[value];
+    const found = kept.get(name);
+    if (type === undefined) continue;
+    if (found?.dtype !== type.dtype || !sameShape(found.shape, type.shape))
+      throw new FeedMismatchError({
+        name,
+        expected: `a state ${describeType(type)}`,
+        found: found === undefined ? 'nothing' : `${found.dtype}[${found.shape.join(', ')}]`,
+      });
+  }
+}
+
+/** By a node's index: the values that nothing behind it reads. */
+function lastUsesIn(graph: TensorGraph): number[][] {
+  const isNeeded = new Set(
+    [...graph.outputs, ...graph.updates, ...graph.feeds, ...graph.states, ...graph.constants].map(
+      ({ value }) => value,
+    ),
+  );
+  const lastUses: number[][] = graph.nodes.map(() => []);
+  for (const [index, node] of [...graph.nodes.entries()].toReversed()) {
+    for (const value of [...node.inputs, ...node.outputs]) {
+      if (isNeeded.has(value)) continue;
+      isNeeded.add(value);
+      lastUses[index]?.push(value);
+    }
+  }
+  return lastUses;
+}
+
+/** Runs a graph once; what it returns outlives the surrounding `tidy`, everything else is freed. */
+function runGraph({
+  tf,
+  traits,
+  graph,
+  constants,
+  lastUses,
+  kept,
+  feeds,
+  toTensor,
+}: TensorFlowBackendOptions & {
+  readonly graph: TensorGraph;
+  readonly constants: ReadonlyMap<number, Tensor>;
+  readonly lastUses: readonly (readonly number[])[];
+  readonly kept: ReadonlyMap<string, Tensor>;
+  readonly feeds: Readonly<Record<string, TensorData>>;
+  readonly toTensor: (data: TensorData) => Tensor;
+}): { outputs: [string, Tensor][]; updates: [string, Tensor][] } {
+  const outputs: [string, Tensor][] = [];
+  const updates: [string, Tensor][] = [];
+  tf.tidy(() => {
+    const values = new Map<number, Tensor>(constants);
+    for (const { name, value } of graph.feeds) {
+      const data = feeds[name];
+      if (data !== undefined) values.set(value, toTensor(data));
+    }
+    for (const { name, value } of graph.states) {
+      const tensor = kept.get(name);
+      if (tensor !== undefined) values.set(value, tensor);
+    }
+    for (const [index, node] of graph.nodes.entries()) {
+      const inputs = node.inputs.flatMap((value) => values.get(value) ?? []);
+      const types = node.outputs.flatMap((value) => graph.values[value] ?? []);
+      const results = tf.tidy(() => runNode(tf, node, inputs, types, traits));
+      for (const [position, tensor] of results.entries())
+        values.set(node.outputs[position] ?? -1, tensor);
+      for (const value of lastUses[index] ?? []) {
+        values.get(value)?.dispose();
+        values.delete(value);
+      }
+    }
+    // Copies: one value may be handed out and kept, or be a feed or a state itself.
+    const handOut = (entries: TensorGraph['outputs'], to: [string, Tensor][]): void => {
+      for (const { name, value } of entries) {
+        const tensor = values.get(value);
+        if (tensor !== undefined) to.push([name, tf.keep(tf.clone(tensor))]);
+      }
+    };
+    handOut(graph.outputs, outputs);
+    handOut(graph.updates, updates);
+  });
+  return { outputs, updates };
+}
+
+async function readTensor(tensor: Tensor): Promise<TensorData> {
+  const data: Float32Array | Int32Array | Uint8Array = await tensor.data();
+  return {
+    dtype: tensor.dtype as TensorData['dtype'],
+    shape: [...tensor.shape],
+    data: data.slice(),
+  };
+}
