@@ -8,6 +8,7 @@ import { addGuard } from './guard-program.js';
 import { addModel } from './model-program.js';
 import { connected, CONNECTION_HELP } from './connected.js';
 import { addKb } from './kb-program.js';
+import { addTensorFlow } from './tensorflow-program.js';
 import { addTokenizer } from './tokenizer-program.js';
 
 const EXIT_HELP = `
@@ -151,6 +152,7 @@ Examples:
   addGuard(program, run, context);
   addModel(program, run, context);
   addTokenizer(program, run, context);
+  addTensorFlow(program, run, context);
 
   program
     .command('config')

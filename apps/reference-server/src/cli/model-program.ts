@@ -1,5 +1,6 @@
 import { EspalierError } from '@espalier/core';
 import { Option, type Command } from 'commander';
+import { BACKEND_NAMES } from './backend-names.js';
 import type { CliContext } from './cli-context.js';
 import type { ModelConvertOptions, ModelGenerateOptions, ModelRunOptions } from './model-run.js';
 import type { TrainCommandOptions } from './train-run.js';
@@ -11,10 +12,9 @@ type Run = <Options extends { json?: boolean }>(
 const ids = (text: string): number[] => text.split(',').map(Number);
 
 const backend = (): Option =>
-  new Option('--backend <name>', 'what computes (default: onnx where it loads, else js)').choices([
-    'onnx',
-    'js',
-  ]);
+  new Option('--backend <name>', 'what computes (default: onnx where it loads, else js)').choices(
+    BACKEND_NAMES,
+  );
 
 /** Adds `espalier model`; its commands need no server. */
 export function addModel(program: Command, plainRun: Run, context: CliContext): void {

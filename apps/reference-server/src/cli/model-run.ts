@@ -13,6 +13,7 @@ import {
   type TokenRow,
 } from '@espalier/training';
 import { EXIT } from '../errors/exit-codes.js';
+import type { BackendName } from './backend-names.js';
 import type { CliContext } from './cli-context.js';
 import { CliError } from './cli-error.js';
 import { openTensorBackend } from './training-backend.js';
@@ -24,7 +25,7 @@ export interface ModelRunOptions {
   readonly ids?: readonly number[];
   readonly file?: string;
   readonly pooling?: Pooling;
-  readonly backend?: 'onnx' | 'js';
+  readonly backend?: BackendName;
   readonly json?: boolean;
 }
 
@@ -106,7 +107,7 @@ async function forRows(
   if ((options.ids === undefined) === (options.file === undefined))
     throw usage('Give either --ids or --file.');
   const at = (path: string): string => resolve(context.directory, path);
-  const backend = await openTensorBackend(options.backend);
+  const backend = await openTensorBackend(options.backend, context);
   const model = await loadModel({
     folder: at(options.model),
     backend,

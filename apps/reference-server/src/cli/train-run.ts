@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { readTrainingJob, train, type TrainingEvent } from '@espalier/training';
 import { EXIT } from '../errors/exit-codes.js';
+import type { BackendName } from './backend-names.js';
 import type { CliContext } from './cli-context.js';
 import { createProgressBar } from './output/progress-bar.js';
 import { openTensorBackend } from './training-backend.js';
@@ -8,7 +9,7 @@ import { openTensorBackend } from './training-backend.js';
 /** Options of `espalier train`. */
 export interface TrainCommandOptions {
   readonly resume?: boolean;
-  readonly backend?: 'onnx' | 'js';
+  readonly backend?: BackendName;
   readonly json?: boolean;
 }
 
@@ -35,7 +36,7 @@ export async function trainJob(
       ? { lora: { init_from: at(read.lora.init_from) } }
       : {}),
   };
-  const backend = await openTensorBackend(options.backend);
+  const backend = await openTensorBackend(options.backend, context);
   const bar = createProgressBar(context);
   const losses: number[] = [];
   const show = (event: TrainingEvent): void => {

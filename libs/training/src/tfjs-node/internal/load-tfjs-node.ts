@@ -10,7 +10,7 @@ export interface TfjsNode {
   readonly isOnGpu: boolean;
 }
 
-/** Node 23 took these out of `node:util`; the package still calls them. */
+/** Taken out of `node:util` by Node 23, or warned of by it; the package still calls them. */
 const REMOVED: Readonly<Record<string, (value: unknown) => boolean>> = {
   isArray: (value) => Array.isArray(value),
   isNullOrUndefined: (value) => value === null || value === undefined,
@@ -19,7 +19,7 @@ const REMOVED: Readonly<Record<string, (value: unknown) => boolean>> = {
 /** Loads `@tensorflow/tfjs-node` from its folder into this process; throws what its loading throws. */
 export function loadTfjsNode(packageFolder: string): TfjsNode {
   const restored = util as unknown as Record<string, unknown>;
-  for (const [name, check] of Object.entries(REMOVED)) restored[name] ??= check;
+  for (const [name, check] of Object.entries(REMOVED)) restored[name] = check;
   const require = createRequire(import.meta.url);
   const tf = require(packageFolder) as TensorFlow;
   const { binding, isUsingGpuDevice } = tf.backend() as unknown as {
