@@ -48,8 +48,9 @@ export function optimizerFeeds(
     shrink: scalar(1 - learningRate * config.weightDecay),
   };
   if (config.kind === 'adam' || config.kind === 'adamw' || config.kind === 'muon') {
-    feeds.stepSize = scalar(learningRate / (1 - beta1 ** step));
-    feeds.rootCorrection = scalar(1 / Math.sqrt(1 - beta2 ** step));
+    const root = Math.sqrt(1 - beta2 ** step);
+    feeds.stepSize = scalar((learningRate * root) / (1 - beta1 ** step));
+    feeds.epsilon = scalar(config.epsilon * root);
   }
   return feeds;
 }
@@ -79,8 +80,7 @@ export function applyOptimizer(
       ? undefined
       : minimum(div(config.maxGradNorm, add(norm, CLIP_EPSILON)), 1);
   for (const { name, parameter, gradient } of parameters) {
-    const g = clip === undefined ? gradient : mul(gradient, clip);
-    trace.update(name, updated(trace, config, { name, parameter, gradient: g }, feed));
+    trace.update(name, updated(trace, config, { name, parameter, gradient, clip }, feed));
   }
   return norm;
 }
@@ -100,10 +100,16 @@ function squareSum(x: Tensor): Tensor {
 function updated(
   trace: Trace,
   config: OptimizerConfig,
-  { name, parameter: p, gradient }: TrainedParameter,
+  {
+    name,
+    parameter: p,
+    gradient: unclipped,
+    clip,
+  }: TrainedParameter & { readonly clip: Tensor | undefined },
   feed: (name: string) => Tensor,
 ): Tensor {
   const [beta1, beta2] = config.betas;
+  const clipped = (): Tensor => (clip === undefined ? unclipped : mul(unclipped, clip));
   const isDecayed = config.weightDecay !== 0 && p.shape.length >= 2;
   const keep = (kind: string, next: (old: Tensor) => Tensor): Tensor => {
     const value = next(trace.state(`${kind}:${name}`, p));
@@ -115,12 +121,13 @@ function updated(
   const decayed = (): Tensor => (isDecayed ? mul(p, feed('shrink')) : p);
   switch (config.kind) {
     case 'sgd': {
-      const g = isDecayed ? add(gradient, mul(p, config.weightDecay)) : gradient;
+      const g = isDecayed ? add(clipped(), mul(p, config.weightDecay)) : clipped();
       const step =
         config.momentum === 0 ? g : keep('first', (old) => add(mul(old, config.momentum), g));
       return sub(p, mul(step, feed('learningRate')));
     }
     case 'lion': {
+      const gradient = clipped();
       const old = trace.state(`first:${name}`, p);
       const direction = sign(add(mul(old, beta1), mul(gradient, 1 - beta1)));
       follow('first', gradient, beta2);
@@ -128,6 +135,7 @@ function updated(
     }
     case 'muon':
       if (p.shape.length === 2 && !OUTER_LAYERS.test(name)) {
+        const gradient = clipped();
         const first = keep('first', (old) => add(mul(old, beta1), mul(gradient, 1 - beta1)));
         const look = add(mul(first, beta1), mul(gradient, 1 - beta1));
         const scale = MUON_SCALE * Math.sqrt(Math.max(...p.shape));
@@ -138,11 +146,20 @@ function updated(
     case 'adamw':
       break;
   }
+  // Scalars are multiplied together first: clipping and bias corrections cost no pass over the weights.
+  const scaled = (factor: number): Tensor | number =>
+    clip === undefined ? factor : mul(clip, factor);
+  const squared = (factor: number): Tensor | number =>
+    clip === undefined ? factor : mul(mul(clip, clip), factor);
   const isCoupled = config.kind === 'adam' && isDecayed;
-  const g = isCoupled ? add(gradient, mul(p, config.weightDecay)) : gradient;
-  const first = follow('first', g, beta1);
-  const second = follow('second', mul(g, g), beta2);
-  const root = add(mul(sqrt(second), feed('rootCorrection')), config.epsilon);
+  const g = isCoupled ? add(clipped(), mul(p, config.weightDecay)) : unclipped;
+  const first = keep('first', (old) =>
+    add(mul(old, beta1), mul(g, isCoupled ? 1 - beta1 : scaled(1 - beta1))),
+  );
+  const second = keep('second', (old) =>
+    add(mul(old, beta2), mul(mul(g, g), isCoupled ? 1 - beta2 : squared(1 - beta2))),
+  );
+  const root = add(sqrt(second), feed('epsilon'));
   const start = config.kind === 'adam' ? p : decayed();
   return sub(start, mul(div(first, root), feed('stepSize')));
 }

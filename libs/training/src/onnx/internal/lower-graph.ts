@@ -85,15 +85,16 @@ export function lowerGraph(graph: TensorGraph): LoweredGraph {
     initializers.set(name, { name, dtype: 'float32', shape, bytes });
     return name;
   };
-  for (const node of graph.nodes)
-    nodes.push(...lowerNode(node, { nameOf, typeOf, integers, floats }));
-
   const outputs: [string, TensorType][] = [];
+  const copies: OnnxNode[] = [];
+  const computed = new Set(graph.nodes.flatMap((node) => node.outputs));
   const expose = (prefix: string, entries: TensorGraph['outputs']): Map<string, string> =>
     new Map(
       entries.map(({ name, value }) => {
         const full = `${prefix}:${name}`;
-        nodes.push({ type: 'Identity', inputs: [nameOf(value)], outputs: [full] });
+        // What a node computes is handed out under its own name; only what is given or handed out before is copied.
+        if (computed.has(value) && !names.has(value)) names.set(value, full);
+        else copies.push({ type: 'Identity', inputs: [nameOf(value)], outputs: [full] });
         outputs.push([full, typeOf(value)]);
         return [name, full];
       }),
@@ -104,6 +105,9 @@ export function lowerGraph(graph: TensorGraph): LoweredGraph {
     outputs: expose('output', graph.outputs),
     updates: expose('update', graph.updates),
   };
+  for (const node of graph.nodes)
+    nodes.push(...lowerNode(node, { nameOf, typeOf, integers, floats }));
+  nodes.push(...copies);
   const bytes = modelBytes({
     nodes,
     initializers: [...initializers.values()],
@@ -148,7 +152,11 @@ function lowerNode(node: TensorNode, scope: Scope): OnnxNode[] {
     case 'geluTanh':
       return microsoft('FastGelu');
     case 'silu':
-      return microsoft('QuickGelu', { alpha: { float: 1 } });
+      // Apart, the sigmoid is shared with the gradient; without one the runtime joins them again.
+      return [
+        { type: 'Sigmoid', inputs: [x], outputs: [`${out}:sigmoid`] },
+        { type: 'Mul', inputs: [x, `${out}:sigmoid`], outputs },
+      ];
     case 'cast':
       return simple('Cast', [], { to: { float32: 1, int32: 6, bool: 9 }[operation.to] });
     case 'where':
