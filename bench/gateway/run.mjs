@@ -40,8 +40,13 @@ async function start(file, env, execArgv = []) {
     execArgv,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const [{ port }] = await once(child, 'message');
-  return { child, port };
+  const started = await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(([code]) => {
+      throw new Error(`${file} ended with code ${code} before it listened.`);
+    }),
+  ]);
+  return { child, port: started[0].port };
 }
 
 async function freePort() {
