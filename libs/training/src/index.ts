@@ -1,4 +1,3 @@
-export { gradients } from './autodiff/gradients.js';
 export { createJsBackend } from './backends/create-js-backend.js';
 export {
   BackendMissingError,
@@ -10,6 +9,7 @@ export {
   ModelConfigError,
   ModelFileError,
   ModelTensorError,
+  TensorFlowSetupError,
   TokenInputError,
   TraceError,
   TrainingDataError,
@@ -29,68 +29,6 @@ export { loadModel } from './models/load-model.js';
 export type { LoadedModel } from './models/load-model.js';
 export type { ModelConfig } from './models/model-config.js';
 export type { Pooling } from './models/pool-states.js';
-export { applyOptimizer, optimizerFeeds, optimizerStates } from './optimizers/apply-optimizer.js';
-export type { TrainedParameter } from './optimizers/apply-optimizer.js';
-export { learningRate } from './optimizers/learning-rate.js';
-export type { ScheduleConfig } from './optimizers/learning-rate.js';
-export type { OptimizerConfig } from './optimizers/optimizer-config.js';
-export {
-  abs,
-  add,
-  and,
-  cast,
-  detach,
-  div,
-  equal,
-  erf,
-  exp,
-  expand,
-  gelu,
-  geluTanh,
-  less,
-  log,
-  maximum,
-  minimum,
-  mul,
-  neg,
-  not,
-  reciprocal,
-  relu,
-  scalar,
-  sigmoid,
-  sign,
-  silu,
-  sqrt,
-  sub,
-  tanh,
-  where,
-} from './tensor/elementwise.js';
-export {
-  concat,
-  matmul,
-  max,
-  mean,
-  pad,
-  reshape,
-  slice,
-  sum,
-  sumAll,
-  sumSquare,
-  transpose,
-} from './tensor/layout.js';
-export {
-  gather,
-  layerNorm,
-  logSoftmax,
-  oneHot,
-  rmsNorm,
-  rotary,
-  scatterAdd,
-  softmax,
-  takeLast,
-} from './tensor/network.js';
-export { createTrace } from './tensor/trace.js';
-export type { Tensor, Trace } from './tensor/trace.js';
 export { trainingJobSchema } from './train/job-schema.js';
 export type { TrainingJob } from './train/job-schema.js';
 export { readTrainingJob } from './train/read-job.js';

@@ -25,7 +25,8 @@ const LOADERS: Readonly<Record<TfjsKernels, () => Promise<unknown>>> = {
 /**
  * Creates the backend that runs programs with TensorFlow.js, in Node and in browsers.
  *
- * Operations run one after another on the calling thread; in a browser, use it in a worker.
+ * Operations run one after another on the calling thread; in a browser, use it in a worker, and tell the WebAssembly
+ * kernels first where their files are served: `setWasmPaths('/wasm/')` of `@tensorflow/tfjs-backend-wasm`.
  *
  * @throws {BackendMissingError} `ERR_TRAINING_BACKEND_MISSING`: a package is not installed, or the kernels do not start.
  */
