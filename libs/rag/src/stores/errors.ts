@@ -55,3 +55,16 @@ export class MigrationIncompleteError extends EspalierError {
     });
   }
 }
+
+/** A record is larger than its store takes. */
+export class RecordTooLargeError extends EspalierError {
+  static override readonly errorName = 'RecordTooLargeError';
+
+  constructor(options: { store: string; index: string; id: string; problem: string }) {
+    super({
+      code: 'ERR_RAG_RECORD_TOO_LARGE',
+      message: `The record ${truncateValue(options.id)} of the index "${options.index}" is too large for the store "${options.store}": ${options.problem}. Nothing of this call is kept; cut the text into smaller chunks, shorten the id, or choose another store.`,
+      details: { store: options.store, index: options.index },
+    });
+  }
+}
