@@ -89,6 +89,28 @@ describe('espalier tokenize', () => {
   });
 });
 
+describe('espalier tokenize train', () => {
+  it('learns a tokenizer that tokenize reads', async () => {
+    await writeFile(join(folder, 'a.txt'), 'low lower lowest\nlow low');
+    await write('b.jsonl', [{ text: 'lower and lower' }]);
+    const common = ['--vocab-size', '262', '--special', '<s>', '</s>', '--out', 'made', '--json'];
+    expect(await run('tokenize', 'train', 'a.txt', 'b.jsonl', ...common)).toBe(EXIT.ok);
+    expect(answers()).toEqual([{ out: join(folder, 'made'), vocabulary_size: 262, merges: 4 }]);
+    out = '';
+    expect(await run('tokenize', '--model', 'made', '--text', 'low low', '--json')).toBe(EXIT.ok);
+    expect(answers()).toEqual([{ ids: [259, 260], type_ids: [0, 0] }]);
+  });
+
+  it('says what it cannot use', async () => {
+    const common = ['--vocab-size', '300', '--out', 'made'];
+    expect(await run('tokenize', 'train', 'nowhere.txt', ...common)).toBe(EXIT.usage);
+    expect(err).toContain('nowhere.txt');
+    await write('b.jsonl', [{ text: 'a' }, { txt: 'b' }]);
+    expect(await run('tokenize', 'train', 'b.jsonl', ...common)).toBe(EXIT.usage);
+    expect(err).toContain('line 2');
+  });
+});
+
 describe('espalier chat-template', () => {
   it('renders conversations, and says why a template refuses one', async () => {
     await write('tokenizer_config.json', [{ bos_token: '<s>' }]);

@@ -1,7 +1,8 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { CliContext } from './cli-context.js';
 import type { ChatTemplateOptions } from './commands/chat-template.js';
 import type { TokenizeOptions } from './commands/tokenize.js';
+import type { TokenizeTrainOptions } from './commands/tokenize-train.js';
 
 type Run = <Options extends { json?: boolean }>(
   action: (options: Options, ...values: never[]) => Promise<number>,
@@ -9,10 +10,10 @@ type Run = <Options extends { json?: boolean }>(
 
 /** Adds the commands that turn text into what a model reads; they need no server. */
 export function addTokenizer(program: Command, run: Run, context: CliContext): void {
-  program
+  const tokenize = program
     .command('tokenize')
     .description('show the token ids of texts, or the texts of ids; needs no server')
-    .requiredOption('--model <folder>', 'model folder with a tokenizer.json')
+    .option('--model <folder>', 'model folder with a tokenizer.json (required)')
     .option('--text <text>', 'one text')
     .option('--file <file>', 'rows, one JSON object a line: text, text_pair, … or ids')
     .option('--json', 'print one JSON document instead of a table')
@@ -30,6 +31,42 @@ Examples:
     .action(
       run<TokenizeOptions>(async (options) =>
         (await import('./commands/tokenize.js')).tokenize(options, context),
+      ),
+    );
+
+  tokenize
+    .command('train')
+    .description('learn a tokenizer (byte-pair encoding) from text; needs no server')
+    .argument('<files...>', 'text files, or .jsonl files with a field text')
+    .addOption(
+      new Option('--vocab-size <n>', 'number of tokens').argParser(Number).makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--kind <kind>', 'byte-level: any text, as GPT-2; plain: words on characters')
+        .choices(['byte-level', 'plain'])
+        .default('byte-level'),
+    )
+    .addOption(
+      new Option('--min-frequency <n>', 'pairs that stand less often are not merged')
+        .argParser(Number)
+        .default(2),
+    )
+    .option(
+      '--special <tokens...>',
+      'tokens that come first; <s>, </s> and <|endoftext|> get roles',
+    )
+    .option('--unk <token>', 'one of them, for unknown characters (plain)')
+    .requiredOption('--out <folder>', 'where tokenizer.json and tokenizer_config.json go')
+    .option('--json', 'print one JSON document instead of text')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ espalier tokenize train corpus.txt --vocab-size 8000 --special "<s>" "</s>" --out ./tokenizer`,
+    )
+    .action(
+      run<TokenizeTrainOptions>(async (options, files: readonly string[]) =>
+        (await import('./commands/tokenize-train.js')).tokenizeTrain(files, options, context),
       ),
     );
 

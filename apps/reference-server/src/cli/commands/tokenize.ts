@@ -8,7 +8,7 @@ import { readJsonLines, rowError } from '../read-json-lines.js';
 
 /** Options of `espalier tokenize`. */
 export interface TokenizeOptions {
-  readonly model: string;
+  readonly model?: string;
   readonly text?: string;
   readonly file?: string;
   readonly json?: boolean;
@@ -30,6 +30,7 @@ const rowSchema = z.union([
 export async function tokenize(options: TokenizeOptions, context: CliContext): Promise<number> {
   if ((options.text === undefined) === (options.file === undefined))
     throw rowError('Give either --text or --file.');
+  if (options.model === undefined) throw rowError('Give --model: a folder with a tokenizer.json.');
   const { abortSignal } = context;
   const tokenizer = await loadTokenizer({
     folder: resolve(context.directory, options.model),

@@ -28,6 +28,11 @@ export function toByteCharacters(text: string): string {
   return out;
 }
 
+/** The characters of all bytes. */
+export function byteCharacters(): readonly string[] {
+  return CHARACTERS;
+}
+
 /** The bytes that a token's characters stand for; of its UTF-8 where one of them stands for none. */
 export function fromByteCharacters(token: string): readonly number[] {
   const bytes: number[] = [];
