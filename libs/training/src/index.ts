@@ -29,6 +29,8 @@ export { loadModel } from './models/load-model.js';
 export type { LoadedModel } from './models/load-model.js';
 export type { ModelConfig } from './models/model-config.js';
 export type { Pooling } from './models/pool-states.js';
+export { createTensorBoardLog } from './tensorboard/create-tensorboard-log.js';
+export type { TensorBoardLog } from './tensorboard/create-tensorboard-log.js';
 export { trainingJobSchema } from './train/job-schema.js';
 export type { TrainingJob } from './train/job-schema.js';
 export { readTrainingJob } from './train/read-job.js';

@@ -1,5 +1,11 @@
-import { resolve } from 'node:path';
-import { readTrainingJob, train, type TrainingEvent } from '@espalier/training';
+import { join, resolve } from 'node:path';
+import {
+  createTensorBoardLog,
+  readTrainingJob,
+  train,
+  type TensorBoardLog,
+  type TrainingEvent,
+} from '@espalier/training';
 import { EXIT } from '../errors/exit-codes.js';
 import type { BackendName } from './backend-names.js';
 import type { CliContext } from './cli-context.js';
@@ -30,6 +36,8 @@ export async function trainJob(
     ...read,
     output_dir: at(read.output_dir),
     train_data: at(read.train_data),
+    logging_dir:
+      read.logging_dir === undefined ? join(at(read.output_dir), 'runs') : at(read.logging_dir),
     ...(read.eval_data === undefined ? {} : { eval_data: at(read.eval_data) }),
     model: typeof read.model === 'string' ? at(read.model) : read.model,
     ...(read.lora !== undefined && 'init_from' in read.lora
@@ -38,7 +46,16 @@ export async function trainJob(
   };
   const backend = await openTensorBackend(options.backend, context);
   const bar = createProgressBar(context);
+  let log: TensorBoardLog | undefined;
   const losses: number[] = [];
+  const pace = { began: 0, first: 0, last: 0 };
+  /** The time that the rest will take, as the steps so far went. */
+  const remaining = (step: number): string => {
+    const done = step - pace.first;
+    if (done < 1) return '';
+    const seconds = ((pace.last - pace.began) / 1000 / done) * (job.max_steps - step);
+    return `  ${seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`} left`;
+  };
   const show = (event: TrainingEvent): void => {
     switch (event.type) {
       case 'start':
@@ -50,7 +67,7 @@ export async function trainJob(
         losses.push(event.loss);
         const text = `step ${event.step}  loss ${event.loss.toFixed(4)}  lr ${event.learning_rate.toExponential(2)}  |g| ${event.grad_norm.toFixed(3)}`;
         bar.update({
-          label: `${text}  ${chart(losses)}`,
+          label: `${text}  ${chart(losses)}${remaining(event.step)}`,
           done: event.step,
           total: job.max_steps,
         });
@@ -88,12 +105,25 @@ export async function trainJob(
       isResumed: options.resume === true,
       abortSignal: context.abortSignal,
     })) {
+      if (event.type === 'start') log = await createTensorBoardLog({ folder: job.logging_dir });
+      await log?.write(event);
+      if (event.type === 'step') {
+        const now = performance.now();
+        if (pace.last > 0)
+          await log?.scalars(event.step, {
+            'train/tokens_per_second': (event.tokens * 1000) / (now - pace.last),
+            'train/memory_bytes': process.memoryUsage.rss(),
+          });
+        else Object.assign(pace, { began: now, first: event.step });
+        pace.last = now;
+      }
       if (options.json === true) context.out(`${JSON.stringify(event)}\n`);
       else show(event);
     }
     return EXIT.ok;
   } finally {
     bar.end();
+    await log?.close();
     await backend.dispose();
   }
 }

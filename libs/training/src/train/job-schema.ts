@@ -107,6 +107,11 @@ export const trainingJobSchema = z.strictObject({
   warmup_steps: z.int().min(0).default(0),
   max_grad_norm: z.number().min(0).describe('0: gradients are not clipped. Default 1.').default(1),
   checkpoint_steps: z.int().min(0).describe('Steps between checkpoints; 0: none.').default(0),
+  logging_dir: z
+    .string()
+    .min(1)
+    .describe('Where event files for TensorBoard go. Default: runs in output_dir.')
+    .optional(),
   beta: z
     .number()
     .gt(0)

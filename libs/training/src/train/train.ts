@@ -43,6 +43,8 @@ export type TrainingEvent =
       readonly learning_rate: number;
       /** Before clipping. */
       readonly grad_norm: number;
+      /** Of all rows of the step, without padding. */
+      readonly tokens: number;
     } & RewardMetrics)
   | ({
       readonly type: 'eval';
@@ -198,8 +200,10 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
       abortSignal?.throwIfAborted();
       const rate = learningRate(schedule, step - 1);
       const random = createSeededRandom(mixSeed(job.seed ^ 0x5eed, step));
+      const { batches, share } = data.stepBatches(step - 1);
       const { loss, gradNorm, rewards } = await stepper.step({
-        ...data.stepBatches(step - 1),
+        batches,
+        share,
         learningRate: rate,
         step,
         random: () => random.next(),
@@ -213,6 +217,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
         loss,
         learning_rate: rate,
         grad_norm: gradNorm,
+        tokens: batches.reduce((total, { batch }) => total + batch.tokens, 0),
         ...rewardMetrics(rewards, data.isPaired),
       };
       if (job.eval_steps > 0 && step % job.eval_steps === 0 && step < job.max_steps)
@@ -259,6 +264,7 @@ async function jobIdentity(job: TrainingJob): Promise<string> {
   const {
     output_dir: _folder,
     checkpoint_steps: _every,
+    logging_dir: _logs,
     eval_prompts: _prompts,
     eval_max_tokens: _tokens,
     ...rest

@@ -1,5 +1,6 @@
 const WIRE_VARINT = 0;
 const WIRE_BYTES = 2;
+const WIRE_FIXED64 = 1;
 const WIRE_FIXED32 = 5;
 const encoder = new TextEncoder();
 
@@ -11,6 +12,7 @@ const encoder = new TextEncoder();
 export interface ProtobufWriter {
   int(field: number, value: number): ProtobufWriter;
   float(field: number, value: number): ProtobufWriter;
+  double(field: number, value: number): ProtobufWriter;
   bytes(field: number, value: Uint8Array): ProtobufWriter;
   text(field: number, value: string): ProtobufWriter;
   message(field: number, value: ProtobufWriter): ProtobufWriter;
@@ -37,6 +39,13 @@ export function createProtobufWriter(): ProtobufWriter {
       tag(field, WIRE_FIXED32);
       const bytes = new Uint8Array(4);
       new DataView(bytes.buffer).setFloat32(0, value, true);
+      push(bytes);
+      return writer;
+    },
+    double(field, value) {
+      tag(field, WIRE_FIXED64);
+      const bytes = new Uint8Array(8);
+      new DataView(bytes.buffer).setFloat64(0, value, true);
       push(bytes);
       return writer;
     },

@@ -14,6 +14,8 @@ export interface Batch {
   readonly length: number;
   readonly isPacked: boolean;
   readonly scored: number;
+  /** Without padding. */
+  readonly tokens: number;
   readonly feeds: Readonly<Record<string, TensorData>>;
 }
 
@@ -34,6 +36,7 @@ export function makeBatch(rows: readonly TokenRow[], { maxLength, multiple }: Pa
   const segments = new Int32Array(count).fill(-1);
   const positions = new Int32Array(count);
   let scored = 0;
+  let tokens = 0;
   for (const [n, row] of rows.entries()) {
     const at = n * length;
     ids.set(row.ids, at);
@@ -42,6 +45,7 @@ export function makeBatch(rows: readonly TokenRow[], { maxLength, multiple }: Pa
     segments.set(row.segments ?? new Int32Array(row.ids.length), at);
     for (let i = 0; i < length; i++) positions[at + i] = row.positions?.[i] ?? i;
     scored += scoredCount(row);
+    tokens += row.ids.length;
   }
   const shape = [rows.length, length];
   const integers = (data: Int32Array): TensorData => ({ dtype: 'int32', shape, data });
@@ -50,6 +54,7 @@ export function makeBatch(rows: readonly TokenRow[], { maxLength, multiple }: Pa
     length,
     isPacked,
     scored,
+    tokens,
     feeds: {
       ids: integers(ids),
       targets: integers(targets),

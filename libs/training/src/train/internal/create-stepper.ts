@@ -224,7 +224,7 @@ export function createStepper(options: StepperOptions): Stepper {
         loss += first(result.loss);
         rewards.push(rewardsOf(one, result.rewards));
       }
-      const key = { rows: 0, length: 0, isPacked: false, scored: 0, feeds: {} };
+      const key = { rows: 0, length: 0, isPacked: false, scored: 0, tokens: 0, feeds: {} };
       const { program } = await compile('apply', key, buildApply);
       return { loss, gradNorm: first((await program.step(rates)).gradNorm), rewards };
     },
@@ -242,7 +242,9 @@ export function createStepper(options: StepperOptions): Stepper {
     },
     scoreRows,
     estimate: ({ isWhole, ...shape }) =>
-      stepBytes(buildStep({ ...shape, scored: 0, feeds: {} }, isWhole ? 'whole' : 'part', [])),
+      stepBytes(
+        buildStep({ ...shape, scored: 0, tokens: 0, feeds: {} }, isWhole ? 'whole' : 'part', []),
+      ),
     async dispose() {
       for (const made of programs.values()) await (await made).program.dispose();
       programs.clear();

@@ -51,6 +51,7 @@ function windowBatch(members: readonly TokenRow[], length: number): Batch {
     length,
     isPacked: false,
     scored: count,
+    tokens: count,
     feeds: {
       ids: { dtype: 'int32', shape, data: ids },
       targets: { dtype: 'int32', shape, data: targets },
