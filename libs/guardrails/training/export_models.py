@@ -15,16 +15,16 @@ from eval_dev import report
 from features import shown
 from train_fast import matrix
 
-# The encoder's share in the log-odds of a head; where it has learnt little, the linear tier speaks.
-BLEND = {"harm": .5, "hate": .5, "harassment": .5, "toxicity": .5, "profanity": .5, "davidson": .5, "direct": .25}
-LITTLE = .1
+# The encoder's share in the log-odds of a head, where the dev rows of the public sets want another one than half.
+BLEND = {"harm": .65, "hate": .7, "edos": .4, "hatemoji": .85}
+HALF = .5
 DEFAULT = ["hate", "harassment", "violence", "suicide-self-harm", "sexual-content", "child-sexual-exploitation", "violent-crimes",
            "nonviolent-crimes", "sex-related-crimes", "indiscriminate-weapons"]
 # False positives allowed: among texts that only look like the hazard (dev rows without it), among ordinary prompts, and among
 # windows of documents. The strictest cut counts.
 LOOK_ALIKE = {"direct": .02, "indirect": .03, "hate": .08, "harassment": .05}
 USUAL_LOOK_ALIKE = .01
-ORDINARY = {"direct": .006, "hate": .004, "harassment": .004}
+ORDINARY = {"direct": .006, "hate": .004, "harassment": .004, "nonviolent-crimes": .007, "indiscriminate-weapons": .005}
 USUAL_ORDINARY = .003
 IN_DOCUMENTS = {"direct": .01, "indirect": .012, "harassment": .015}
 USUAL_IN_DOCUMENTS = .01
@@ -78,16 +78,20 @@ def evaluation(figures):
 
 
 def encoder_logits(folder, base, texts):
+    """Logits of the int8 graph; kept beside it, since they take minutes and calibration is tried often."""
+    model = open(f"{folder}/model.onnx", "rb").read()
+    key = hashlib.sha256(model + json.dumps(texts).encode()).hexdigest()[:16]
+    kept = f"{folder}/logits-{key}.npy"
+    if os.path.exists(kept): return np.load(kept)
     import onnxruntime
     from transformers import AutoTokenizer
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(f"{folder}/model.onnx", options)
-    tokenizer = AutoTokenizer.from_pretrained(base)
-    found = []
-    for text in texts:
-        ids = np.array([tokenizer(shown(text), truncation=True, max_length=128)["input_ids"]], np.int64)
-        found.append(session.run(["logits"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0][0])
+    session = onnxruntime.InferenceSession(model, options)
+    ids = AutoTokenizer.from_pretrained(base)([shown(text) for text in texts], truncation=True, max_length=128)["input_ids"]
+    # One text a call, as it ships: int8 activations are scaled by what is in the batch.
+    found = [session.run(["logits"], {"input_ids": (one := np.array([row], np.int64)), "attention_mask": np.ones_like(one)})[0][0] for row in ids]
+    np.save(kept, found)
     return np.array(found)
 
 
@@ -95,7 +99,7 @@ def main():
     parser = argparse.ArgumentParser()
     for name in ["rows", "data", "fast", "fast-package"]: parser.add_argument(f"--{name}", required=True)
     for name in ["encoder", "base", "encoder-package"]: parser.add_argument(f"--{name}")
-    parser.add_argument("--dev-rows", type=int, default=2500)
+    parser.add_argument("--dev-rows", type=int, default=1600)
     options = parser.parse_args()
     rows = [r for r in map(json.loads, open(options.rows, encoding="utf8")) if r["split"] == "dev"]
     fast = np.load(f"{options.fast}/fast.npz")
@@ -115,7 +119,7 @@ def main():
     order = sorted(order[:options.dev_rows])
     chosen = [rows[i] for i in order]
     encoder = encoder_logits(options.encoder, options.base, [r["text"] for r in chosen])
-    share = np.array([BLEND.get(head, LITTLE) for head in HEADS])
+    share = np.array([BLEND.get(head, HALF) for head in HEADS])
     blended = share * encoder + (1 - share) * logits[order]
     for name, values in [("fast", logits[order]), ("encoder", encoder), ("both", blended)]:
         print(name, json.dumps({k.strip(): round(float(v), 3) for k, v in report(chosen, values).items()}))
