@@ -2,7 +2,9 @@
 //
 //   node bench/retrieval/run.mjs --data <folder with cranfield/, xquad/, anthropic_docs_rag/> [--model static|minilm]
 //     [--sets cranfield,xquad,docs] [--chunk-tokens 200 | whole] [--cache <file that keeps vectors between runs>]
-//     [--weights '{"documentVector": 0.25}'] [--profile speed|balanced: rank the same chunks with that profile's ranker]
+//     [--folder <keeps the knowledge bases between runs>]
+//     [--weights '{"documentVector": 0.25}'] [--tokens: late interaction, with --model minilm] [--bits 2|4]
+//     [--profile speed|balanced: rank the same chunks with that profile's ranker]
 //
 // Each set is ingested as one knowledge base with the defaults and searched with its own queries; a document's rank is
 // that of its best passage. Evidence: share of own queries with `hasEvidence`, and share of queries of the other sets
@@ -12,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createStaticEncoder } from '@espalier/encoders';
-import { createOnnxEncoder } from '@espalier/encoders/onnx';
+import { createOnnxEncoder, createOnnxTokenEncoder } from '@espalier/encoders/onnx';
 import * as minilm from '@espalier/model-minilm-l6';
 import * as static256 from '@espalier/model-static-256';
 import {
@@ -30,6 +32,9 @@ const { values } = parseArgs({
     'chunk-tokens': { type: 'string', default: '200' },
     cache: { type: 'string' },
     weights: { type: 'string', default: '{}' },
+    tokens: { type: 'boolean', default: false },
+    bits: { type: 'string', default: '2' },
+    folder: { type: 'string' },
     profile: { type: 'string' },
   },
 });
@@ -96,7 +101,10 @@ const chunker = createRecursiveChunker({
   tokenizerId: embeddingModel.modelId,
   maxTokens: values['chunk-tokens'] === 'whole' ? 1_000_000 : Number(values['chunk-tokens']),
 });
-const folder = mkdtempSync(join(tmpdir(), 'retrieval-'));
+const tokenEncoder = values.tokens
+  ? await createOnnxTokenEncoder({ folder: minilm.modelFolder })
+  : undefined;
+const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'retrieval-'));
 const cache =
   values.cache === undefined ? false : await createEmbeddingCacheFile({ path: values.cache });
 const bases = await createKnowledgeBases({
@@ -105,6 +113,7 @@ const bases = await createKnowledgeBases({
   chunker,
   embedding: { cache },
   weights: JSON.parse(values.weights),
+  ...(tokenEncoder === undefined ? {} : { tokenEncoder, tokenStateBits: Number(values.bits) }),
 });
 const sets = Object.fromEntries(values.sets.split(',').map((name) => [name, loaders[name]()]));
 
@@ -141,7 +150,7 @@ async function rankWhole(documents, queries) {
 }
 
 for (const [name, { documents, queries }] of Object.entries(sets)) {
-  const base = await bases.create({ name });
+  const base = await bases.get(name).catch(() => bases.create({ name }));
   const sources = documents
     .filter((document) => document.text.trim() !== '')
     .map((document) => ({
@@ -194,4 +203,5 @@ for (const [name, { documents, queries }] of Object.entries(sets)) {
 }
 await bases.close();
 await embeddingModel.dispose?.();
-rmSync(folder, { recursive: true, force: true });
+await tokenEncoder?.dispose?.();
+if (values.folder === undefined) rmSync(folder, { recursive: true, force: true });

@@ -24,6 +24,7 @@ import { withIngestWarnings, type IngestBoard } from './ingest-board.js';
 import { narrowedPrincipals, type KnowledgeScope } from './knowledge-scope.js';
 import { createLazyEmbeddingModel } from './lazy-embedding-model.js';
 import { createLazy } from './lazy.js';
+import type { ServerEmbeddingModel } from './load-embedding-model.js';
 import { openEmbeddedStore, type EmbeddedStore } from './open-vector-store.js';
 import type { UploadedDocument } from './upload-spool.js';
 import {
@@ -84,7 +85,7 @@ export interface KnowledgeService {
 /** Creates the service over what makes an embedding model, a store and the knowledge bases when first needed. */
 export function createKnowledgeService(options: {
   folder: string;
-  loadEmbeddingModel: () => Promise<EmbeddingModel>;
+  loadEmbeddingModel: () => Promise<ServerEmbeddingModel>;
   /** `undefined`: the memory store of `@espalier/rag`. */
   openStore: () => Promise<VectorStore | undefined>;
   embedding: { modelId: string; dimension: number };
@@ -105,6 +106,9 @@ export function createKnowledgeService(options: {
       folder,
       embeddingModel,
       logger,
+      ...(embeddingModel.tokenEncoder !== undefined && {
+        tokenEncoder: embeddingModel.tokenEncoder,
+      }),
       ...(vectorStore !== undefined && { store: vectorStore }),
     });
   });

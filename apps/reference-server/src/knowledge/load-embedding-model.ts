@@ -1,7 +1,15 @@
-import type { EmbeddingModel, Logger } from '@espalier/core';
+import type { EmbeddingModel, Logger, TokenEncoder } from '@espalier/core';
+
+/** One window of the MiniLM encoder, which is what a vector stands for. */
+const MINILM_TOKENS = 256;
 
 /** Which model makes vectors; `auto` takes the better one that loads. */
 export type EmbeddingChoice = 'auto' | 'minilm-l6' | 'static-256';
+
+/** An embedding model that may also give the states of tokens, by which knowledge bases rank more closely. */
+export interface ServerEmbeddingModel extends EmbeddingModel {
+  readonly tokenEncoder?: TokenEncoder;
+}
 
 /**
  * Loads the embedding model; its package and its runtime are read only now.
@@ -12,8 +20,8 @@ export async function loadEmbeddingModel(options: {
   choice: EmbeddingChoice;
   logger: Logger;
   /** In place of the packages. */
-  loaders?: Readonly<Record<Exclude<EmbeddingChoice, 'auto'>, () => Promise<EmbeddingModel>>>;
-}): Promise<EmbeddingModel> {
+  loaders?: Readonly<Record<Exclude<EmbeddingChoice, 'auto'>, () => Promise<ServerEmbeddingModel>>>;
+}): Promise<ServerEmbeddingModel> {
   const load = options.loaders ?? { 'minilm-l6': loadMiniLm, 'static-256': loadStatic };
   if (options.choice === 'static-256') return load['static-256']();
   try {
@@ -27,12 +35,19 @@ export async function loadEmbeddingModel(options: {
   }
 }
 
-async function loadMiniLm(): Promise<EmbeddingModel> {
-  const [{ createOnnxEncoder }, { modelFolder }] = await Promise.all([
-    import('@espalier/encoders/onnx'),
-    import('@espalier/model-minilm-l6'),
-  ]);
-  return createOnnxEncoder({ folder: modelFolder });
+async function loadMiniLm(): Promise<ServerEmbeddingModel> {
+  const [{ createOnnxTokenEncoder }, { createTokenEmbeddingModel }, { modelFolder }] =
+    await Promise.all([
+      import('@espalier/encoders/onnx'),
+      import('@espalier/rag/ranking'),
+      import('@espalier/model-minilm-l6'),
+    ]);
+  const tokenEncoder = await createOnnxTokenEncoder({ folder: modelFolder });
+  const model = createTokenEmbeddingModel({
+    encoder: tokenEncoder,
+    maxTokensPerText: MINILM_TOKENS,
+  });
+  return { ...model, tokenEncoder };
 }
 
 async function loadStatic(): Promise<EmbeddingModel> {

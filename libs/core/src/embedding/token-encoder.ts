@@ -21,6 +21,8 @@ export interface TokenEncoder {
   readonly specificationVersion: 'v1';
   readonly provider: string;
   readonly modelId: string;
+  /** What tells this version of the model from others, where there are any. */
+  readonly revision?: string;
   readonly dimension: number;
   readonly limits: EmbeddingModelLimits;
   doEncodeTokens(options: {

@@ -29,7 +29,7 @@ export async function createOnnxTokenEncoder(
 ): Promise<TokenEncoder> {
   const maxWindows = options.maxWindows ?? DEFAULT_MAX_WINDOWS;
   const model = await openOnnxModel({ ...options, output: 'last_hidden_state' });
-  const { dimension, maxTokens, modelId, pool, tokenizer } = model;
+  const { dimension, maxTokens, modelId, revision, pool, tokenizer } = model;
   const { before, after } = tokenizer.frame;
   const room = Math.max(1, maxTokens - before.length - after.length);
 
@@ -37,6 +37,7 @@ export async function createOnnxTokenEncoder(
     specificationVersion: 'v1',
     provider: 'espalier',
     modelId,
+    ...(revision !== undefined && { revision }),
     dimension,
     limits: {
       maxTextsPerCall: MAX_TEXTS_PER_CALL,

@@ -188,6 +188,7 @@ export function createBaseRegistry(database: Database<CatalogueSchema>): BaseReg
       }
       await database.write(async (trx) => {
         await trx.deleteFrom('rag_stray_vector').where('knowledge_base', '=', key).execute();
+        await trx.deleteFrom('rag_revision').where('storage_key', '=', key).execute();
         await trx.deleteFrom('rag_doomed').where('storage_key', '=', key).execute();
       });
     },

@@ -103,4 +103,14 @@ export const catalogueMigrations: readonly Migration[] = [
       await db.schema.alterTable('rag_chunk').addColumn('parent_end', 'integer').execute();
     },
   },
+  {
+    id: '0004-revisions',
+    async up(db) {
+      await db.schema
+        .createTable('rag_revision')
+        .addColumn('storage_key', 'text', (column) => column.primaryKey())
+        .addColumn('revision', 'bigint', (column) => column.notNull())
+        .execute();
+    },
+  },
 ];

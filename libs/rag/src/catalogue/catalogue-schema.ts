@@ -67,6 +67,11 @@ export interface CatalogueSchema {
   rag_purge_due: {
     storage_key: string;
   };
+  /** How often what stands under a key has changed, by which files that follow it are known to be current. */
+  rag_revision: {
+    storage_key: string;
+    revision: number;
+  };
   /** Vectors that the store may hold although no chunk owns them: written before the store is, cleared after. */
   rag_stray_vector: {
     knowledge_base: string;

@@ -1,6 +1,6 @@
 import type { Chunk, Document, JsonObject, LineRange, Span } from '@espalier/core';
 import type { Database } from '@espalier/database';
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { CatalogueSchema } from './catalogue-schema.js';
 
 /** A document as the catalogue keeps it. */
@@ -49,6 +49,8 @@ export interface Catalogue {
   /** All documents with their chunks in order, page by page. */
   documents(): AsyncIterable<{ document: StoredDocument; chunks: readonly StoredChunk[] }>;
   countDocuments(): Promise<number>;
+  /** How often documents have been committed. */
+  revision(): Promise<number>;
   document(id: string): Promise<StoredDocument | undefined>;
   /** The chunks of a document, in order. */
   chunksOf(documentId: string): Promise<readonly StoredChunk[]>;
@@ -162,6 +164,14 @@ export function createCatalogue(
         .executeTakeFirstOrThrow();
       return Number(count);
     },
+    async revision() {
+      const row = await read
+        .selectFrom('rag_revision')
+        .select('revision')
+        .where('storage_key', '=', knowledgeBase)
+        .executeTakeFirst();
+      return Number(row?.revision ?? 0);
+    },
     async chunksOf(documentId) {
       const rows = await read
         .selectFrom('rag_chunk')
@@ -224,6 +234,15 @@ export function createCatalogue(
             .onConflict((conflict) => conflict.column('storage_key').doNothing())
             .execute();
         }
+        await trx
+          .insertInto('rag_revision')
+          .values({ storage_key: knowledgeBase, revision: 1 })
+          .onConflict((conflict) =>
+            conflict
+              .column('storage_key')
+              .doUpdateSet({ revision: sql<number>`rag_revision.revision + 1` }),
+          )
+          .execute();
         const kept = new Set(write.flatMap(({ chunks }) => chunks.map(({ id }) => id)));
         await deleteStrays(trx, [...kept]);
         await insertStrays(

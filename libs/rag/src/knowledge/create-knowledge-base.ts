@@ -16,7 +16,8 @@ import { writeSnapshot } from './internal/write-snapshot.js';
 import { createCorpusVectors } from './search/corpus-vectors.js';
 import { assemble } from './search/assemble.js';
 import { explain } from './search/explain.js';
-import { search } from './search/search.js';
+import { search, type SearchContext } from './search/search.js';
+import { createTokenSearch } from './search/token-search.js';
 import type {
   DocumentInfo,
   HashedSource,
@@ -45,11 +46,17 @@ export function createKnowledgeBase(
   context: BaseContext,
   opened: { parts: KnowledgeBaseParts; info: KnowledgeBaseInfo },
 ): OpenKnowledgeBase {
-  const { assertOpen, registry, purger, dropIndex, weights } = context;
+  const { assertOpen, registry, purger, dropIndex, weights, tokenStates } = context;
   const { name, tenant = '' } = opened.info;
   const mutex = createMutex();
   let { parts, info } = opened;
-  let vectors = createCorpusVectors(parts);
+  const searchContextOf = (current: KnowledgeBaseParts): SearchContext => ({
+    knowledgeBase: name,
+    vectors: createCorpusVectors(current),
+    weights,
+    tokens: tokenStates === undefined ? undefined : createTokenSearch(current, tokenStates),
+  });
+  let searching = searchContextOf(parts);
 
   /** Runs a change after those before it. */
   const change = <T>(work: () => Promise<T>): Promise<T> =>
@@ -58,17 +65,17 @@ export function createKnowledgeBase(
       try {
         return await work();
       } finally {
-        vectors.reset();
+        searching.vectors.reset();
+        searching.tokens?.reset();
       }
     });
   const doRetrieve = async (retrieve: RetrieveOptions): ReturnType<KnowledgeBase['search']> => {
     assertOpen();
-    const traced = await search(parts, { knowledgeBase: name, vectors, weights }, retrieve);
-    return traced.result;
+    return (await search(parts, searching, retrieve)).result;
   };
   const contextOf: KnowledgeBase['context'] = async (options) => {
     assertOpen();
-    return assemble(parts, { knowledgeBase: name, vectors, weights }, options);
+    return assemble(parts, searching, options);
   };
   const eraseFrom: KnowledgeBase['erase'] = (selection) =>
     change(() => erase(parts, { name, tenant, registry, purger, dropIndex }, selection));
@@ -141,7 +148,7 @@ export function createKnowledgeBase(
     search: doRetrieve,
     async explain(options) {
       assertOpen();
-      return explain(parts, { knowledgeBase: name, vectors, weights }, options);
+      return explain(parts, searching, options);
     },
     context: contextOf,
     retriever: { specificationVersion: 'v1', name, doRetrieve },
@@ -176,11 +183,16 @@ export function createKnowledgeBase(
       change(async () => {
         const next = await work();
         ({ parts, info } = next);
-        vectors = createCorpusVectors(parts);
+        searching = searchContextOf(parts);
         return next.result;
       }),
     purgeIndex: () => change(async () => parts.index.purge?.()),
-    settle: () => mutex.run(async () => undefined),
+    settle: () =>
+      mutex.run(async () => {
+        if (parts.corpus.chunkCount === 0) return;
+        const revision = await parts.catalogue.revision();
+        await parts.lexicalFiles.save(parts.storageKey, revision, parts.corpus);
+      }),
   };
 }
 

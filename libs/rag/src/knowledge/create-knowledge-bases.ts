@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   createSilentLogger,
   createSystemClock,
+  InvalidArgumentError,
   type Chunker,
   type Clock,
   type DocumentLoader,
@@ -10,6 +11,7 @@ import {
   type Logger,
   type ModelChunker,
   type Random,
+  type TokenEncoder,
   type VectorStore,
 } from '@espalier/core';
 import { openDatabase } from '@espalier/database';
@@ -18,9 +20,13 @@ import { catalogueMigrations } from '../catalogue/catalogue-migrations.js';
 import type { CatalogueSchema } from '../catalogue/catalogue-schema.js';
 import { createMediaTypeChunker } from '../chunking/create-media-type-chunker.js';
 import { createEmbeddingCacheFile } from '../embedding/create-embedding-cache-file.js';
-import { createEmbeddingPipeline } from '../embedding/create-embedding-pipeline.js';
+import {
+  createEmbeddingPipeline,
+  type EmbeddingPipeline,
+} from '../embedding/create-embedding-pipeline.js';
 import { embeddingIdentity } from '../embedding/embedding-identity.js';
 import type { EmbeddingCache } from '../embedding/embedding-cache.js';
+import { hashText } from '../embedding/hash-text.js';
 import type { EmbeddingRetryOptions } from '../embedding/retry-budget.js';
 import { StoreClosedError, TenantNameError } from '../errors.js';
 import { createCodeLoader } from '../loaders/code-loader.js';
@@ -29,12 +35,18 @@ import { createMarkdownLoader } from '../loaders/markdown-loader.js';
 import { createRecordsLoader } from '../loaders/records-loader.js';
 import { createTextLoader } from '../loaders/text-loader.js';
 import { createMemoryStore } from '../memory/create-memory-store.js';
-import { HYBRID_PROFILES } from '../ranking/hybrid-profile.js';
+import { createTokenEmbeddingModel } from '../ranking/create-token-embedding-model.js';
+import { createTokenStateCacheFile } from '../ranking/create-token-state-cache-file.js';
+import { HYBRID_PROFILES, type HybridWeights } from '../ranking/hybrid-profile.js';
+import { packTokenStates } from '../ranking/pack-token-states.js';
+import type { TokenCodeBits } from '../ranking/token-codes.js';
 import { lockFolder } from '../simd/storage/lock-folder.js';
 import { createBaseContext } from './internal/base-context.js';
 import { createBaseSet, type OwnedBaseSet } from './internal/create-base-set.js';
+import { createLexicalFiles } from './internal/lexical-files.js';
 import { createPurger } from './internal/purger.js';
 import type { LegWeights } from './search/rank-candidates.js';
+import type { TokenStateSource } from './search/token-search.js';
 import type { KnowledgeBases } from './knowledge-base.js';
 
 /** What {@link createKnowledgeBases} takes. */
@@ -42,6 +54,14 @@ export interface KnowledgeBasesOptions {
   /** Where the catalogue (`catalogue.sqlite`) lives; made where it does not exist. One process at a time uses it. */
   readonly folder: string;
   readonly embeddingModel: EmbeddingModel;
+  /**
+   * The same model, giving the state of each token: search then ranks by late interaction, too, as the profile `quality`
+   * does. One run gives vector and states of a chunk, and the states are kept in `token-states.sqlite` of the folder; a
+   * chunk that was stored without them is encoded when a search first looks at it closely.
+   */
+  readonly tokenEncoder?: TokenEncoder;
+  /** Bits in which a value of a token's state is kept. Default 2: 100 bytes a token of 384 values. */
+  readonly tokenStateBits?: TokenCodeBits;
   /** How the embedding model is called. */
   readonly embedding?: {
     /**
@@ -69,18 +89,7 @@ export interface KnowledgeBasesOptions {
 
 const CATALOGUE_FILE = 'catalogue.sqlite';
 const CACHE_FILE = 'embeddings.sqlite';
-const PROFILE = HYBRID_PROFILES.balanced;
-const WEIGHTS: LegWeights = {
-  bm25: PROFILE.bm25,
-  vector: PROFILE.vector,
-  documentBm25: PROFILE.parentBm25,
-  documentVector: PROFILE.parentVector,
-  feedback: PROFILE.feedback,
-  similar: PROFILE.similar,
-  ordered: PROFILE.ordered,
-  title: PROFILE.title,
-  identifiers: PROFILE.identifiers,
-};
+const STATES_FILE = 'token-states.sqlite';
 const TENANT = /^[a-z0-9][a-z0-9._-]{0,63}$/u;
 /** What an encoder adds around a text; chunks leave room for it. */
 const FRAME_TOKENS = 2;
@@ -124,28 +133,31 @@ export async function createKnowledgeBases(
     closers.push(() => database.close());
     const { cache, isOwned } = await openCache(options, store, { clock, logger });
     if (isOwned) closers.push(() => cache?.close());
+    const states = await openTokenStates(options, { clock, logger });
+    if (states !== undefined) closers.push(() => states.cache.close());
     const registry = createBaseRegistry(database);
     let closing: Promise<void> | undefined;
     const context = createBaseContext({
       database,
       registry,
       store,
-      weights: { ...WEIGHTS, ...options.weights },
-      purger: createPurger({ database, registry, cache, logger }),
+      weights: {
+        ...legWeights(HYBRID_PROFILES[states === undefined ? 'balanced' : 'quality']),
+        ...options.weights,
+      },
+      tokenStates: states,
+      purger: createPurger({
+        database,
+        registry,
+        caches: [cache, states?.cache].filter((one) => one !== undefined),
+        logger,
+      }),
       assertOpen() {
         if (closing !== undefined) throw new StoreClosedError({ store: 'knowledge bases' });
       },
       common: {
-        embedder: createEmbeddingPipeline({
-          model: embeddingModel,
-          clock,
-          ...(cache === undefined ? {} : { cache }),
-          ...(options.random === undefined ? {} : { random: options.random }),
-          ...(options.embedding?.retry === undefined ? {} : { retry: options.embedding.retry }),
-          ...(options.embedding?.concurrency === undefined
-            ? {}
-            : { concurrency: options.embedding.concurrency }),
-        }),
+        embedder: createEmbedder(options, { cache, states, clock }),
+        lexicalFiles: createLexicalFiles({ folder, logger }),
         maxRecordsPerUpsert: store.limits.maxRecordsPerUpsert,
         isPersistent: store.limits.isPersistent,
         chunker: options.chunker ?? (await defaultChunker(embeddingModel)),
@@ -184,6 +196,86 @@ export async function createKnowledgeBases(
     await closeAll();
     throw error;
   }
+}
+
+/** The weights of a profile under the names that legs have here. */
+function legWeights(profile: HybridWeights): LegWeights {
+  return {
+    bm25: profile.bm25,
+    vector: profile.vector,
+    documentBm25: profile.parentBm25,
+    documentVector: profile.parentVector,
+    feedback: profile.feedback,
+    similar: profile.similar,
+    part: profile.part,
+    maxSim: profile.maxSim,
+    maxSimWindow: profile.maxSimWindow,
+    ordered: profile.ordered,
+    title: profile.title,
+    identifiers: profile.identifiers,
+  };
+}
+
+/** Embeds through the token encoder where there is one, and keeps the states that it gives beside the vectors. */
+function createEmbedder(
+  { embeddingModel, embedding, random }: KnowledgeBasesOptions,
+  seams: { cache: EmbeddingCache | undefined; states: TokenStateSource | undefined; clock: Clock },
+): EmbeddingPipeline {
+  const { cache, states, clock } = seams;
+  const encoder = embeddingIdentity(embeddingModel);
+  const model =
+    states === undefined
+      ? embeddingModel
+      : createTokenEmbeddingModel({
+          encoder: states.encoder,
+          maxTokensPerText: embeddingModel.limits.maxTokensPerText,
+          onStates: (found) =>
+            states.cache.set({
+              encoder,
+              entries: found.map(({ text, states: own }) => ({
+                textHash: hashText(text),
+                states: packTokenStates(own),
+              })),
+            }),
+        });
+  const pipeline = createEmbeddingPipeline({
+    model,
+    clock,
+    ...(cache === undefined ? {} : { cache }),
+    ...(random === undefined ? {} : { random }),
+    ...(embedding?.retry === undefined ? {} : { retry: embedding.retry }),
+    ...(embedding?.concurrency === undefined ? {} : { concurrency: embedding.concurrency }),
+  });
+  if (states === undefined) return pipeline;
+  return {
+    ...pipeline,
+    async forget(textHashes) {
+      const vectors = await pipeline.forget(textHashes);
+      return vectors + (await states.cache.forget(textHashes));
+    },
+  };
+}
+
+async function openTokenStates(
+  options: KnowledgeBasesOptions,
+  seams: { clock: Clock; logger: Logger },
+): Promise<TokenStateSource | undefined> {
+  const { tokenEncoder: encoder, embeddingModel, folder, tokenStateBits: bits } = options;
+  if (encoder === undefined) return undefined;
+  const wanted = embeddingIdentity(embeddingModel);
+  if (embeddingIdentity(encoder) !== wanted || encoder.dimension !== embeddingModel.dimension) {
+    throw new InvalidArgumentError({
+      argument: 'tokenEncoder',
+      value: `${embeddingIdentity(encoder)} with ${encoder.dimension} dimensions`,
+      expected: `the model of the vectors, ${wanted} with ${embeddingModel.dimension} dimensions`,
+    });
+  }
+  const cache = await createTokenStateCacheFile({
+    path: join(folder, STATES_FILE),
+    ...(bits === undefined ? {} : { bits }),
+    ...seams,
+  });
+  return { encoder, cache };
 }
 
 async function openCache(

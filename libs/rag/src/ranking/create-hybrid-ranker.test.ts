@@ -1,50 +1,15 @@
 import { mkdtempSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InvalidArgumentError, type TokenEncoder } from '@espalier/core';
+import { InvalidArgumentError } from '@espalier/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createWordEncoder, WORD_DIMENSION } from '../__fixtures__/create-word-encoder.js';
 import { createHybridRanker } from './create-hybrid-ranker.js';
 import { createMaxSimReranker } from './create-max-sim-reranker.js';
 import { createTokenStateFile, type TokenStateStore } from './create-token-state-file.js';
 import { HYBRID_PROFILES } from './hybrid-profile.js';
 import { maxSim } from './max-sim.js';
 import { packTokenStates } from './pack-token-states.js';
-
-const DIMENSION = 32;
-const WORDS = ['cat', 'dog', 'fish', 'bird', 'wing', 'tail', 'paw', 'song'];
-
-/** One axis for each word; the sentence vector is their mean. */
-function createWordEncoder(): TokenEncoder & { encoded: string[] } {
-  const encoded: string[] = [];
-  return {
-    encoded,
-    specificationVersion: 'v1',
-    provider: 'test',
-    modelId: 'words',
-    dimension: DIMENSION,
-    limits: { maxTextsPerCall: 2, maxTokensPerText: 100, supportsParallelCalls: true },
-    doEncodeTokens({ texts }) {
-      encoded.push(...texts);
-      const states = texts.map((text) => {
-        const ids = Int32Array.from(
-          text
-            .split(/\W+/u)
-            .map((word) => WORDS.indexOf(word.toLowerCase()))
-            .filter((id) => id >= 0),
-        );
-        const vectors = new Float32Array(ids.length * DIMENSION);
-        const sum = new Float32Array(DIMENSION);
-        ids.forEach((id, token) => {
-          vectors[token * DIMENSION + id] = 1;
-          sum[id] = (sum[id] ?? 0) + 1;
-        });
-        return { ids, vectors, windows: ids.length === 0 ? [] : [sum] };
-      });
-      return Promise.resolve({ states, usage: { inputTokens: 0 }, warnings: [] });
-    },
-    countTokens: (text) => text.split(/\W+/u).length,
-  };
-}
 
 let folder: string;
 let states: TokenStateStore;
@@ -156,9 +121,9 @@ describe('maxSim', () => {
     let seed = 3;
     const random = (): number => (seed = (seed * 16807) % 2147483647) / 2147483647 - 0.5;
     const make = (tokens: number) => {
-      const vectors = new Float32Array(tokens * DIMENSION).map(random);
+      const vectors = new Float32Array(tokens * WORD_DIMENSION).map(random);
       for (let t = 0; t < tokens; t += 1) {
-        const row = vectors.subarray(t * DIMENSION, (t + 1) * DIMENSION);
+        const row = vectors.subarray(t * WORD_DIMENSION, (t + 1) * WORD_DIMENSION);
         const norm = Math.hypot(...row);
         row.forEach((value, i) => (row[i] = value / norm));
       }
@@ -171,9 +136,10 @@ describe('maxSim', () => {
       let best = -Infinity;
       for (let p = 0; p < 9; p += 1) {
         let dot = 0;
-        for (let i = 0; i < DIMENSION; i += 1) {
+        for (let i = 0; i < WORD_DIMENSION; i += 1) {
           dot +=
-            (query.vectors[t * DIMENSION + i] ?? 0) * (passage.vectors[p * DIMENSION + i] ?? 0);
+            (query.vectors[t * WORD_DIMENSION + i] ?? 0) *
+            (passage.vectors[p * WORD_DIMENSION + i] ?? 0);
         }
         best = Math.max(best, dot);
       }
@@ -199,7 +165,7 @@ describe('createTokenStateFile', () => {
     store.set('fish', packTokenStates(second));
     store.close();
     const file = join(folder, 'a_b-crash.states');
-    truncateSync(file, 2 * 44 + (2 * 8 + DIMENSION * 4 + 2 * DIMENSION) + 20);
+    truncateSync(file, 2 * 44 + (2 * 8 + WORD_DIMENSION * 4 + 2 * WORD_DIMENSION) + 20);
 
     const reopened = createTokenStateFile(options);
     expect(reopened.get('cat dog')).toEqual(packTokenStates(first));

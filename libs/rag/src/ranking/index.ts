@@ -6,6 +6,8 @@ export type {
   RankablePassage,
 } from './create-hybrid-ranker.js';
 export { createMaxSimReranker } from './create-max-sim-reranker.js';
+export { createTokenEmbeddingModel } from './create-token-embedding-model.js';
+export type { TokenEmbeddingModelOptions } from './create-token-embedding-model.js';
 export { createTokenStateFile } from './create-token-state-file.js';
 export type { TokenStateStore } from './create-token-state-file.js';
 export { fuseRanks } from './fuse-ranks.js';

@@ -5,6 +5,9 @@ const WORDS_SHOWN = 6;
 const NAMES: Readonly<Record<string, string>> = {
   bm25: 'words',
   vector: 'meaning',
+  part: 'meaning of its best part',
+  maxSim: 'meaning word by word',
+  maxSimWindow: 'the same, in one place',
   documentBm25: 'document words',
   documentVector: 'document meaning',
   feedback: 'like the first results',

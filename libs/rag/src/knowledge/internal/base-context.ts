@@ -6,6 +6,7 @@ import { createCatalogue, type Catalogue } from '../../catalogue/catalogue.js';
 import type { KnowledgeBaseInfo } from '../knowledge-base.js';
 import type { KnowledgeBaseParts } from './knowledge-base-parts.js';
 import type { LegWeights } from '../search/rank-candidates.js';
+import type { TokenStateSource } from '../search/token-search.js';
 import type { Purger } from './purger.js';
 
 /** The parts of a knowledge base that do not depend on which one it is. */
@@ -21,6 +22,8 @@ export interface BaseContext {
   readonly logger: Logger;
   readonly assertOpen: () => void;
   readonly weights: LegWeights;
+  /** Undefined without a token encoder. */
+  readonly tokenStates: TokenStateSource | undefined;
   readonly wanted: { readonly embedding: string; readonly dimension: number };
   readonly catalogueOf: (key: string) => Catalogue;
   readonly openIndex: (key: string) => Promise<VectorIndex>;
@@ -32,7 +35,14 @@ export interface BaseContext {
 export function createBaseContext(
   options: Pick<
     BaseContext,
-    'database' | 'registry' | 'store' | 'common' | 'purger' | 'weights' | 'assertOpen'
+    | 'database'
+    | 'registry'
+    | 'store'
+    | 'common'
+    | 'purger'
+    | 'weights'
+    | 'tokenStates'
+    | 'assertOpen'
   >,
 ): BaseContext {
   const { database, store, common } = options;
@@ -46,7 +56,10 @@ export function createBaseContext(
     wanted,
     catalogueOf: (key) => createCatalogue(database, key),
     openIndex: (key) => store.openIndex({ name: key, ...wanted }),
-    dropIndex: (key) => store.dropIndex({ name: key }),
+    async dropIndex(key) {
+      await common.lexicalFiles.remove(key);
+      await store.dropIndex({ name: key });
+    },
     infoOf: (row) => ({
       name: row.name,
       ...(row.tenant === '' ? {} : { tenant: row.tenant }),

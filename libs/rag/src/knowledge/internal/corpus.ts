@@ -36,7 +36,10 @@ export interface Corpus {
 }
 
 /** Chosen with the weights of the legs. */
-const BM25 = { k1: 1.5, b: 0.75 };
+export const CORPUS_BM25 = { k1: 1.5, b: 0.75 };
+
+/** The indexes of a corpus's words. */
+export type CorpusIndexes = Pick<Corpus, 'lexical' | 'documentLexical'>;
 
 /** The field of a record that names the readers of its document. */
 export const ACCESS_FIELD = 'access';
@@ -47,13 +50,13 @@ export function storedField(field: string): string {
   return BUILT_IN_FIELDS.has(field) ? field : `metadata.${field}`;
 }
 
-/** Creates an empty corpus. */
-export function createCorpus(): Corpus {
+/** Creates an empty corpus; over indexes that hold its words already, those are not read again as documents are set. */
+export function createCorpus(indexes?: CorpusIndexes): Corpus {
   const documents = new Map<string, CorpusDocument>();
   const owners = new Map<string, { document: CorpusDocument; chunk: CorpusChunk }>();
   const byText = new Map<string, Set<string>>();
-  const lexical = createBm25Index(BM25);
-  const documentLexical = createBm25Index(BM25);
+  const lexical = indexes?.lexical ?? createBm25Index(CORPUS_BM25);
+  const documentLexical = indexes?.documentLexical ?? createBm25Index(CORPUS_BM25);
   let fieldSets: Map<string, Set<string>> | undefined;
 
   const remove = (documentId: string): void => {
@@ -122,11 +125,12 @@ export function createCorpus(): Corpus {
         chunks: kept,
       };
       documents.set(document.id, document);
-      if (kept.length > 0) documentLexical.set(document.id, text);
+      if (kept.length > 0 && !documentLexical.has(document.id))
+        documentLexical.set(document.id, text);
       for (const [place, chunk] of kept.entries()) {
         owners.set(chunk.id, { document, chunk });
         const own = text.slice(chunk.span.start, chunk.span.end);
-        lexical.set(chunk.id, chunks[place]?.indexText ?? own);
+        if (!lexical.has(chunk.id)) lexical.set(chunk.id, chunks[place]?.indexText ?? own);
         const ids = byText.get(chunk.textHash);
         if (ids === undefined) byText.set(chunk.textHash, new Set([chunk.id]));
         else ids.add(chunk.id);

@@ -9,6 +9,7 @@ import type {
 import type { Catalogue } from '../../catalogue/catalogue.js';
 import type { EmbeddingPipeline } from '../../embedding/create-embedding-pipeline.js';
 import type { Corpus } from './corpus.js';
+import type { LexicalFiles } from './lexical-files.js';
 
 /** What the parts of a knowledge base share. */
 export interface KnowledgeBaseParts {
@@ -17,6 +18,7 @@ export interface KnowledgeBaseParts {
   readonly catalogue: Catalogue;
   readonly corpus: Corpus;
   readonly index: VectorIndex;
+  readonly lexicalFiles: LexicalFiles;
   readonly embedder: EmbeddingPipeline;
   readonly maxRecordsPerUpsert: number;
   /** Whether the store keeps vectors on a disk or a server. */

@@ -24,9 +24,14 @@ export async function openParts(
     throw new IndexMismatchError({ index: name, found: { embedding, dimension }, wanted });
   }
   const catalogue = context.catalogueOf(storageKey);
-  const corpus = createCorpus();
+  const revision = await catalogue.revision();
+  const { lexicalFiles } = context.common;
   const index = await context.openIndex(storageKey);
+  const stored = await lexicalFiles.load(storageKey, revision);
+  const corpus = createCorpus(stored);
   for await (const { document, chunks } of catalogue.documents()) corpus.set(document, chunks);
+  if (stored === undefined && corpus.chunkCount > 0)
+    await lexicalFiles.save(storageKey, revision, corpus);
   const parts: KnowledgeBaseParts = { ...context.common, storageKey, catalogue, corpus, index };
   await sweepStrays(parts, await catalogue.strays());
   const repaired = await repairIndex(parts, options);

@@ -2,7 +2,6 @@ import { EspalierError, isAbortError, type Logger } from '@espalier/core';
 import type { Database } from '@espalier/database';
 import type { BaseRegistry } from '../../catalogue/base-registry.js';
 import type { CatalogueSchema } from '../../catalogue/catalogue-schema.js';
-import type { EmbeddingCache } from '../../embedding/embedding-cache.js';
 
 /** What a purge could not do; a place that is absent is purged. */
 export type PurgeProblems = Partial<Record<'catalogue' | 'embedding-cache', string>>;
@@ -17,10 +16,11 @@ export interface Purger {
 export function createPurger(options: {
   database: Database<CatalogueSchema>;
   registry: BaseRegistry;
-  cache: EmbeddingCache | undefined;
+  /** What holds vectors or states by the hash of their texts. */
+  caches: readonly { purge(): Promise<void> }[];
   logger: Logger;
 }): Purger {
-  const { database, registry, cache, logger } = options;
+  const { database, registry, caches, logger } = options;
   let running: Promise<unknown> = Promise.resolve();
   let next: Promise<PurgeProblems> | undefined;
 
@@ -46,7 +46,9 @@ export function createPurger(options: {
     const due = await registry.purgeDue();
     const problems = {
       ...(await attempt('catalogue', () => database.purge())),
-      ...(cache === undefined ? {} : await attempt('embedding-cache', () => cache.purge())),
+      ...(await attempt('embedding-cache', async () => {
+        for (const cache of caches) await cache.purge();
+      })),
     };
     if (problems.catalogue === undefined) await registry.clearPurgeDue(due);
     return problems;

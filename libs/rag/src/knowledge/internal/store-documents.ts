@@ -37,6 +37,7 @@ export async function storeDocuments(
   for (let start = 0; start < records.length; start += parts.maxRecordsPerUpsert) {
     await index.upsert({ records: records.slice(start, start + parts.maxRecordsPerUpsert) });
   }
+  await parts.lexicalFiles.remove(parts.storageKey);
   await catalogue.commit({ write: batch, remove: [], goneChunkIds: gone });
   for (const { document, chunks: own } of batch) corpus.set(document, own);
   const kept = new Set(records.map(({ id }) => id));
@@ -68,6 +69,7 @@ export async function removeDocuments(
   if (documentIds.length === 0) return { documentIds, chunks: 0, vectors: 0, cachedEmbeddings: 0 };
   const chunks = documentIds.flatMap((id) => corpus.documents.get(id)?.chunks ?? []);
   const gone = chunks.map(({ id }) => id);
+  await parts.lexicalFiles.remove(parts.storageKey);
   await catalogue.commit({ write: [], remove: documentIds, goneChunkIds: gone });
   for (const id of documentIds) corpus.delete(id);
   const vectors = await sweepStrays(parts, gone);

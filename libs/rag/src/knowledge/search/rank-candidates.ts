@@ -6,6 +6,7 @@ import type { CorpusVectors } from './corpus-vectors.js';
 import { cosine } from './cosine.js';
 import type { Candidate } from './find-candidates.js';
 import { scaleOf, standardized, type ScoreScale } from './score-scale.js';
+import type { TokenQuery, TokenSearch } from './token-search.js';
 
 /** A leg of the ranking. */
 export type LegName =
@@ -21,6 +22,12 @@ export type LegName =
   | 'feedback'
   /** Score of the candidates most like it; as above. */
   | 'similar'
+  /** Meaning of the chunk's likest part, of about a hundred tokens; with a token encoder. */
+  | 'part'
+  /** Late interaction over the states of tokens; as above. */
+  | 'maxSim'
+  /** Late interaction with the best 64 tokens in a row; as above. */
+  | 'maxSimWindow'
   /** Words that are neighbours in the query and in the chunk. */
   | 'ordered'
   /** Words of the query in the document's title. */
@@ -66,6 +73,9 @@ export interface RankOptions {
   readonly candidates: readonly Candidate[];
   readonly vectors: CorpusVectors;
   readonly weights: LegWeights;
+  /** What late interaction needs, where there is a token encoder. */
+  readonly tokens?: { readonly search: TokenSearch; readonly query: TokenQuery } | undefined;
+  readonly abortSignal?: AbortSignal | undefined;
 }
 
 /** The scores of a leg for the candidates that are looked at, in their order, and what they are measured in. */
@@ -108,13 +118,14 @@ export async function rankCandidates(
   const close = own.slice(0, LOOKED_AT);
   const closer = {
     ...wordLegs(parts, options, close),
+    ...(await tokenLegs(options, close)),
     ...(await aroundLegs(parts, options, close)),
   };
   const added: Partial<Record<LegName, LegScore>>[] = close.map(() => ({}));
   for (const [key, { scores, scale }] of Object.entries(closer)) {
     const name = key as LegName;
     if (weights[name] === 0) continue;
-    scales[name] = scale ?? scaleOf(scores.map((score) => score ?? 0));
+    scales[name] = scale ?? scaleOf(scores.filter((score) => score !== undefined));
     for (const [place, score] of scores.entries()) {
       const target = added[place];
       if (target !== undefined && score !== undefined) target[name] = leg(name, score);
@@ -149,6 +160,25 @@ function wordLegs(
     ...(identifiers.length > 0 && {
       identifiers: { scores: close.map(({ text }) => identifierShare(identifiers, text)) },
     }),
+  };
+}
+
+/** What the states of tokens tell, beyond the one vector of a chunk. */
+async function tokenLegs(
+  { tokens, vector, vectors, weights, abortSignal }: RankOptions,
+  close: readonly RankedCandidate[],
+): Promise<CloseLegs> {
+  const isWanted = weights.part + weights.maxSim + weights.maxSimWindow > 0;
+  if (tokens === undefined || vector === undefined || !isWanted) return {};
+  const matches = await tokens.search.match(tokens.query, close, abortSignal);
+  return {
+    // Parts are as far apart in meaning as chunks are.
+    part: {
+      scores: matches.map((match) => match?.part),
+      scale: await vectors.chunkScale(vector),
+    },
+    maxSim: { scores: matches.map((match) => match?.whole) },
+    maxSimWindow: { scores: matches.map((match) => match?.window) },
   };
 }
 

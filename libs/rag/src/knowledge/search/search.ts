@@ -10,6 +10,7 @@ import {
   type RankedCandidate,
   type Ranking,
 } from './rank-candidates.js';
+import type { TokenSearch } from './token-search.js';
 
 const DEFAULT_TOP_K = 8;
 const MAX_TOP_K = 1000;
@@ -22,6 +23,8 @@ export interface SearchContext {
   readonly knowledgeBase: string;
   readonly vectors: CorpusVectors;
   readonly weights: LegWeights;
+  /** Undefined without a token encoder. */
+  readonly tokens: TokenSearch | undefined;
 }
 
 /** A search with how it came to its result. */
@@ -62,7 +65,8 @@ export async function search(
     return { ...NOTHING, query, result: { passages: [], hasEvidence: false, warnings } };
 
   const words = corpus.lexical.score(query);
-  const embedded = await embedder.embedQuery({ query, abortSignal });
+  const asked = await context.tokens?.encodeQuery(query, abortSignal);
+  const embedded = asked?.vector ?? (await embedder.embedQuery({ query, abortSignal }));
   // Cosine says nothing about a query without a direction.
   const vector = embedded.some((value) => value !== 0) ? embedded : undefined;
   const { candidates, leftOut } = await findCandidates(parts, {
@@ -73,7 +77,21 @@ export async function search(
     wordScores: words.scores,
     vector,
   });
-  const ranking = await rankCandidates(parts, { query, vector, words, candidates, ...context });
+  const tokens =
+    context.tokens === undefined || asked === undefined
+      ? undefined
+      : { search: context.tokens, query: asked };
+  const { vectors, weights } = context;
+  const ranking = await rankCandidates(parts, {
+    query,
+    vector,
+    words,
+    candidates,
+    vectors,
+    weights,
+    tokens,
+    abortSignal,
+  });
   const best = ranking.ranked.slice(0, topK);
   return {
     query,
