@@ -50,28 +50,64 @@ export function toTokenCodes(states: PackedTokenStates, bits: TokenCodeBits): Ui
   return result;
 }
 
-/** Returns what {@link toTokenCodes} was given, as near as its bits allow; `windows` is empty. */
+/** What each byte of codes stands for: its values one after another, and the sum of their squares. */
+interface ByteMeanings {
+  readonly values: Int8Array;
+  readonly squares: Int32Array;
+}
+
+function meaningsOf(bits: TokenCodeBits): ByteMeanings {
+  const { levels } = quantizerOf(bits);
+  const perByte = 8 / bits;
+  const values = new Int8Array(256 * perByte);
+  const squares = new Int32Array(256);
+  for (let byte = 0; byte < 256; byte += 1) {
+    for (let n = 0; n < perByte; n += 1) {
+      const level = levels[(byte >> (n * bits)) & ((1 << bits) - 1)] ?? 0;
+      values[byte * perByte + n] = level;
+      squares[byte] = (squares[byte] ?? 0) + level * level;
+    }
+  }
+  return { values, squares };
+}
+
+const MEANINGS: Readonly<Record<TokenCodeBits, ByteMeanings>> = {
+  2: meaningsOf(2),
+  4: meaningsOf(4),
+};
+
+/**
+ * Returns what {@link toTokenCodes} was given, as near as its bits allow; `windows` is empty.
+ *
+ * A byte of codes at a time: a search reads some ten thousand states.
+ */
 export function fromTokenCodes(options: {
   ids: Int32Array;
   codes: Uint8Array;
   bits: TokenCodeBits;
 }): PackedTokenStates {
   const { ids, codes, bits } = options;
-  const { levels } = quantizerOf(bits);
+  const { values, squares } = MEANINGS[bits];
   const perByte = 8 / bits;
-  const mask = (1 << bits) - 1;
-  const dimension = ids.length === 0 ? 0 : Math.floor((codes.length * perByte) / ids.length);
-  const bytes = new Int8Array(ids.length * dimension);
+  const width = ids.length === 0 ? 0 : Math.floor(codes.length / ids.length);
+  const bytes = new Int8Array(ids.length * width * perByte);
   const scales = new Float32Array(ids.length);
-  for (let token = 0, i = 0; token < ids.length; token += 1) {
-    let squares = 0;
-    for (const end = i + dimension; i < end; i += 1) {
-      const code = ((codes[Math.floor(i / perByte)] ?? 0) >> ((i % perByte) * bits)) & mask;
-      const level = levels[code] ?? 0;
-      bytes[i] = level;
-      squares += level * level;
+  let to = 0;
+  for (let token = 0; token < ids.length; token += 1) {
+    let sum = 0;
+    for (let place = token * width, end = place + width; place < end; place += 1) {
+      const code = codes[place] ?? 0;
+      sum += squares[code] ?? 0;
+      const from = code * perByte;
+      bytes[to] = values[from] ?? 0;
+      bytes[to + 1] = values[from + 1] ?? 0;
+      if (perByte === 4) {
+        bytes[to + 2] = values[from + 2] ?? 0;
+        bytes[to + 3] = values[from + 3] ?? 0;
+      }
+      to += perByte;
     }
-    scales[token] = squares === 0 ? 0 : 1 / Math.sqrt(squares);
+    scales[token] = sum === 0 ? 0 : 1 / Math.sqrt(sum);
   }
   return { ids, bytes, scales, windows: [] };
 }
