@@ -8,6 +8,7 @@ import {
 import type { PolicyAssignment, ServerConfig } from '../config/config-schema.js';
 import { countVerdicts } from '../metrics/count-verdicts.js';
 import type { Metrics } from '../metrics/metrics.js';
+import type { EscalationWebhook } from './create-escalation-webhook.js';
 import { loadPolicy } from './load-policy.js';
 
 /** Who is guarded. */
@@ -36,10 +37,12 @@ export async function createRails(options: {
   host: PluginHost;
   embeddingModel: EmbeddingModel;
   metrics: Metrics;
+  /** Told what policies escalate, where the configuration says where. */
+  webhook: EscalationWebhook | undefined;
   clock: Clock;
   logger: Logger;
 }): Promise<ServerGuardrails> {
-  const { host, clock, logger, embeddingModel, metrics } = options;
+  const { host, clock, logger, embeddingModel, metrics, webhook } = options;
   const { rails: ids, policy, dryRun, assignments } = options.config.guardrails;
   const shared: Omit<CompilePolicyOptions, 'source' | 'name' | 'read'> = {
     embeddingModel,
@@ -47,7 +50,9 @@ export async function createRails(options: {
     logger,
     resources: createRailResources({ logger }),
     rails: await Promise.all(ids.map(async (id) => host.resolve('rail', id))),
-    onEscalation: ({ report, categories, ...about }) => {
+    onEscalation: (record) => {
+      const { report, categories, ...about } = record;
+      webhook?.tell(record);
       metrics.increment('espalier_escalations_total', { rail: report.rail, point: report.point });
       logger.warn('a finding is escalated', {
         ...about,

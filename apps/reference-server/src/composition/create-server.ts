@@ -46,6 +46,7 @@ import { createApp } from './create-app.js';
 import { createCatalogue, SAMPLE_KNOWLEDGE_BASE } from './create-catalogue.js';
 import { createModels } from './create-models.js';
 import type { AppParts } from './app-parts.js';
+import { createEscalationWebhook } from './create-escalation-webhook.js';
 import { createRails } from './create-rails.js';
 import { createPromptLog } from './create-prompt-log.js';
 import { createLifecycle } from './lifecycle.js';
@@ -212,7 +213,11 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
     });
     const eraser = createEraser({ knowledge, ingestJobs, runStore, database });
 
+    const { escalation } = config.guardrails;
+    const webhook = escalation && createEscalationWebhook({ ...escalation, clock, ids, logger });
+    if (webhook !== undefined) closers.push(() => webhook.close());
     const rails = await createRails({
+      webhook,
       config,
       host,
       embeddingModel: knowledge.embeddingModel,

@@ -95,6 +95,13 @@ const guardrailsSchema = z.strictObject({
   policy: z.string().min(1).default('default'),
   /** Records what the policy finds and enforces nothing. */
   dryRun: z.boolean().default(false),
+  /** Where people are told of what policies escalate. */
+  escalation: z
+    .strictObject({
+      url: z.url('Must be a URL like "https://people.example/escalations"'),
+      secret: z.string().min(16, 'Must have 16 characters or more; read it from the environment'),
+    })
+    .optional(),
   /** Other policies for some callers; the first entry holds whose every field fits. */
   assignments: z.array(assignmentSchema).default([]),
   /** Ids of further rails that plug-ins provide. */

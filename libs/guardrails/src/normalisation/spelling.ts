@@ -57,7 +57,8 @@ export function cutWords(text: string, builder: ViewBuilder): boolean {
 /** Reads digits and signs in words as the letters that they look like, and stretched letters as one. */
 export function leetWords(text: string, builder: ViewBuilder): boolean {
   return replaceRuns(text, builder, LEET, ([word]) => {
-    const end = /[!|+]*$/.exec(word)?.index ?? word.length;
+    let end = word.length;
+    while (end > 0 && '!|+'.includes(word.charAt(end - 1))) end -= 1;
     const body = word.slice(0, end);
     const letters = body.replace(/[^A-Za-z]/g, '').length;
     if (letters === 0 || body.length - letters > letters * 2) return undefined;

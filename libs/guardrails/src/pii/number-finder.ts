@@ -155,7 +155,7 @@ function firstSets(pattern: string): readonly RegExp[] {
         if (group[2] === undefined) break;
         continue;
       }
-      const atom = /^(?:\[(?:\\.|[^\]])*\]|\\.|[\s\S])/.exec(rest)?.[0];
+      const atom = /^(?:\[(?:\\.|[^\]\\])*\]|\\.|[\s\S])/.exec(rest)?.[0];
       if (atom === undefined) break;
       sets.push(new RegExp(`^${atom}`));
       rest = rest.slice(atom.length);
@@ -170,7 +170,7 @@ function splitAlternatives(pattern: string): readonly string[] {
   const parts: string[] = [];
   let depth = 0;
   let part = '';
-  for (const token of pattern.match(/\\.|\[(?:\\.|[^\]])*\]|[\s\S]/g) ?? []) {
+  for (const token of pattern.match(/\\.|\[(?:\\.|[^\]\\])*\]|[\s\S]/g) ?? []) {
     if (token === '(') depth += 1;
     if (token === ')') depth -= 1;
     if (token === '|' && depth === 0) {
