@@ -2,6 +2,7 @@ import { TraceError } from '../errors.js';
 import { add, scalar } from '../tensor/elementwise.js';
 import { sameShape, type Tensor } from '../tensor/trace.js';
 import { pullBack } from './pull-back.js';
+import { createRecomputation, type Segment } from './recomputation.js';
 
 /**
  * The gradients of a scalar with respect to tensors of its trace, as tensors of the same trace (reverse mode).
@@ -10,7 +11,14 @@ import { pullBack } from './pull-back.js';
  *
  * @throws {TraceError} `ERR_TRAINING_TRACE`: not a scalar, or independent of one of the tensors.
  */
-export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
+export function gradients(
+  loss: Tensor,
+  wrt: readonly Tensor[],
+  options: {
+    /** Parts of the forward pass that are computed again instead of kept. */
+    readonly segments?: readonly Segment[];
+  } = {},
+): Tensor[] {
   if (!sameShape(loss.shape, []) || loss.dtype !== 'float32')
     throw new TraceError({ operation: 'gradients', problem: 'the loss must be a float32 scalar' });
   const { trace } = loss;
@@ -21,20 +29,21 @@ export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
       for (const output of node.outputs) needed.add(output);
   }
   const byValue = new Map<number, Tensor>([[loss.value, scalar(trace, 1)]]);
-  for (const node of nodes.reverse()) {
+  const views = createRecomputation(trace, nodes, options.segments ?? []);
+  for (const [index, node] of [...nodes.entries()].reverse()) {
     const [main] = node.outputs;
     const gradient = main === undefined ? undefined : byValue.get(main);
     if (gradient === undefined || main === undefined || !needed.has(main)) continue;
-    const inputs = node.inputs.map((value) => trace.tensor(value));
+    const view = views(index, gradient);
     const pulled = pullBack({
       operation: node.operation,
-      inputs,
-      outputs: node.outputs.map((value) => trace.tensor(value)),
+      inputs: node.inputs.map(view),
+      outputs: node.outputs.map(view),
       gradient,
-      isNeeded: (index) => needed.has(node.inputs[index] ?? -1),
+      isNeeded: (place) => needed.has(node.inputs[place] ?? -1),
     });
-    for (const [index, part] of pulled.entries()) {
-      const input = node.inputs[index];
+    for (const [place, part] of pulled.entries()) {
+      const input = node.inputs[place];
       if (part === undefined || input === undefined || !needed.has(input)) continue;
       const sofar = byValue.get(input);
       byValue.set(input, sofar === undefined ? part : add(sofar, part));

@@ -60,6 +60,7 @@ function llamaStates(config: LlamaConfig, scope: ModelScope, input: DecoderInput
   const table = scope.parameter('model.embed_tokens.weight', [config.vocabularySize, width]);
   let x = reshape(gather(table, ids), [batch * length, width]);
   for (let layer = 0; layer < config.layers; layer++) {
+    scope.onLayer?.();
     const at = `model.layers.${layer}`;
     const normal = norm(`${at}.input_layernorm`, x);
     const project = (part: string, count: number): Tensor =>
@@ -107,6 +108,7 @@ function llamaStates(config: LlamaConfig, scope: ModelScope, input: DecoderInput
     const gate = activate(config, mlp('gate', inner, config.innerWidth));
     x = add(x, mlp('down', mul(gate, mlp('up', inner, config.innerWidth)), width));
   }
+  scope.onLayer?.();
   return norm('model.norm', x);
 }
 
@@ -127,6 +129,7 @@ function gpt2States(config: Gpt2Config, scope: ModelScope, input: DecoderInput):
   const places = scope.parameter('transformer.wpe.weight', [config.maxPositions, width]);
   let x = reshape(add(gather(tokens, ids), gather(places, positions)), [batch * length, width]);
   for (let layer = 0; layer < config.layers; layer++) {
+    scope.onLayer?.();
     const at = `transformer.h.${layer}`;
     const joined = conv(`${at}.attn.c_attn`, norm(`${at}.ln_1`, x), 3 * width);
     const part = (index: number): Tensor =>
@@ -139,5 +142,6 @@ function gpt2States(config: Gpt2Config, scope: ModelScope, input: DecoderInput):
     const inner = conv(`${at}.mlp.c_fc`, norm(`${at}.ln_2`, x), config.innerWidth);
     x = add(x, conv(`${at}.mlp.c_proj`, activate(config, inner), width));
   }
+  scope.onLayer?.();
   return norm('transformer.ln_f', x);
 }

@@ -20,6 +20,8 @@ export interface ModelScope {
   /** A weight by its name in the Hugging Face layout. */
   parameter(name: string, shape: readonly number[]): Tensor;
   linear(layer: LinearLayer): Tensor;
+  /** Called where a layer begins, and after the last. */
+  readonly onLayer?: () => void;
 }
 
 /** Weights as states of the program, named as in the file, with no adapter. */

@@ -93,6 +93,12 @@ export const trainingJobSchema = z.strictObject({
     .default('all'),
   batch_size: count.describe('Rows (packs, windows, pairs) at once. Default 8.').default(8),
   gradient_accumulation: count.describe('Batches in one step. Default 1.').default(1),
+  gradient_checkpointing: z
+    .boolean()
+    .describe(
+      'Compute each layer again in the backward pass: less memory for about a third more time. Default false.',
+    )
+    .default(false),
   max_steps: count.describe('Steps in all.'),
   optimizer: z
     .enum(['sgd', 'adam', 'adamw', 'lion', 'muon'])

@@ -106,6 +106,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
     optimizer,
     trainable,
     objective: objectiveOf(job),
+    isRecomputing: job.gradient_checkpointing,
   });
   const open: { dispose(): Promise<void> }[] = [stepper];
   try {

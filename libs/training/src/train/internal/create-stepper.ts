@@ -23,6 +23,8 @@ export interface StepperOptions {
   /** Names and shapes of the weights that change. */
   readonly trainable: ReadonlyMap<string, readonly number[]>;
   readonly objective: Objective;
+  /** Computes each layer again in the backward pass instead of keeping its values. */
+  readonly isRecomputing?: boolean;
 }
 
 /** What one step did. */
@@ -90,7 +92,11 @@ export function createStepper(options: StepperOptions): Stepper {
   /** The forward pass in a new trace, with dropout if `masks` collects its feeds. */
   const begin = (batch: Batch, masks?: Mask[]) => {
     const trace = createTrace();
-    const plain = createModelScope(trace);
+    const marks: number[] = [];
+    const plain = {
+      ...createModelScope(trace),
+      onLayer: () => void marks.push(trace.nodes.length),
+    };
     const dropout = (x: Tensor): Tensor => {
       const name = `dropout.${masks?.length ?? 0}`;
       masks?.push({ name, shape: x.shape });
@@ -99,7 +105,9 @@ export function createStepper(options: StepperOptions): Stepper {
     const isDropping = masks !== undefined && adapter !== undefined && adapter.dropout > 0;
     const scope =
       adapter === undefined ? plain : withLora(plain, adapter, isDropping ? { dropout } : {});
-    return { trace, scores: traceTokenScores(config, scope, batch) };
+    const scores = traceTokenScores(config, scope, batch);
+    const segments = marks.slice(1).map((end, layer) => ({ start: marks[layer] ?? 0, end }));
+    return { trace, scores, segments };
   };
 
   const compile = async (
@@ -117,12 +125,12 @@ export function createStepper(options: StepperOptions): Stepper {
   };
 
   const buildStep = (batch: Batch, mode: 'whole' | 'part', masks: Mask[]) => {
-    const { trace, scores } = begin(batch, masks);
+    const { trace, scores, segments } = begin(batch, masks);
     const { loss, rewards } = traceObjective(trace, scores, { ...batch, objective });
     if (rewards !== undefined) trace.output('rewards', rewards);
     const names = [...trainable];
     const parameters = names.map(([name, shape]) => trace.state(name, { dtype: 'float32', shape }));
-    const found = gradients(loss, parameters);
+    const found = gradients(loss, parameters, options.isRecomputing === true ? { segments } : {});
     trace.output('loss', loss);
     if (mode === 'part') {
       for (const [index, [name, shape]] of names.entries()) {
