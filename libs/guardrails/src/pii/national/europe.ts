@@ -308,7 +308,9 @@ export function createWesternEuropeanNumbers(): readonly NationalNumber[] {
       'French commercial register',
       '(?:RCS|rcs) [A-Za-z\u00C0-\u017F-]{2,30} [AB] 9{3} ?9{3} ?9{3}',
       (c, written) =>
-        /^RCS\s\S[^\n]{0,60}\s[AB]\s?[\d ]{9,12}$/i.test(written) && /\d{9}$/.test(c) && fitsLuhn(c.slice(-9)),
+        /^RCS\s\S[^\n]{0,60}\s[AB]\s?[\d ]{9,12}$/i.test(written) &&
+        /\d{9}$/.test(c) &&
+        fitsLuhn(c.slice(-9)),
       'rcs',
       'sure',
     ),
