@@ -25,6 +25,8 @@ export { convertModel } from './convert/convert-model.js';
 export type { ConvertOptions, ConvertQuant, ConvertTarget } from './convert/convert-model.js';
 export { createModelRunner } from './models/create-model-runner.js';
 export type { ModelRunner, TokenRow } from './models/create-model-runner.js';
+export type { GeneratedToken, GenerateOptions } from './models/create-generator.js';
+export type { SamplingOptions } from './models/sample-token.js';
 export { loadModel } from './models/load-model.js';
 export type { LoadedModel } from './models/load-model.js';
 export type { ModelConfig } from './models/model-config.js';

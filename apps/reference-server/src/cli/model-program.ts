@@ -11,6 +11,9 @@ type Run = <Options extends { json?: boolean }>(
 
 const ids = (text: string): number[] => text.split(',').map(Number);
 
+const number = (flags: string, description: string): Option =>
+  new Option(flags, description).argParser(Number);
+
 const backend = (): Option =>
   new Option('--backend <name>', 'what computes (default: onnx where it loads, else js)').choices(
     BACKEND_NAMES,
@@ -60,7 +63,7 @@ export function addModel(program: Command, plainRun: Run, context: CliContext): 
 
   model
     .command('generate')
-    .description('continue token ids with the likeliest ones')
+    .description('continue token ids with the likeliest ones, or with drawn ones')
     .requiredOption('--model <folder>', 'Hugging Face model folder')
     .option('--adapter <folder>', 'PEFT adapter on top of it')
     .addOption(
@@ -74,6 +77,14 @@ export function addModel(program: Command, plainRun: Run, context: CliContext): 
     .addOption(
       new Option('--stop-ids <list>', 'ids that end the text; default: none').argParser(ids),
     )
+    .addOption(number('--temperature <t>', 'draw tokens instead of the likeliest (default: 0)'))
+    .addOption(number('--top-k <n>', 'draw among the likeliest n tokens'))
+    .addOption(number('--top-p <share>', 'draw among the likeliest that have this share'))
+    .addOption(number('--min-p <share>', 'leave out tokens below this share of the likeliest'))
+    .addOption(number('--repetition-penalty <f>', 'above 1: repeat less'))
+    .addOption(number('--frequency-penalty <n>', 'taken from a score for each time generated'))
+    .addOption(number('--presence-penalty <n>', 'taken from a score once generated'))
+    .addOption(number('--seed <n>', 'of what is drawn (default: 0)'))
     .addOption(backend())
     .option('--json', 'print JSON (the only form there is)')
     .addHelpText(

@@ -34,6 +34,14 @@ export interface ModelGenerateOptions extends ModelRunOptions {
   readonly ids: readonly number[];
   readonly maxTokens: number;
   readonly stopIds?: readonly number[];
+  readonly temperature?: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly minP?: number;
+  readonly repetitionPenalty?: number;
+  readonly frequencyPenalty?: number;
+  readonly presencePenalty?: number;
+  readonly seed?: number;
 }
 
 /** Options of `espalier model convert`. */
@@ -68,11 +76,15 @@ export async function modelGenerate(
 ): Promise<number> {
   if (!Number.isInteger(options.maxTokens) || options.maxTokens < 0)
     throw usage(`--max-tokens is ${options.maxTokens}, but must be a whole number from 0.`);
+  const wrong = Object.entries(options).find(([, value]) => Number.isNaN(value));
+  if (wrong !== undefined) throw usage(`The option ${wrong[0]} must be a number.`);
   return forRows(options, context, async (runner, { ids }) => ({
     ids: await runner.generate({
       ids,
       maxTokens: options.maxTokens,
       abortSignal: context.abortSignal,
+      sampling: options,
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
       ...(options.stopIds === undefined ? {} : { stopIds: options.stopIds }),
     }),
   }));

@@ -1,41 +1,93 @@
-import type { TensorGraph, TensorProgram, TensorState } from '@espalier/core';
+import {
+  createSeededRandom,
+  type Random,
+  type TensorData,
+  type TensorGraph,
+  type TensorProgram,
+  type TensorState,
+} from '@espalier/core';
 import { ModelConfigError } from '../errors.js';
 import { withLora } from '../lora/lora-scope.js';
-import { pad, reshape, slice } from '../tensor/layout.js';
-import { and, equal, less, not, sub, where } from '../tensor/elementwise.js';
+import { pad, reshape } from '../tensor/layout.js';
+import { gather } from '../tensor/network.js';
+import { and, equal, expand, less, not, sub, where } from '../tensor/elementwise.js';
 import { createTrace, type Tensor } from '../tensor/trace.js';
 import { causalBias, MASKED } from './attention-bias.js';
 import { decoderLogits, decoderStates } from './decoder.js';
 import type { LoadedModel } from './load-model.js';
 import type { DecoderConfig } from './model-config.js';
 import { createModelScope } from './model-scope.js';
+import { sampleToken, type SamplingOptions } from './sample-token.js';
 
 /** The least room that a cache is made with. */
 const MIN_CONTEXT = 64;
 const CACHE = 'cache';
 
-/** Generates greedily, with a cache of keys and values. */
+/** Prompts in steps of so many tokens share one program; what fills them up is read by nobody. */
+const PROMPT_STEP = 16;
+/** Compiled programs kept. */
+const MAX_PROGRAMS = 8;
+
+/** What is to be generated. */
+export interface GenerateOptions {
+  /** Prompts, which are continued side by side. */
+  readonly rows: readonly (readonly number[])[];
+  /** Tokens added to each at most; the model's positions end it too. */
+  readonly maxTokens: number;
+  /** Ids that end a row; they are given. */
+  readonly stopIds?: readonly number[];
+  /** Texts that end a row; needs `decode`. */
+  readonly stopTexts?: readonly string[];
+  /** The text of ids. */
+  readonly decode?: (ids: readonly number[]) => string;
+  readonly sampling?: SamplingOptions;
+  /** Row r of a batch draws what a row alone draws with `seed` + r. Default 0. */
+  readonly seed?: number;
+  readonly abortSignal?: AbortSignal;
+}
+
+/** A token as soon as it is there. */
+export interface GeneratedToken {
+  readonly row: number;
+  readonly id: number;
+  /** Natural logarithm of the probability that the model gives it, before any sampling option. */
+  readonly logProbability: number;
+  /** Why the row ends with this token. */
+  readonly stop?: 'token' | 'text' | 'length';
+}
+
+/** Continues prompts with a cache of keys and values. */
 export interface Generator {
-  generate(options: {
-    readonly ids: readonly number[];
-    readonly maxTokens: number;
-    readonly stopIds?: readonly number[];
-    readonly abortSignal?: AbortSignal;
-  }): Promise<number[]>;
+  generate(options: GenerateOptions): AsyncGenerator<GeneratedToken, void>;
   dispose(): Promise<void>;
 }
 
-/** Creates a generator; its two programs are compiled for each length of prompt and size of cache. */
+/** A prompt and what came after it. */
+interface Row {
+  readonly prompt: readonly number[];
+  readonly generated: number[];
+  readonly limit: number;
+  readonly random: Random;
+  isOpen: boolean;
+}
+
+/** Creates a generator; its programs are compiled for each number of rows, step of prompt length and size of cache. */
 export function createGenerator(model: LoadedModel): Generator {
   const { config, backend } = model;
   const programs = new Map<string, Promise<TensorProgram>>();
-  const compile = (key: string, trace: () => TensorGraph): Promise<TensorProgram> => {
+  const compile = async (key: string, trace: () => TensorGraph): Promise<TensorProgram> => {
     const made = programs.get(key) ?? backend.compile(trace(), { state: model.state });
+    programs.delete(key);
     programs.set(key, made);
+    const [oldest] = programs;
+    if (programs.size > MAX_PROGRAMS && oldest !== undefined) {
+      programs.delete(oldest[0]);
+      await (await oldest[1]).dispose();
+    }
     return made;
   };
   return {
-    async generate({ ids, maxTokens, stopIds = [], abortSignal }) {
+    async *generate(options) {
       if (config.family === 'bert')
         throw new ModelConfigError({
           file: model.folder,
@@ -43,33 +95,46 @@ export function createGenerator(model: LoadedModel): Generator {
           found: config.family,
           expected: 'a decoder to generate text',
         });
-      const total = Math.min(ids.length + maxTokens, config.maxPositions);
-      if (total <= ids.length) return [...ids];
+      const rows = options.rows.map((prompt, index): Row => {
+        const limit = Math.min(options.maxTokens, config.maxPositions - prompt.length);
+        const random = createSeededRandom((options.seed ?? 0) + index);
+        return { prompt, generated: [], limit, random, isOpen: limit > 0 };
+      });
+      if (!rows.some(({ isOpen }) => isOpen)) return;
+      const batch = rows.length;
+      const longest = Math.max(...rows.map(({ prompt }) => prompt.length));
+      const length = Math.min(Math.ceil(longest / PROMPT_STEP) * PROMPT_STEP, config.maxPositions);
+      const total = Math.max(...rows.map(({ prompt, limit }) => prompt.length + limit), length);
       let context = MIN_CONTEXT;
       while (context < total) context *= 2;
-      await emptyCache(model.state, config, context);
-      const prompt = await compile(`prompt ${ids.length} ${context}`, () =>
-        traceStep(model, config, { length: ids.length, context, isPrompt: true }),
+      await emptyCache(model.state, config, { batch, context });
+      const prompt = await compile(`prompt ${batch} ${length} ${context}`, () =>
+        traceStep(model, config, { batch, length, context, isPrompt: true }),
       );
-      const next = await compile(`next ${context}`, () =>
-        traceStep(model, config, { length: 1, context, isPrompt: false }),
+      const next = await compile(`next ${batch} ${context}`, () =>
+        traceStep(model, config, { batch, length: 1, context, isPrompt: false }),
       );
-      const all = [...ids];
-      while (all.length < total) {
-        abortSignal?.throwIfAborted();
-        const isPrompt = all.length === ids.length;
-        const fed = isPrompt ? ids : all.slice(-1);
-        const { logits } = await (isPrompt ? prompt : next).step({
-          ids: { dtype: 'int32', shape: [1, fed.length], data: Int32Array.from(fed) },
-          ...(isPrompt
-            ? {}
-            : { position: { dtype: 'int32', shape: [], data: Int32Array.of(all.length - 1) } }),
-        });
-        const id = likeliest(logits?.data as Float32Array);
-        all.push(id);
-        if (stopIds.includes(id)) break;
+      for (let step = 0; rows.some(({ isOpen }) => isOpen); step++) {
+        options.abortSignal?.throwIfAborted();
+        const { logits } = await (step === 0
+          ? prompt.step(promptFeeds(rows, length))
+          : next.step(nextFeeds(rows)));
+        const scores = logits?.data as Float32Array;
+        const width = scores.length / batch;
+        for (const [index, row] of rows.entries()) {
+          if (!row.isOpen) continue;
+          const drawn = sampleToken(
+            scores.subarray(index * width, (index + 1) * width),
+            options.sampling ?? {},
+            row,
+            row.random,
+          );
+          row.generated.push(drawn.id);
+          const stop = stopOf(row, options);
+          row.isOpen = stop === undefined;
+          yield { row: index, ...drawn, ...(stop && { stop }) };
+        }
       }
-      return all;
     },
     async dispose() {
       for (const made of programs.values()) await (await made).dispose();
@@ -78,24 +143,63 @@ export function createGenerator(model: LoadedModel): Generator {
   };
 }
 
-function likeliest(logits: Float32Array): number {
-  let best = 0;
-  for (let i = 1; i < logits.length; i++) if ((logits[i] ?? 0) > (logits[best] ?? 0)) best = i;
-  return best;
+function stopOf(row: Row, options: GenerateOptions): GeneratedToken['stop'] {
+  const { stopIds = [], stopTexts = [], decode } = options;
+  if (stopIds.includes(row.generated.at(-1) ?? -1)) return 'token';
+  if (stopTexts.length > 0 && decode !== undefined) {
+    const text = decode(row.generated);
+    if (stopTexts.some((stop) => text.includes(stop))) return 'text';
+  }
+  return row.generated.length >= row.limit ? 'length' : undefined;
 }
 
-function cacheShape(config: DecoderConfig, context: number): number[] {
+function int32(shape: readonly number[], values: readonly number[]): TensorData {
+  return { dtype: 'int32', shape, data: Int32Array.from(values) };
+}
+
+/** Prompts filled up on the right; no token sees what comes after it, and the cache is written over. */
+function promptFeeds(rows: readonly Row[], length: number): Record<string, TensorData> {
+  return {
+    ids: int32(
+      [rows.length, length],
+      rows.flatMap(({ prompt }) => Array.from({ length }, (_, i) => prompt[i] ?? 0)),
+    ),
+    last: int32(
+      [rows.length],
+      rows.map(({ prompt }, index) => index * length + prompt.length - 1),
+    ),
+  };
+}
+
+/** The latest token of each row; rows that have ended repeat theirs. */
+function nextFeeds(rows: readonly Row[]): Record<string, TensorData> {
+  return {
+    ids: int32(
+      [rows.length, 1],
+      rows.map(({ prompt, generated }) => generated.at(-1) ?? prompt.at(-1) ?? 0),
+    ),
+    position: int32(
+      [rows.length],
+      rows.map(({ prompt, generated }) => prompt.length + Math.max(generated.length, 1) - 1),
+    ),
+  };
+}
+
+function cacheShape(
+  config: DecoderConfig,
+  { batch, context }: { readonly batch: number; readonly context: number },
+): number[] {
   const isGpt2 = config.family === 'gpt2';
   const heads = isGpt2 ? config.heads : config.keyValueHeads;
-  return [1, heads, context, isGpt2 ? config.width / config.heads : config.headWidth];
+  return [batch, heads, context, isGpt2 ? config.width / config.heads : config.headWidth];
 }
 
 async function emptyCache(
   state: TensorState,
   config: DecoderConfig,
-  context: number,
+  size: { readonly batch: number; readonly context: number },
 ): Promise<void> {
-  const shape = cacheShape(config, context);
+  const shape = cacheShape(config, size);
   const count = shape.reduce((product, size) => product * size, 1);
   for (let layer = 0; layer < config.layers; layer++)
     for (const part of ['k', 'v'])
@@ -106,34 +210,40 @@ async function emptyCache(
       });
 }
 
-/** Reads `length` tokens, extends the cache, and gives the scores after the last of them. */
+/** Reads `length` tokens of each row, extends the cache, and gives the scores after the last. Shape: [batch, vocabulary]. */
 function traceStep(
   model: LoadedModel,
   config: DecoderConfig,
-  { length, context, isPrompt }: { length: number; context: number; isPrompt: boolean },
+  options: { batch: number; length: number; context: number; isPrompt: boolean },
 ): TensorGraph {
+  const { batch, length, context, isPrompt } = options;
   const trace = createTrace();
   const plain = createModelScope(trace);
   const scope = model.adapter === undefined ? plain : withLora(plain, model.adapter);
-  const ids = trace.feed('ids', { dtype: 'int32', shape: [1, length] });
+  const ids = trace.feed('ids', { dtype: 'int32', shape: [batch, length] });
   const range = (count: number, shape: readonly number[]): Tensor =>
     trace.constant({
       dtype: 'int32',
       shape,
       data: Int32Array.from({ length: count }, (_, i) => i),
     });
-  const position = isPrompt ? undefined : trace.feed('position', { dtype: 'int32', shape: [] });
-  const isHere =
-    position === undefined ? undefined : equal(range(context, [1, 1, context, 1]), position);
-  const positions = position === undefined ? range(length, [1, length]) : reshape(position, [1, 1]);
-  const shape = cacheShape(config, context);
+  const position = isPrompt
+    ? undefined
+    : trace.feed('position', { dtype: 'int32', shape: [batch] });
+  const place = position && reshape(position, [batch, 1, 1, 1]);
+  const isHere = place === undefined ? undefined : equal(range(context, [1, 1, context, 1]), place);
+  const positions =
+    position === undefined
+      ? expand(range(length, [1, length]), [batch, length])
+      : reshape(position, [batch, 1]);
+  const shape = cacheShape(config, options);
   const states = decoderStates(config, scope, {
     ids,
     positions,
     maxPositions: Math.min(context, config.maxPositions),
     bias(window) {
-      if (position === undefined) return trace.constant(causalBias({ length, window }));
-      return decodeBias({ columns: range(context, [1, context]), position, window });
+      if (place === undefined) return trace.constant(causalBias({ length, window }));
+      return decodeBias({ columns: range(context, [1, 1, 1, context]), position: place, window });
     },
     cache(layer, k, v) {
       const keep = (part: 'k' | 'v', fresh: Tensor): Tensor => {
@@ -147,7 +257,9 @@ function traceStep(
       return { k: keep('k', k), v: keep('v', v) };
     },
   });
-  const last = slice(states, 0, length - 1, 1);
+  const last = isPrompt
+    ? gather(states, trace.feed('last', { dtype: 'int32', shape: [batch] }))
+    : states;
   trace.output('logits', decoderLogits(config, scope, last));
   return trace.finish();
 }

@@ -6,7 +6,7 @@ import { createTrace } from '../tensor/trace.js';
 import { causalBias } from './attention-bias.js';
 import { decoderLogits, decoderStates } from './decoder.js';
 import { encoderStates } from './encoder.js';
-import { createGenerator } from './create-generator.js';
+import { createGenerator, type GeneratedToken, type GenerateOptions } from './create-generator.js';
 import type { LoadedModel } from './load-model.js';
 import { createModelScope } from './model-scope.js';
 import { poolStates, type Pooling } from './pool-states.js';
@@ -27,13 +27,16 @@ export interface ModelRunner {
   logits(row: TokenRow): Promise<Float32Array[]>;
   /** One vector of an encoder for a text. */
   embed(row: TokenRow, pooling?: Pooling): Promise<Float32Array>;
-  /** The ids with up to `maxTokens` more, each the likeliest; stops after one of `stopIds`. */
-  generate(options: {
-    readonly ids: readonly number[];
-    readonly maxTokens: number;
-    readonly stopIds?: readonly number[];
-    readonly abortSignal?: AbortSignal;
-  }): Promise<number[]>;
+  /** The ids with up to `maxTokens` more, each the likeliest unless `sampling` says otherwise. */
+  generate(
+    options: Omit<GenerateOptions, 'rows'> & { readonly ids: readonly number[] },
+  ): Promise<number[]>;
+  /**
+   * Continues prompts side by side, token by token; several runs at once are not possible.
+   *
+   * @throws {TokenInputError} `ERR_TRAINING_TOKEN_INPUT`: a prompt that the model does not take.
+   */
+  stream(options: GenerateOptions): AsyncGenerator<GeneratedToken, void>;
   dispose(): Promise<void>;
 }
 
@@ -78,6 +81,12 @@ export function createModelRunner(model: LoadedModel): ModelRunner {
     return Array.from({ length }, (_, i) => data.subarray(i * width, (i + 1) * width));
   };
 
+  const stream: ModelRunner['stream'] = (options) => {
+    for (const [index, ids] of options.rows.entries())
+      checkIds(model, ids, options.rows.length === 1 ? 'ids' : `row ${index}`);
+    return generator.generate(options);
+  };
+
   return {
     logits: run,
     async embed(input, pooling = 'mean') {
@@ -90,10 +99,12 @@ export function createModelRunner(model: LoadedModel): ModelRunner {
         });
       return poolStates(await run(input), pooling);
     },
-    generate: (options) => {
-      checkIds(model, options.ids);
-      return generator.generate(options);
+    async generate({ ids, ...options }) {
+      const all = [...ids];
+      for await (const { id } of stream({ ...options, rows: [ids] })) all.push(id);
+      return all;
     },
+    stream,
     async dispose() {
       await generator.dispose();
       for (const made of programs.values()) await (await made).dispose();
