@@ -10,6 +10,8 @@ export { createTokenEmbeddingModel } from './create-token-embedding-model.js';
 export type { TokenEmbeddingModelOptions } from './create-token-embedding-model.js';
 export { createTokenStateFile } from './create-token-state-file.js';
 export type { TokenStateStore } from './create-token-state-file.js';
+export { estimateLegWeights } from './estimate-leg-weights.js';
+export type { LegEstimate, LegWeightOptions, ScoringLeg } from './estimate-leg-weights.js';
 export { fuseRanks } from './fuse-ranks.js';
 export { fuseConvex, fuseStandardized } from './fuse-scores.js';
 export type { ScoreLeg } from './fuse-scores.js';
