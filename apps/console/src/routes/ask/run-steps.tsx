@@ -125,7 +125,7 @@ function RailsStep({ step }: { step: RunStep & { kind: 'rails' } }): ReactElemen
     <Step
       title={`Checked ${POINTS[step.point]}`}
       time={step.durationMs}
-      facts={actions.length === 0 && <Badge tone="good">clear</Badge>}
+      facts={actions.every(({ isDryRun }) => isDryRun === true) && <Badge tone="good">clear</Badge>}
     >
       <p className={styles['note']}>
         by{' '}
@@ -140,17 +140,62 @@ function RailsStep({ step }: { step: RunStep & { kind: 'rails' } }): ReactElemen
         <ul className={styles['verdicts']}>
           {actions.map((report, index) => (
             <li key={index}>
-              <Badge tone={report.verdict.action === 'block' ? 'bad' : 'notice'}>
-                {report.verdict.action}
-              </Badge>{' '}
-              <code>{report.rail}</code>{' '}
-              {report.verdict.action !== 'allow' && report.verdict.reason}
+              <Verdict report={report} />
             </li>
           ))}
         </ul>
       )}
     </Step>
   );
+}
+
+/** What a rail decided and found; one that only records is said to do so. */
+function Verdict({ report }: { report: RailReport }): ReactElement {
+  const { verdict, rail, isDryRun, faultCode } = report;
+  const isRecorded = isDryRun === true;
+  return (
+    <>
+      <Badge tone={verdict.action === 'block' && !isRecorded ? 'bad' : 'notice'}>
+        {isRecorded ? `would ${verdict.action}` : verdict.action}
+      </Badge>{' '}
+      <code>{rail}</code> {verdict.action !== 'allow' && verdict.reason}
+      {isRecorded && ' Recorded only.'}
+      {faultCode !== undefined && (
+        <>
+          {' '}
+          It failed with <code>{faultCode}</code>.
+        </>
+      )}
+      {verdict.action !== 'allow' && verdict.findings.length > 0 && (
+        <span className={styles['findings']}>
+          {findingLabels(verdict.findings).map((label) => (
+            <span key={label}>{label}</span>
+          ))}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** One label for each category: how sure the rail is at most, by which rule, and how often. */
+function findingLabels(
+  findings: Exclude<RailReport['verdict'], { action: 'allow' }>['findings'],
+): readonly string[] {
+  const categories = new Map<string, { score: number; rules: Set<string>; count: number }>();
+  for (const { category, score, rule } of findings) {
+    const known = categories.get(category) ?? { score: 0, rules: new Set<string>(), count: 0 };
+    if (rule !== undefined && rule !== category) known.rules.add(rule);
+    categories.set(category, {
+      ...known,
+      score: Math.max(known.score, score),
+      count: known.count + 1,
+    });
+  }
+  return [...categories].map(([category, { score, rules, count }]) => {
+    const times = count > 1 ? ` ×${count}` : '';
+    const by = rules.size > 0 ? ` by ${[...rules].join(', ')}` : '';
+    return `${category} ${Math.round(score * 100)} %${by}${times}`;
+  });
 }
 
 function Step(props: {
