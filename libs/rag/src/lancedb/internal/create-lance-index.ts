@@ -14,7 +14,7 @@ import { restoreSnapshot } from '../../stores/internal/restore-snapshot.js';
 import { encodeSnapshot } from '../../stores/internal/snapshot-codec.js';
 import type { FileLock } from '../../stores/internal/wait-for-lock.js';
 import { checkTable } from './check-table.js';
-import { compileFilter, fieldColumnsOf, sqlText } from './lance-columns.js';
+import { compileFilter, fieldColumnsOf, idPredicate, IDS_PER_STATEMENT } from './lance-columns.js';
 import type { LanceDriver } from './lance-driver.js';
 import { createLanceWriter } from './lance-writer.js';
 import { readSearchPlan, type LanceSearchPlan } from './lance-search.js';
@@ -22,7 +22,6 @@ import { createWriteQueue } from './write-queue.js';
 
 const STORE = 'lancedb';
 const ROWS_PER_WRITE = 4096;
-const IDS_PER_STATEMENT = 500;
 const DEFAULT_PAGE_SIZE = 1000;
 /** A version that another process has removed meanwhile is left for the newest one, so often. */
 const READ_TRIES = 4;
@@ -269,10 +268,6 @@ function toRecord({ id, vector, text, metadata }: Row): VectorRecord {
 function toMatch({ id, text, metadata, _distance }: Row): VectorMatch {
   const score = typeof _distance === 'number' && Number.isFinite(_distance) ? 1 - _distance : 0;
   return { id, score, text, metadata: JSON.parse(metadata) as JsonObject };
-}
-
-function idPredicate(ids: readonly string[]): string {
-  return `id IN (${ids.map(sqlText).join(', ')})`;
 }
 
 function* inParts(ids: readonly string[]): Iterable<readonly string[]> {

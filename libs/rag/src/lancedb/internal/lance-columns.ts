@@ -15,6 +15,9 @@ const PREFIXES: Readonly<Record<ColumnKind, string>> = {
   number: 'fn_',
   boolean: 'fb_',
 };
+/** So many ids are named in one statement. */
+export const IDS_PER_STATEMENT = 500;
+
 const KINDS: readonly ColumnKind[] = ['text', 'number', 'boolean'];
 
 /** The column of a field for values of a type. The field's name goes in as hexadecimal, so that any name is safe. */
@@ -100,8 +103,13 @@ export function compileFilter(filter: Filter, columns: ReadonlySet<string>): str
   }
 }
 
+/** A predicate that holds for the rows with these ids. */
+export function idPredicate(ids: readonly string[]): string {
+  return `id IN (${ids.map(sqlText).join(', ')})`;
+}
+
 /** A text as a literal of SQL. */
-export function sqlText(value: string): string {
+function sqlText(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
 }
 

@@ -8,6 +8,8 @@ const SAMPLE = 32;
 const NEIGHBOURS = 10;
 /** IVF needs enough vectors to train on. */
 const MIN_INDEXED = 256;
+/** IVF_RQ takes only dimensions that are a multiple of this. */
+const DIMENSION_STEP = 8;
 const REFINES = [5, 20] as const;
 const PROBE_SHARES = [0.05, 0.15, 0.4, 1] as const;
 const MIN_PROBES = 8;
@@ -36,19 +38,21 @@ export async function readSearchPlan(table: Table): Promise<LanceSearchPlan | un
 
 /**
  * Builds an IVF_RQ index, measures its recall@10 against flat search with vectors of the table as queries, and keeps the
- * cheapest settings that reach the target; where none does, the index is dropped and search stays flat.
+ * cheapest settings that reach the target; where none does, the index is dropped and search stays flat, as it does with a dimension that is not a
+ * multiple of 8.
  *
  * LanceDB's default index (IVF_PQ without refining) finds less than half of the true neighbours of text embeddings.
  */
 export async function buildSearchPlan(options: {
   driver: LanceDriver;
   table: Table;
+  dimension: number;
   targetRecall: number;
   abortSignal?: AbortSignal | undefined;
 }): Promise<LanceSearchPlan | undefined> {
   const { driver, table, targetRecall, abortSignal } = options;
   const rows = await table.countRows();
-  if (rows < MIN_INDEXED) {
+  if (rows < MIN_INDEXED || options.dimension % DIMENSION_STEP !== 0) {
     await dropSearchIndex(table);
     return undefined;
   }

@@ -1,8 +1,15 @@
 import type { Clock, VectorRecord } from '@espalier/core';
 import type { Table } from '@lancedb/lancedb';
+import type { Schema } from 'apache-arrow';
 import { StoreFieldLimitError } from '../../errors.js';
 import { toArrowTable } from './arrow-batch.js';
-import { fieldColumnsOf, fieldValues, type FieldColumn } from './lance-columns.js';
+import {
+  fieldColumnsOf,
+  fieldValues,
+  idPredicate,
+  IDS_PER_STATEMENT,
+  type FieldColumn,
+} from './lance-columns.js';
 import type { LanceDriver } from './lance-driver.js';
 import { buildSearchPlan, dropSearchIndex, readSearchPlan } from './lance-search.js';
 
@@ -43,19 +50,24 @@ export function createLanceWriter(options: {
   const { driver, table, dimension, clock } = options;
   let writes = 0;
 
-  const fieldColumns = async (): Promise<Set<string>> =>
-    fieldColumnsOf((await table.schema()).fields.map((field) => field.name));
-  const ensureColumns = async (records: readonly VectorRecord[]): Promise<void> => {
+  /** Resolves to the schema with a column for each field of the records. */
+  const ensureColumns = async (records: readonly VectorRecord[]): Promise<Schema> => {
     const needed = new Map<string, FieldColumn>();
     for (const { metadata } of records)
       for (const { column } of fieldValues(metadata).values()) needed.set(column.name, column);
-    const columns = await fieldColumns();
+    const schema = await table.schema();
+    const columns = fieldColumnsOf(schema.fields.map((field) => field.name));
     const missing = [...needed.values()].filter((column) => !columns.has(column.name));
-    if (missing.length === 0) return;
+    if (missing.length === 0) return schema;
     if (columns.size + missing.length > MAX_FIELD_COLUMNS)
       throw new StoreFieldLimitError({ index: options.name, max: MAX_FIELD_COLUMNS });
     await table.addColumns(missing.map(nullOf));
+    return table.schema();
   };
+  /** Whether none of the ids is there; the lock keeps it so until they are written. */
+  const areNew = async (records: readonly VectorRecord[]): Promise<boolean> =>
+    records.length <= IDS_PER_STATEMENT &&
+    (await table.countRows(idPredicate(records.map(({ id }) => id)))) === 0;
   const cleanUp = async (lifeMs: number): Promise<void> => {
     if (options.isHeld()) await table.optimize({ cleanupOlderThan: new Date(0) });
     else await table.optimize({ cleanupOlderThan: new Date(clock.now() - lifeMs) });
@@ -64,7 +76,13 @@ export function createLanceWriter(options: {
   const plan = async (abortSignal: AbortSignal | undefined): Promise<void> => {
     const rows = await table.countRows();
     if (rows >= options.indexFrom)
-      await buildSearchPlan({ driver, table, targetRecall: options.targetRecall, abortSignal });
+      await buildSearchPlan({
+        driver,
+        table,
+        dimension,
+        targetRecall: options.targetRecall,
+        abortSignal,
+      });
   };
   const afterWrite = async (): Promise<void> => {
     writes += 1;
@@ -86,13 +104,16 @@ export function createLanceWriter(options: {
     },
     async write(records) {
       const latest = [...new Map(records.map((record) => [record.id, record])).values()];
-      await ensureColumns(latest);
-      const schema = await table.schema();
-      await table
-        .mergeInsert('id')
-        .whenMatchedUpdateAll()
-        .whenNotMatchedInsertAll()
-        .execute(toArrowTable({ driver, schema, dimension, records: latest }));
+      const schema = await ensureColumns(latest);
+      const rows = toArrowTable({ driver, schema, dimension, records: latest });
+      // Looking for the ids and adding costs less than a merge, which joins with the whole table.
+      if (await areNew(latest)) await table.add(rows);
+      else
+        await table
+          .mergeInsert('id')
+          .whenMatchedUpdateAll()
+          .whenNotMatchedInsertAll()
+          .execute(rows);
       await afterWrite();
     },
     async remove(predicate) {
