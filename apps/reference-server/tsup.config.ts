@@ -32,6 +32,7 @@ const PACKAGES = [
   '@opentelemetry/context-async-hooks',
   '@opentelemetry/exporter-trace-otlp-http',
   '@opentelemetry/sdk-trace',
+  '@pinecone-database/pinecone',
   '@tensorflow/tfjs-backend-cpu',
   '@tensorflow/tfjs-backend-wasm',
   '@tensorflow/tfjs-backend-webgpu',

@@ -124,6 +124,28 @@ const limitsSchema = z.strictObject({
   shutdownGrace: durationSchema.default(30_000),
 });
 
+const storeSchema = z.union(
+  [
+    z.enum(['auto', 'lancedb', 'simd', 'memory']),
+    z.discriminatedUnion('kind', [
+      z.strictObject({
+        kind: z.literal('pgvector'),
+        url: z.string().regex(/^postgres(ql)?:\/\//u, 'Must begin with "postgres://"'),
+        schema: z.string().min(1).optional(),
+      }),
+      z.strictObject({
+        kind: z.literal('pinecone'),
+        apiKey: z.string().min(1, 'Must be an API key; read it from the environment'),
+        cloud: z.string().min(1).optional(),
+        region: z.string().min(1).optional(),
+      }),
+    ]),
+  ],
+  'Must be "auto", "lancedb", "simd", "memory", or an object with "kind": "pgvector" or "pinecone" and what that needs',
+);
+/** Where vectors are kept. */
+export type StoreConfig = z.output<typeof storeSchema>;
+
 /** The schema of `espalier.config.ts` and `espalier.config.json`. */
 export const configSchema = z.strictObject({
   server: z
@@ -147,7 +169,8 @@ export const configSchema = z.strictObject({
   embedding: z
     .strictObject({ model: z.enum(['auto', 'minilm-l6', 'static-256']) })
     .default({ model: 'auto' }),
-  store: z.enum(['auto', 'lancedb', 'simd', 'memory']).default('auto'),
+  /** Where vectors are kept; `auto` takes LanceDB where it loads. */
+  store: storeSchema.default('auto'),
   agents: z.array(agentSchema).default([]),
   guardrails: guardrailsSchema.default(guardrailsSchema.parse({})),
   sample: z.boolean().default(true),

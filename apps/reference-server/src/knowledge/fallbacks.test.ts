@@ -3,6 +3,7 @@ import { createMockEmbeddingModel, createRecordingLogger } from '@espalier/testi
 import { describe, expect, it } from 'vitest';
 import { loadEmbeddingModel } from './load-embedding-model.js';
 import { openVectorStore } from './open-vector-store.js';
+import { configSchema } from '../config/config-schema.js';
 
 const missing = () => Promise.reject(new Error("Cannot find package 'the-native-one'"));
 
@@ -69,5 +70,20 @@ describe('the vector store', () => {
     const logger = createRecordingLogger();
     const opened = openVectorStore({ ...place, choice: 'lancedb', logger, loadLanceDb: missing });
     await expect(opened).rejects.toThrow('the-native-one');
+  });
+
+  it.each([
+    { kind: 'pgvector', url: 'postgres://user@127.0.0.1:1/db', schema: 'vectors' },
+    { kind: 'pinecone', apiKey: 'key', cloud: 'gcp', region: 'europe-west4' },
+  ])('is the service that the configuration names: $kind', async (service) => {
+    const { store: choice } = configSchema.parse({ store: service });
+    const opened = await openVectorStore({ ...place, choice, logger: createRecordingLogger() });
+    expect(opened?.name).toBe(service.kind);
+    await opened?.close();
+  });
+
+  it('is refused where a service lacks what it needs', () => {
+    for (const store of [{ kind: 'pgvector' }, { kind: 'pinecone', apiKey: '' }, 'postgres'])
+      expect(configSchema.safeParse({ store }).success).toBe(false);
   });
 });

@@ -1,19 +1,19 @@
 import { join } from 'node:path';
 import type { Logger, VectorStore } from '@espalier/core';
+import type { StoreConfig } from '../config/config-schema.js';
 
-/** Where vectors are kept; `auto` takes LanceDB where it loads. */
-export type StoreChoice = 'auto' | 'lancedb' | 'simd' | 'memory';
 /** Stores that keep vectors in the data folder. */
 export type EmbeddedStore = 'lancedb' | 'simd';
 
 /** Opens the store; `undefined` means memory, filled again from the catalogue at each start. */
 export async function openVectorStore(options: {
-  choice: StoreChoice;
+  choice: StoreConfig;
   folder: string;
   logger: Logger;
   /** In place of the packages. */
   loadLanceDb?: (uri: string) => Promise<VectorStore>;
 }): Promise<VectorStore | undefined> {
+  if (typeof options.choice === 'object') return openService(options.choice);
   if (options.choice === 'memory') return undefined;
   if (options.choice === 'simd') return openEmbeddedStore('simd', options.folder);
   try {
@@ -32,6 +32,22 @@ export async function openEmbeddedStore(kind: EmbeddedStore, folder: string): Pr
   if (kind === 'lancedb') return loadLanceDb(placeOf(kind, folder));
   const { createSimdStore } = await import('@espalier/rag/simd');
   return createSimdStore({ folder: placeOf(kind, folder) });
+}
+
+/** Opens a store that another process keeps; it connects when the first index is opened. */
+async function openService(choice: Exclude<StoreConfig, string>): Promise<VectorStore> {
+  if (choice.kind === 'pgvector') {
+    const { url, schema } = choice;
+    const { createPgVectorStore } = await import('@espalier/rag/pgvector');
+    return createPgVectorStore({ url, ...(schema === undefined ? {} : { schema }) });
+  }
+  const { apiKey, cloud, region } = choice;
+  const { createPineconeStore } = await import('@espalier/rag/pinecone');
+  return createPineconeStore({
+    apiKey,
+    ...(cloud === undefined ? {} : { cloud }),
+    ...(region === undefined ? {} : { region }),
+  });
 }
 
 function placeOf(kind: EmbeddedStore, folder: string): string {
