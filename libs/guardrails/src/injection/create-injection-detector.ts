@@ -35,7 +35,7 @@ export interface InjectionDetector {
   }): Promise<ClassifiedText & { readonly windows: number; readonly judgedUntil: number }>;
 }
 
-const UNSURE_FROM = 0.01;
+const UNSURE_FROM = 0.02;
 const UNSURE_TO = 0.99;
 
 /**

@@ -35,7 +35,7 @@ export interface Moderator {
 }
 
 /** What the fast tier must be less sure than, for the encoder to be asked. Log-odds after calibration. */
-const UNSURE_FROM = 0.02;
+const UNSURE_FROM = 0.05;
 const UNSURE_TO = 0.985;
 /** The general head and the categories say the same in two ways; their mean ranks better than either. */
 const OVERALL = 'overall';
