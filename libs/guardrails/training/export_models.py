@@ -73,8 +73,8 @@ def write_card(folder, card):
     open(f"{folder}/card.json", "a").write("\n")
 
 
-def evaluation(figures):
-    return [{"dataset": "dev rows of the training sets", "metric": k.strip(), "value": round(float(v), 3)} for k, v in figures.items() if not k.startswith("  ")]
+def evaluation(figures, count):
+    return [{"dataset": f"{count} dev rows of the training sets", "metric": k.strip(), "value": round(float(v), 3)} for k, v in figures.items() if not k.startswith("  ")]
 
 
 def encoder_logits(folder, base, texts):
@@ -112,7 +112,7 @@ def main():
     fast["weights"].tofile(f"{out}/weights.bin")
     json.dump({"heads": HEADS, "buckets": int(fast["weights"].shape[0]), "scales": [float(f"{s:.8g}") for s in fast["scales"]],
                "bias": [float(f"{b:.8g}") for b in fast["bias"]], "calibration": calibration, "thresholds": thresholds}, open(f"{out}/config.json", "w"), indent=1)
-    write_card(out, {"id": "guardrail-fast", "kind": "linear", "version": "1", "languages": ["en"], "licence": "Apache-2.0", "baseModel": "none", "evaluation": evaluation(report(rows, logits))})
+    write_card(out, {"id": "guardrail-fast", "kind": "linear", "version": "1", "languages": ["en"], "licence": "Apache-2.0", "baseModel": "none", "evaluation": evaluation(report(rows, logits), len(rows))})
     if not options.encoder: return
     random.Random(1).shuffle(order := list(range(len(rows))))
     # The thin classes whole, the large ones in part.
@@ -131,7 +131,7 @@ def main():
     shutil.copy(f"{options.base}/tokenizer.json", f"{out}/tokenizer.json")
     json.dump({"hidden_size": 384, "heads": HEADS, "blend": dict(zip(HEADS, share.tolist())), "calibration": calibration, "thresholds": thresholds}, open(f"{out}/config.json", "w"), indent=1)
     write_card(out, {"id": "guardrail-encoder", "kind": "onnx", "version": "1", "maxTokens": 128, "languages": ["en"], "licence": "Apache-2.0",
-                     "baseModel": "sentence-transformers/all-MiniLM-L6-v2", "evaluation": evaluation(report(chosen, blended))})
+                     "baseModel": "sentence-transformers/all-MiniLM-L6-v2", "evaluation": evaluation(report(chosen, blended), len(chosen))})
 
 
 if __name__ == "__main__":

@@ -57,6 +57,7 @@ describe('a policy file', () => {
       'secrets',
       'pii',
       'moderation',
+      'further-hazards',
       'competitors',
     ]);
     expect(policy.tenants).toEqual(['quiet', 'bank']);

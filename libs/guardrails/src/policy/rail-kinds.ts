@@ -2,6 +2,7 @@ import type { EmbeddingModel, Rail, RailPoint } from '@espalier/core';
 import * as z from '@espalier/core/zod';
 import type { GuardClassifier, GuardProfile } from '../classifiers/create-guard-classifier.js';
 import { createLazyRail } from '../internal/lazy-rail.js';
+import { HAZARD_CATEGORIES } from '../moderation/hazard-categories.js';
 import { createCitationRail } from '../validation/citation-rail.js';
 import { createEscalationRail } from '../validation/escalation-rail.js';
 import { createExfiltrationRail } from '../validation/exfiltration-rail.js';
@@ -96,14 +97,14 @@ export const railKinds: Readonly<Record<string, RailKind>> = {
       }),
   ),
   moderation: kind(
-    z.strictObject({ profile }),
-    ({ profile: chosen }, { name, points = ['input', 'output'] }, { resources }) =>
+    z.strictObject({ profile, categories: z.array(z.enum(HAZARD_CATEGORIES)).min(1).optional() }),
+    ({ profile: chosen, categories }, { name, points = ['input', 'output'] }, { resources }) =>
       classifierRail(resources, chosen, {
         name,
         points,
         load: async (classifier) => {
           const { createModerationRail } = await import('../moderation/create-moderation-rail.js');
-          return createModerationRail({ name, points, classifier });
+          return createModerationRail({ name, points, classifier, ...defined({ categories }) });
         },
       }),
   ),

@@ -10,7 +10,7 @@ export const childrenPolicy = {
   rails: [
     { id: 'pii', at: ['input', 'output', 'tool-call', 'retrieval', 'tool-result'] },
     { id: 'length', max: 20_000 },
-    { id: 'moderation', at: ['output'], mode: 'enforce' },
+    { id: 'further-hazards', at: ['output'], mode: 'enforce' },
     { id: 'links', kind: 'urls', at: ['output'], allow: ['wikipedia.org'] },
     {
       id: 'not-for-children',
