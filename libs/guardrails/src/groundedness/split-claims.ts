@@ -3,7 +3,7 @@ import type { Span } from '@espalier/core';
 /** A run of signs is read from its first one only: read from each, a long run would take time by its square. */
 const END = /(?<![.!?。！？])[.!?。！？]+["'”’)\]]{0,8}(?:\s+|$)|\n+/gu;
 const ABBREVIATION =
-  /(?:\b(?:mr|mrs|ms|dr|prof|st|vs|etc|e\.g|i\.e|no|fig|inc|ltd|co|jr|sr|u\.s|approx)|\b\p{Lu})\.\s*$/iu;
+  /(?:\b(?:mr|mrs|ms|dr|prof|st|vs|etc|e\.g|i\.e|no|fig|inc|ltd|co|jr|sr|u\.s|approx)|\b\p{Lu})\.\s{0,12}$/iu;
 
 /** The sentences of a text, each with its place; sentences without a letter or digit are left out. */
 export function splitClaims(

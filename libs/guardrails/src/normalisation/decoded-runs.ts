@@ -37,7 +37,7 @@ const MORSE_LETTERS = new Map(
 /** Decodes Base64 runs, of either alphabet. */
 export function base64Runs(text: string, builder: ViewBuilder): boolean {
   return replaceRuns(text, builder, BASE64, ([run]) => {
-    const standard = run.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
+    const standard = run.replaceAll('-', '+').replaceAll('_', '/').replace(/={1,6}$/, '');
     if (standard.length % 4 === 1) return undefined;
     return textOf(Uint8Array.from(atob(standard), (character) => character.charCodeAt(0)));
   });
@@ -48,7 +48,7 @@ export function base32Runs(text: string, builder: ViewBuilder): boolean {
   return replaceRuns(text, builder, BASE32, ([run]) => {
     const bytes: number[] = [];
     let [value, bits] = [0, 0];
-    for (const character of run.replace(/=+$/, '')) {
+    for (const character of run.replace(/={1,6}$/, '')) {
       value = ((value << 5) | 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(character)) & 0xfff;
       bits += 5;
       if (bits >= 8) {
