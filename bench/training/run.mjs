@@ -26,6 +26,8 @@ const { values } = parseArgs({
 });
 if (values.data === undefined) throw new Error('Give the text with --data.');
 const WARM = 20;
+/** nanoGPT's budget. */
+const PEER_STEPS = 2000;
 const steps = Number(values.steps);
 const peer = (...options) =>
   JSON.parse(
@@ -70,12 +72,19 @@ try {
   );
   const base = { ...example, train_data: values.data, output_dir: join(folder, 'gpt') };
 
-  const ours = await timed({ ...base, max_steps: steps, eval_batches: 0 }, WARM);
+  const brief = { ...base, max_steps: steps, eval_batches: 0 };
+  const ours = await timed({ ...brief, optimizer: 'adamw', betas: [0.9, 0.99] }, WARM);
+  const recipe = await timed(brief, WARM);
   const theirs = peer('gpt', '--data', values.data, '--steps', steps);
   console.log(`character model, CPU seconds a step over ${steps - WARM} steps`);
   console.log(`  ours ${figure(ours.cpu)}  PyTorch eager ${figure(theirs.cpu_per_step)}`);
   console.log(
     `  ratio ${(theirs.cpu_per_step / ours.cpu).toFixed(2)}; ours / PyTorch ${(ours.cpu / theirs.cpu_per_step).toFixed(2)}`,
+  );
+
+  const [whole, peerWhole] = [recipe.cpu * base.max_steps, theirs.cpu_per_step * PEER_STEPS];
+  console.log(
+    `  the example's ${base.max_steps} steps of ${base.optimizer}: ${figure(recipe.cpu)} a step, ${whole.toFixed(1)} in all; PyTorch eager's ${PEER_STEPS} steps ${peerWhole.toFixed(1)}; ours / PyTorch ${(whole / peerWhole).toFixed(2)}`,
   );
 
   const found = [];
@@ -89,9 +98,9 @@ try {
   if (found.length > 0)
     console.log(`  mean ${figure(found.reduce((a, b) => a + b) / found.length)}`);
   if (values['peer-validation']) {
-    const whole = peer('gpt', '--data', values.data, '--steps', 2000, '--evaluate');
+    const whole = peer('gpt', '--data', values.data, '--steps', PEER_STEPS, '--evaluate');
     console.log(
-      `  PyTorch, 2,000 steps of nanoGPT's recipe: validation ${figure(whole.validation)}, ${figure(whole.cpu_per_step)} CPU seconds a step`,
+      `  PyTorch eager, ${PEER_STEPS} steps of nanoGPT's recipe: validation ${figure(whole.validation)}, ${figure(whole.cpu_per_step)} CPU seconds a step`,
     );
   }
 
