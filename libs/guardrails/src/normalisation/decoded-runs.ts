@@ -37,7 +37,10 @@ const MORSE_LETTERS = new Map(
 /** Decodes Base64 runs, of either alphabet. */
 export function base64Runs(text: string, builder: ViewBuilder): boolean {
   return replaceRuns(text, builder, BASE64, ([run]) => {
-    const standard = run.replaceAll('-', '+').replaceAll('_', '/').replace(/={1,6}$/, '');
+    const standard = run
+      .replaceAll('-', '+')
+      .replaceAll('_', '/')
+      .replace(/={1,6}$/, '');
     if (standard.length % 4 === 1) return undefined;
     return textOf(Uint8Array.from(atob(standard), (character) => character.charCodeAt(0)));
   });
