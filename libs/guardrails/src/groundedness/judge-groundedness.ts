@@ -16,7 +16,7 @@ export async function judgeGroundedness(options: {
   readonly abortSignal?: AbortSignal;
 }): Promise<readonly ScoredClaim[]> {
   const { model, evidence, abortSignal } = options;
-  const shown = evidence.join('\n---\n').slice(0, MAX_EVIDENCE);
+  const shown = asData(evidence.join('\n---\n').slice(0, MAX_EVIDENCE));
   return Promise.all(
     options.claims.map(async (claim) => {
       if (claim.score < DOUBTFUL) return claim;
@@ -32,7 +32,7 @@ export async function judgeGroundedness(options: {
             content: [
               {
                 type: 'text',
-                text: `<evidence>\n${shown}\n</evidence>\n<claim>\n${claim.text}\n</claim>\nIs the claim supported?`,
+                text: `<evidence>\n${shown}\n</evidence>\n<claim>\n${asData(claim.text)}\n</claim>\nIs the claim supported?`,
               },
             ],
           },
@@ -51,3 +51,6 @@ export async function judgeGroundedness(options: {
     }),
   );
 }
+
+/** Without marks of its own, so that no passage can end the evidence and speak behind it. */
+const asData = (text: string): string => text.replace(/<(?=\/?(?:evidence|claim)>)/giu, '‹');
