@@ -160,3 +160,52 @@ describe('espalier eval chunking', () => {
     expect(err).toMatch(/nowhere/u);
   });
 });
+
+describe('espalier eval sweep', () => {
+  const texts = ['rails block text', 'jobs go on', 'keys are revoked', 'maps show roads'];
+  const write = (name: string, count: number): string[] => {
+    const lines = (rows: readonly unknown[]): string =>
+      rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+    const passages = texts.map((text, n) => ({ _id: `p${n}`, title: '', text }));
+    const queries = Array.from({ length: count }, (_, n) => ({
+      _id: `q${n}`,
+      text: `${texts[n % texts.length] ?? ''} ${n}`,
+    }));
+    writeFileSync(join(folder, `${name}-corpus.jsonl`), lines(passages));
+    writeFileSync(join(folder, `${name}-queries.jsonl`), lines(queries));
+    writeFileSync(
+      join(folder, `${name}-qrels.tsv`),
+      queries.map(({ _id }, n) => `${_id}\tp${n % texts.length}\t1\n`).join(''),
+    );
+    return [
+      ...['--corpus', `${name}-corpus.jsonl`],
+      ...['--queries', `${name}-queries.jsonl`],
+      ...['--qrels', `${name}-qrels.tsv`],
+      ...['--profile', 'speed'],
+    ];
+  };
+
+  it('keeps the weights of the profile where nothing is gained, and writes what eval retrieval reads', async () => {
+    const files = write('sweep', 12);
+    const code = await run('sweep', ...files, '--legs', 'bm25', '--out', 'weights.json', '--json');
+    expect(err).toBe('');
+    expect(code).toBe(EXIT.ok);
+    const report: unknown = JSON.parse(out);
+    expect(report).toMatchObject({ isAccepted: false, judgedQueries: 12, metric: 'ndcg@10' });
+    expect(JSON.parse(readFileSync(join(folder, 'weights.json'), 'utf8'))).toEqual(report);
+    out = '';
+    expect(await run('retrieval', ...files, '--weights', 'weights.json', '--json')).toBe(EXIT.ok);
+    expect(JSON.parse(out)).toMatchObject({ metrics: { mrr: 1 } });
+  });
+
+  it('refuses too few judged queries, legs and weights that it does not know', async () => {
+    expect(await run('sweep', ...write('few', 3))).toBe(EXIT.usage);
+    expect(err).toContain('Only 3 queries');
+    const files = write('odd', 12);
+    expect(await run('sweep', ...files, '--legs', 'luck')).toBe(EXIT.usage);
+    expect(err).toContain('There is no leg "luck"');
+    writeFileSync(join(folder, 'odd.json'), '{"weights": {"luck": 1}}');
+    expect(await run('retrieval', ...files, '--weights', 'odd.json')).toBe(EXIT.usage);
+    expect(err).toContain('gives the leg "luck" the weight 1');
+  });
+});

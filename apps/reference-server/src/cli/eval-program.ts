@@ -4,6 +4,7 @@ import type { EvalChunkingOptions } from './eval-chunking.js';
 import type { EvalCompareOptions } from './eval-compare.js';
 import { addEvalBias, addEvalGuardrails } from './eval-guardrails-program.js';
 import type { EvalRetrievalOptions } from './eval-retrieval.js';
+import type { EvalSweepOptions } from './eval-sweep.js';
 
 type Run = <Options extends { json?: boolean }>(
   action: (options: Options, ...values: never[]) => Promise<number>,
@@ -29,6 +30,7 @@ export function addEval(program: Command, run: Run, context: CliContext): void {
         .choices(['quality', 'balanced', 'speed'])
         .default('quality'),
     )
+    .option('--weights <file>', 'weights in place of the profile’s, as eval sweep writes them')
     .option('--run <file>', 'write the ranking here, in TREC’s format')
     .addOption(
       new Option('--depth <n>', 'passages ranked for each query').argParser(Number).default(1000),
@@ -55,6 +57,52 @@ Examples:
     .action(
       run<EvalRetrievalOptions>(async (options) =>
         (await import('./eval-retrieval.js')).evalRetrieval(options, context),
+      ),
+    );
+
+  evaluate
+    .command('sweep')
+    .description('tune the weights of a profile on judged queries, and show what is gained')
+    .requiredOption('--corpus <file>', 'passages, one JSON object a line: _id, title, text')
+    .requiredOption('--queries <file>', 'questions, one JSON object a line: _id, text')
+    .requiredOption('--qrels <file>', 'judgements: query, passage and grade with tabs between them')
+    .addOption(
+      new Option('--profile <profile>', 'whose weights are the start')
+        .choices(['quality', 'balanced', 'speed'])
+        .default('quality'),
+    )
+    .option('--out <file>', 'write the best weights here, with the evidence')
+    .addOption(
+      new Option('--metric <name>', 'what is made better')
+        .choices(['ndcg@10', 'mrr', 'map', 'recall@5', 'recall@10', 'recall@20', 'recall@100'])
+        .default('ndcg@10'),
+    )
+    .option('--legs <names>', 'legs that are tried, with commas between them (default: all)')
+    .addOption(
+      new Option('--holdout <share>', 'queries that nothing is chosen by')
+        .argParser(Number)
+        .default(0.3),
+    )
+    .addOption(
+      new Option('--folds <n>', 'parts of the cross-validation').argParser(Number).default(5),
+    )
+    .addOption(new Option('--seed <n>', 'of the split').argParser(Number).default(1))
+    .addOption(new Option('--threads <n>', 'threads that encode').argParser(Number))
+    .option('--cache <folder>', 'keep what was encoded here, for the next time')
+    .option('--json', 'print one JSON document instead of a table')
+    .addHelpText(
+      'after',
+      `
+The weights are chosen on one part of the queries, cross-validated within it, and compared on the part that was held out.
+Where the gain may be chance, the weights of the profile stay.
+
+Examples:
+  $ espalier eval sweep --corpus corpus.jsonl --queries queries.jsonl --qrels qrels.tsv --out weights.json
+  $ espalier eval retrieval --corpus corpus.jsonl --queries others.jsonl --qrels others.tsv --weights weights.json`,
+    )
+    .action(
+      run<EvalSweepOptions>(async (options) =>
+        (await import('./eval-sweep.js')).evalSweep(options, context),
       ),
     );
 

@@ -5,6 +5,7 @@ import type { HybridProfile, HybridRanker } from '@espalier/rag/ranking';
 import { EXIT } from '../errors/exit-codes.js';
 import type { CliContext } from './cli-context.js';
 import { assertCount, evalInputError, readRows, reportProblems } from './eval-files.js';
+import { readWeights } from './eval-weights.js';
 import { openRanker } from './eval-ranker.js';
 import { createProgressBar, type ProgressBar } from './output/progress-bar.js';
 import { renderTable } from './output/table.js';
@@ -15,6 +16,7 @@ export interface EvalRetrievalOptions {
   readonly queries: string;
   readonly qrels: string;
   readonly profile: HybridProfile;
+  readonly weights?: string;
   readonly run?: string;
   readonly depth: number;
   readonly threads?: number;
@@ -43,10 +45,14 @@ export async function evalRetrieval(
   assertSome(options.queries, queries.rows.length, 'query');
   assertSome(options.qrels, judgements.rows.size, 'judgement');
 
+  const weights =
+    options.weights === undefined
+      ? undefined
+      : await readWeights(options.weights, options.profile, context);
   const progress = createProgressBar(context);
   const startedAt = performance.now();
   const { ranker, model, close } = await openRanker(
-    { ...options, passages: corpus.rows, progress },
+    { ...options, weights, passages: corpus.rows, progress },
     context,
   );
   try {

@@ -16,3 +16,5 @@ export { parseCorpus, parseJudgements, parseQueries } from './parse-collection.j
 export type { LineSource } from './parse-collection.js';
 export { formatRun, parseRun } from './run.js';
 export type { RankedPassage, Run } from './run.js';
+export { tuneWeights } from './tune-weights.js';
+export type { TunableWeights, TunedWeights, TuneWeightsOptions } from './tune-weights.js';

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type EmbeddingModel, type TokenEncoder } from '@espalier/core';
+import type { Bm25Index } from '../lexical/bm25-index.js';
 import { createBm25Index } from '../lexical/create-bm25-index.js';
 import type { TokenStateStore } from './create-token-state-file.js';
 import { fuseStandardized, type ScoreLeg } from './fuse-scores.js';
@@ -31,7 +32,13 @@ export interface HybridMatch {
 export interface HybridRanker {
   readonly size: number;
   /** Resolves to the best `topK` passages, best first. */
-  rank(options: { query: string; topK: number; abortSignal?: AbortSignal }): Promise<HybridMatch[]>;
+  rank(options: {
+    query: string;
+    topK: number;
+    /** In place of those that the ranker was made with. */
+    weights?: HybridWeights;
+    abortSignal?: AbortSignal;
+  }): Promise<HybridMatch[]>;
 }
 
 /** What {@link createHybridRanker} takes. */
@@ -51,6 +58,7 @@ export interface HybridRankerOptions {
 /** Lifts passages that were not looked at closely to just below those that were. */
 const GAP = 1e-3;
 const FEEDBACK_PASSAGES = 3;
+const NO_WORDS = { scores: new Map<string, number>() };
 
 /**
  * Encodes and indexes passages in memory, and resolves to what ranks them by words, meaning, structure and late
@@ -61,25 +69,28 @@ const FEEDBACK_PASSAGES = 3;
  * @throws {InvalidArgumentError} two passages have one id.
  */
 export async function createHybridRanker(options: HybridRankerOptions): Promise<HybridRanker> {
-  const { passages, weights } = options;
+  const { passages } = options;
   assertUnique(passages);
   const bm25Options = { k1: 1.5, b: 0.75, ...options.bm25 };
   const structure = structureOf(passages);
   const words = createBm25Index(bm25Options);
   for (const [index, passage] of passages.entries()) words.set(String(index), indexedText(passage));
-  const parentWords = createBm25Index(bm25Options);
-  if (structure.hasParents && weights.parentBm25 !== 0) {
+  let parents: Bm25Index | undefined;
+  const parentWords = (): Bm25Index => {
+    if (parents !== undefined) return parents;
+    parents = createBm25Index(bm25Options);
     for (const [document, members] of structure.documents.entries()) {
       const texts = members.map((index) => {
         const passage = passages[index];
         return passage === undefined ? '' : indexedText(passage);
       });
-      parentWords.set(String(document), texts.join('\n'));
+      parents.set(String(document), texts.join('\n'));
     }
-  }
+    return parents;
+  };
   const encoder = await createPassageEncoder({ ...options, structure });
 
-  const firstScores = (query: string, meaning: Meaning): Legs => {
+  const firstScores = (query: string, meaning: Meaning, weights: HybridWeights): Legs => {
     const bm25 = dense(words.score(query).scores, passages.length);
     const own: Record<string, ScoreLeg> = {
       bm25: { scores: bm25, weight: weights.bm25 },
@@ -90,18 +101,25 @@ export async function createHybridRanker(options: HybridRankerOptions): Promise<
     };
     const fused = fuseStandardized(Object.values(own));
     const around = structure.hasParents
-      ? aroundLegs(query, meaning, fused)
-      : feedbackLeg(meaning, fused);
+      ? aroundLegs({ query, meaning, fused, weights })
+      : feedbackLeg(meaning, fused, weights);
     const context = fuseStandardized(Object.values(around));
     return {
       legs: { ...own, ...around },
       fused: fused.map((score, i) => score + (context[i] ?? 0)),
     };
   };
-  const aroundLegs = (query: string, meaning: Meaning, fused: Float32Array) => {
-    const parents = dense(parentWords.score(query).scores, structure.documents.length);
+  const aroundLegs = (given: {
+    query: string;
+    meaning: Meaning;
+    fused: Float32Array;
+    weights: HybridWeights;
+  }): Record<string, ScoreLeg> => {
+    const { query, meaning, fused, weights } = given;
+    const { scores } = weights.parentBm25 === 0 ? NO_WORDS : parentWords().score(query);
+    const ofParents = dense(scores, structure.documents.length);
     return {
-      parentBm25: { scores: spreadToPassages(structure, parents), weight: weights.parentBm25 },
+      parentBm25: { scores: spreadToPassages(structure, ofParents), weight: weights.parentBm25 },
       parentVector: {
         scores: spreadToPassages(structure, meaning.parentVector),
         weight: weights.parentVector,
@@ -109,18 +127,23 @@ export async function createHybridRanker(options: HybridRankerOptions): Promise<
       neighbors: { scores: neighborScores(structure, fused), weight: weights.neighbors },
     };
   };
-  const feedbackLeg = (meaning: Meaning, fused: Float32Array): Record<string, ScoreLeg> => {
+  const feedbackLeg = (
+    meaning: Meaning,
+    fused: Float32Array,
+    weights: HybridWeights,
+  ): Record<string, ScoreLeg> => {
     if (weights.feedback === 0) return {};
     const first = orderOf(fused).slice(0, FEEDBACK_PASSAGES);
     return { feedback: { scores: meaning.feedback(first), weight: weights.feedback } };
   };
-  const lookCloser = (options: {
+  const lookCloser = (given: {
     query: string;
     meaning: Meaning;
     close: readonly number[];
     fused: Float32Array;
+    weights: HybridWeights;
   }) => {
-    const { query, meaning, close, fused } = options;
+    const { query, meaning, close, fused, weights } = given;
     const similar = structure.hasParents
       ? undefined
       : (index: number) => encoder.similarScore(index, fused);
@@ -137,14 +160,14 @@ export async function createHybridRanker(options: HybridRankerOptions): Promise<
 
   return {
     size: passages.length,
-    async rank({ query, topK, abortSignal }) {
+    async rank({ query, topK, weights = options.weights, abortSignal }) {
       abortSignal?.throwIfAborted();
       const text = query.toWellFormed();
       const asked = await encoder.encodeQuery(text, abortSignal);
-      const { legs, fused } = firstScores(text, asked);
+      const { legs, fused } = firstScores(text, asked, weights);
       const order = orderOf(fused);
       const close = order.slice(0, weights.candidates);
-      const closer = lookCloser({ query: text, meaning: asked, close, fused });
+      const closer = lookCloser({ query: text, meaning: asked, close, fused, weights });
       const added = fuseStandardized(Object.values(closer));
       const reranked = close
         .map((index, n) => ({ index, score: (fused[index] ?? 0) + (added[n] ?? 0) }))
