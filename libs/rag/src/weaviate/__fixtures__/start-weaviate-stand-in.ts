@@ -190,8 +190,9 @@ export async function startWeaviateStandIn(): Promise<WeaviateStandIn> {
     grpcPort,
     async close() {
       server.closeAllConnections();
+      grpc.forceShutdown();
       server.close();
-      await grpc.forceShutdown();
+      await once(server, 'close');
     },
   };
 }
@@ -201,10 +202,10 @@ function problem(status: number, message: string): { status: number; body: unkno
 }
 
 function fieldsOf(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(
+  return Object.fromEntries<unknown>(
     Object.entries(properties).map(([name, value]) => {
-      if (typeof value === 'number') return [name, { numberValue: value }];
-      return [name, typeof value === 'boolean' ? { boolValue: value } : { textValue: value }];
+      if (typeof value === 'number') return [name, { numberValue: value }] as const;
+      return [name, typeof value === 'boolean' ? { boolValue: value } : { textValue: value }] as const;
     }),
   );
 }

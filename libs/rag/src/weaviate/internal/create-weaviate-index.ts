@@ -273,8 +273,9 @@ function vectorText(vector: Float32Array): string {
 }
 
 function toRecord(row: Readonly<Record<string, unknown>>): VectorRecord {
+  const exact = typeof row['exact'] === 'string' ? row['exact'] : '';
   // A copy, whose bytes begin where numbers may.
-  const bytes = Uint8Array.from(Buffer.from(String(row['exact'] ?? ''), 'base64'));
+  const bytes = Uint8Array.from(Buffer.from(exact, 'base64'));
   return {
     id: fromOrderedAscii(String(row['key']).slice(KEY_MARK.length)),
     vector: new Float32Array(bytes.buffer),
