@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   createSilentLogger,
   definePlugin,
+  type Clock,
   type EmbeddingModel,
   type LanguageModel,
   type Logger,
@@ -37,6 +38,7 @@ export interface TestServerOptions {
   /** Taken over from a server that was closed. */
   readonly dataFolder?: string;
   readonly logger?: Logger;
+  readonly clock?: Clock;
   readonly telemetry?: Telemetry;
   readonly embeddingModel?: EmbeddingModel;
   /** Documents of the sample; absent: there is none. */
@@ -67,6 +69,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     version: '0.0.0-test',
     logger: options.logger ?? createSilentLogger(),
     telemetry: options.telemetry,
+    ...(options.clock !== undefined && { clock: options.clock }),
     overrides: {
       loadEmbeddingModel: () =>
         Promise.resolve(options.embeddingModel ?? createMockEmbeddingModel()),
