@@ -19,11 +19,13 @@ export function samplePattern(pattern: string, random: Random): string {
 
 class Sampler {
   private position = 0;
+  private readonly pattern: string;
+  private readonly random: Random;
 
-  constructor(
-    private readonly pattern: string,
-    private readonly random: Random,
-  ) {}
+  constructor(pattern: string, random: Random) {
+    this.pattern = pattern;
+    this.random = random;
+  }
 
   alternatives(): string {
     const options = [this.sequence()];

@@ -24,7 +24,11 @@ import { NEGATED_TEST_FILTER, TEST_FILTER } from './rewrite-tokens.js';
 /** Names and their values; a block within another sees the outer ones and changes its own. */
 class Scope {
   private readonly values = new Map<string, JinjaValue>();
-  constructor(private readonly outer?: Scope) {}
+  private readonly outer: Scope | undefined;
+
+  constructor(outer?: Scope) {
+    this.outer = outer;
+  }
 
   get(name: string): JinjaValue {
     const value = this.values.get(name);

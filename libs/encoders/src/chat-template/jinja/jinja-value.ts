@@ -25,22 +25,38 @@ export type JinjaFunction = (
 
 /** A name or attribute that is not there: empty when printed, and an error when something is asked of it. */
 export class JinjaUndefined {
-  constructor(readonly name: string) {}
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
 }
 
 /** A floating-point number. */
 export class JinjaFloat {
-  constructor(readonly value: number) {}
+  readonly value: number;
+
+  constructor(value: number) {
+    this.value = value;
+  }
 }
 
 /** A sequence that prints in parentheses. */
 export class JinjaTuple {
-  constructor(readonly items: readonly JinjaValue[]) {}
+  readonly items: readonly JinjaValue[];
+
+  constructor(items: readonly JinjaValue[]) {
+    this.items = items;
+  }
 }
 
 /** The one thing whose attributes a template may set. */
 export class JinjaNamespace {
-  constructor(readonly attributes: Map<string, JinjaValue>) {}
+  readonly attributes: Map<string, JinjaValue>;
+
+  constructor(attributes: Map<string, JinjaValue>) {
+    this.attributes = attributes;
+  }
 }
 
 /** Takes a value of JSON into a template; a `JinjaFloat` in it stays one. */
