@@ -67,7 +67,9 @@ function schemaFields(text) {
       // A list of plain values is one field.
       (fields.delete(`${path}[]`) ? fields : groups).add(path);
     } else if (name.text === 'union' || name.text === 'discriminatedUnion') {
-      for (const option of node.arguments.at(-1).elements) visit(option, path);
+      // A message may follow the options.
+      for (const option of node.arguments.find(ts.isArrayLiteralExpression).elements)
+        visit(option, path);
     } else fields.add(path);
   };
   visit(constants.get('configSchema'), '');
