@@ -1,3 +1,4 @@
+import { createFinderChoice } from './choose-finders.js';
 import type { Candidate, Finder, FinderInput } from './finder.js';
 
 /** A place where a pattern stands for certain. */
@@ -57,10 +58,11 @@ export interface MatchReader {
 
 /** Makes a reader of finders. */
 export function createFinderReader(finders: readonly Finder[]): MatchReader {
+  const choose = createFinderChoice(finders);
   return {
     lookBehind: Math.max(0, ...finders.map((finder) => finder.lookBehind)),
     // An open candidate may keep back a decided one that was anchored before it.
     maxHoldBack: 2 * Math.max(0, ...finders.map((finder) => finder.maxLength)),
-    read: (input, from) => findMatches(finders, input, from),
+    read: (input, from) => findMatches(choose(input, from), input, from),
   };
 }

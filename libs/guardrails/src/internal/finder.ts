@@ -32,6 +32,11 @@ export interface FinderInput {
 export interface Finder {
   readonly lookBehind: number;
   readonly maxLength: number;
+  /**
+   * Texts in lower case of which each match holds one, in any case, at its anchor or behind it. A whole text without
+   * them need not be read by this finder.
+   */
+  readonly literals?: readonly string[];
   /** The first candidate whose anchor is at `from` or later. */
   next(input: FinderInput, from: number): Candidate | undefined;
 }

@@ -81,6 +81,7 @@ export function createAssignmentFinder(): Finder {
 
   return {
     lookBehind: 0,
+    literals: ALL_KEYWORDS,
     maxLength: longest + MAX_NAME + 24 + MAX_VALUE + 2,
     next({ text, isFinal }, from) {
       for (

@@ -1,4 +1,4 @@
-import { findMatches } from '../internal/find-matches.js';
+import { createFinderReader } from '../internal/find-matches.js';
 import { createSecretFinders } from './secret-finders.js';
 
 /** A secret in a text. */
@@ -23,17 +23,17 @@ export interface SecretScanner {
 
 /** Makes a scanner with the rules of the secrets rail; make one and use it for many texts. */
 export function createSecretScanner(): SecretScanner {
-  const finders = createSecretFinders();
+  const reader = createFinderReader(createSecretFinders());
   return {
     find: (text) =>
-      findMatches(finders, { text, isFinal: true }, 0).matches.map(
-        ({ category, rule, start, end, score }) => ({
+      reader
+        .read({ text, isFinal: true }, 0)
+        .matches.map(({ category, rule, start, end, score }) => ({
           type: category,
           rule: rule ?? category,
           start,
           end,
           score,
-        }),
-      ),
+        })),
   };
 }

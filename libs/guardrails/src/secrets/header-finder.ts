@@ -21,6 +21,7 @@ export function createHeaderFinder(): Finder {
   const MAX_LEAD = 32;
   return {
     lookBehind: 0,
+    literals: [WORD],
     maxLength: WORD.length + MAX_LEAD + MAX_VALUE + 2,
     next({ text, isFinal }, from) {
       trigger.lastIndex = from;
@@ -62,6 +63,7 @@ export function createCurlUserFinder(): Finder {
   const flags = ['--user', '-u'];
   return {
     lookBehind: COMMAND,
+    literals: ['-u'],
     maxLength: 2 * MAX_PAIR + 32,
     next({ text, isFinal }, from) {
       trigger.lastIndex = from;

@@ -34,6 +34,7 @@ export function createJwtFinder(): Finder {
 
   return {
     lookBehind: 1,
+    literals: [TRIGGER.toLowerCase()],
     maxLength: 5 * (MAX_SEGMENT + 1) + 2,
     next({ text, isFinal }, from) {
       for (

@@ -21,6 +21,7 @@ export function createPemFinder(): Finder {
 
   return {
     lookBehind: 0,
+    literals: [DASHES.toLowerCase()],
     maxLength: DASHES.length + MAX_LABEL + 5 + MAX_BODY + footerLength + 8,
     next({ text, isFinal }, from) {
       for (

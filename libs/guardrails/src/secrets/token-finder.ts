@@ -30,6 +30,7 @@ export function createTokenFinder(rules: readonly TokenRule[]): Finder {
 
   return {
     lookBehind: 1,
+    literals: prefixes.map((prefix) => prefix.toLowerCase()),
     maxLength: longest + Math.max(0, ...rules.map((rule) => rule.max)) + 2,
     next({ text, isFinal }, from) {
       // A longer prefix may be on its way where a shorter one already stands: `sk-` and `sk-ant-`.

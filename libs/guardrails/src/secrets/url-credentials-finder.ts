@@ -15,6 +15,7 @@ export function createUrlCredentialsFinder(): Finder {
   const password = new RegExp(`[^\\s/@"'\`<>]{0,${MAX_PASSWORD + 1}}`, 'y');
   return {
     lookBehind: 0,
+    literals: [TRIGGER],
     maxLength: TRIGGER.length + MAX_USER + 1 + MAX_PASSWORD + 3,
     next({ text, isFinal }, from) {
       for (

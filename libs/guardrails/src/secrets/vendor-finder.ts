@@ -46,6 +46,7 @@ export function createVendorFinder(rules: readonly VendorRule[]): Finder {
 
   return {
     lookBehind: 0,
+    literals: names,
     maxLength: longest + MAX_NAME + 2 * MAX_GAP + 5 + MAX_VALUE + 3,
     next({ text, isFinal }, from) {
       for (
