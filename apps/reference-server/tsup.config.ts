@@ -43,6 +43,7 @@ const PACKAGES = [
   'pg',
   'pg-boss',
   'pino',
+  'weaviate-client',
 ];
 
 const METAFILE = 'dist/metafile-esm.json';

@@ -124,6 +124,8 @@ const limitsSchema = z.strictObject({
   shutdownGrace: durationSchema.default(30_000),
 });
 
+const port = z.int().min(1).max(65_535);
+
 const storeSchema = z.union(
   [
     z.enum(['auto', 'lancedb', 'simd', 'memory']),
@@ -139,9 +141,18 @@ const storeSchema = z.union(
         cloud: z.string().min(1).optional(),
         region: z.string().min(1).optional(),
       }),
+      z.strictObject({
+        kind: z.literal('weaviate'),
+        host: z.string().min(1, 'Must be the name of a host, without "http://"'),
+        port: port.optional(),
+        grpcHost: z.string().min(1).optional(),
+        grpcPort: port.optional(),
+        isSecure: z.boolean().optional(),
+        apiKey: z.string().min(1).optional(),
+      }),
     ]),
   ],
-  'Must be "auto", "lancedb", "simd", "memory", or an object with "kind": "pgvector" or "pinecone" and what that needs',
+  'Must be "auto", "lancedb", "simd", "memory", or an object with "kind": "pgvector", "pinecone" or "weaviate" and what that needs',
 );
 /** Where vectors are kept. */
 export type StoreConfig = z.output<typeof storeSchema>;

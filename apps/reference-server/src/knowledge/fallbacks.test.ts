@@ -75,6 +75,7 @@ describe('the vector store', () => {
   it.each([
     { kind: 'pgvector', url: 'postgres://user@127.0.0.1:1/db', schema: 'vectors' },
     { kind: 'pinecone', apiKey: 'key', cloud: 'gcp', region: 'europe-west4' },
+    { kind: 'weaviate', host: '127.0.0.1', port: 8080, grpcPort: 50051 },
   ])('is the service that the configuration names: $kind', async (service) => {
     const { store: choice } = configSchema.parse({ store: service });
     const opened = await openVectorStore({ ...place, choice, logger: createRecordingLogger() });
@@ -83,7 +84,12 @@ describe('the vector store', () => {
   });
 
   it('is refused where a service lacks what it needs', () => {
-    for (const store of [{ kind: 'pgvector' }, { kind: 'pinecone', apiKey: '' }, 'postgres'])
+    for (const store of [
+      { kind: 'pgvector' },
+      { kind: 'pinecone', apiKey: '' },
+      { kind: 'weaviate', host: 'vectors', port: 0 },
+      'postgres',
+    ])
       expect(configSchema.safeParse({ store }).success).toBe(false);
   });
 });

@@ -41,6 +41,10 @@ async function openService(choice: Exclude<StoreConfig, string>): Promise<Vector
     const { createPgVectorStore } = await import('@espalier/rag/pgvector');
     return createPgVectorStore({ url, ...(schema === undefined ? {} : { schema }) });
   }
+  if (choice.kind === 'weaviate') {
+    const { createWeaviateStore } = await import('@espalier/rag/weaviate');
+    return createWeaviateStore(choice);
+  }
   const { apiKey, cloud, region } = choice;
   const { createPineconeStore } = await import('@espalier/rag/pinecone');
   return createPineconeStore({

@@ -27,16 +27,16 @@ const MAX_PARTS = 10_000;
 export interface WeaviateStoreOptions {
   readonly host: string;
   /** Default 8080, or 443 with `isSecure`. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Where gRPC is served, if not at `host`. */
-  readonly grpcHost?: string;
+  readonly grpcHost?: string | undefined;
   /** Default 50051, or 443 with `isSecure`. */
-  readonly grpcPort?: number;
+  readonly grpcPort?: number | undefined;
   /** Whether both are encrypted. Default false. */
-  readonly isSecure?: boolean;
-  readonly apiKey?: string;
+  readonly isSecure?: boolean | undefined;
+  readonly apiKey?: string | undefined;
   /** Begins the names of all collections that the store makes: a capital letter, then letters and digits. Default `Espalier`. */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
 }
 
 /**
