@@ -56,7 +56,7 @@ describe('a policy file', () => {
     expect(policy.guardrails.railsAt('output')).toEqual([
       'secrets',
       'pii',
-      'moderation',
+      'output-moderation',
       'further-hazards',
       'competitors',
     ]);

@@ -1,11 +1,13 @@
 import type { PolicyInput } from '../policy-schema.js';
 
+const HELD = ['hate', 'sexual-content', 'child-sexual-exploitation'];
+
 /** For any assistant: secrets and personal data are redacted, what carries data out is removed. */
 export const defaultPolicy = {
   version: 1,
   name: 'default',
   description:
-    'Redacts secrets and personal data; stops injections by users and hateful or sexual content, records other harm and injections in documents; removes images that could carry data out.',
+    'Redacts secrets and personal data; stops injections and hateful or sexual content of users, records other harm, that of answers, and injections in documents; removes images that could carry data out.',
   rails: [
     {
       id: 'secrets',
@@ -30,9 +32,18 @@ export const defaultPolicy = {
     {
       id: 'moderation',
       kind: 'moderation',
-      at: ['input', 'output'],
+      at: ['input'],
       profile: 'fast',
-      categories: ['hate', 'sexual-content', 'child-sexual-exploitation'],
+      categories: HELD,
+    },
+    // Recorded only: enforced, it would hold an answer back by two to four hundred characters, and its first word with it.
+    {
+      id: 'output-moderation',
+      kind: 'moderation',
+      at: ['output'],
+      profile: 'fast',
+      categories: HELD,
+      mode: 'dry-run',
     },
     // Recorded only: alone, the fast tier stops too many ordinary texts about crime, war and insults.
     {

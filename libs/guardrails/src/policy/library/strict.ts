@@ -8,6 +8,7 @@ export const strictPolicy = {
   description:
     'Blocks secrets, commands and links out; lets tools act on untrusted text only when approved.',
   rails: [
+    { id: 'output-moderation', mode: 'enforce' },
     {
       id: 'secrets',
       at: ['input', 'output', 'retrieval', 'tool-call', 'tool-result'],
