@@ -1,3 +1,4 @@
+import { cosine } from '../internal/cosine.js';
 import { InvalidArgumentError } from '@espalier/core';
 import { standardizeScores } from './standardize-scores.js';
 
@@ -121,23 +122,8 @@ async function scoreHalves(
 function correlationsOf(first: readonly Halves[], second: readonly Halves[]): number[] {
   return first.map(([a, b], query) => {
     const [c, d] = second[query] ?? [a, b];
-    return (correlation(a, d) + correlation(b, c)) / 2;
+    return (cosine(a, d) + cosine(b, c)) / 2;
   });
-}
-
-function correlation(first: Float32Array, second: Float32Array): number {
-  let product = 0;
-  let firstSquares = 0;
-  let secondSquares = 0;
-  for (let i = 0; i < first.length; i += 1) {
-    const a = first[i] ?? 0;
-    const b = second[i] ?? 0;
-    product += a * b;
-    firstSquares += a * a;
-    secondSquares += b * b;
-  }
-  const norm = Math.sqrt(firstSquares * secondSquares);
-  return norm === 0 ? 0 : product / norm;
 }
 
 function meanOf(values: readonly number[]): number {

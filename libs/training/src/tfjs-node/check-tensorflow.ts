@@ -51,14 +51,14 @@ export async function checkTensorFlow(options: {
     advice: 'The binding needs Node-API 8: use Node 22 or newer.',
   });
   const install = 'Run "espalier tensorflow install".';
-  const isSetUp = add({
+  const library = libraryOf(paths.record);
+  add({
     name: 'set-up',
-    isGood: existsSync(paths.record),
-    found: existsSync(paths.record) ? options.folder : `nothing finished in ${options.folder}`,
+    isGood: library !== undefined,
+    found: library === undefined ? `nothing finished in ${options.folder}` : options.folder,
     advice: install,
   });
-  if (!isSetUp) return checks;
-  const { library } = JSON.parse(readFileSync(paths.record, 'utf8')) as { library: string };
+  if (library === undefined) return checks;
   const isLibrary = add({
     name: 'library',
     isGood: existsSync(join(library, 'libtensorflow_cc.so.2')),
@@ -96,6 +96,16 @@ export async function checkTensorFlow(options: {
     found: `${probe.device}; product of two 1024 × 1024 matrices: ${probe.gflops.toFixed(1)} GFLOP a CPU second`,
   });
   return checks;
+}
+
+/** The library that a set-up is for; none where it was not finished or its record is damaged. */
+function libraryOf(record: string): string | undefined {
+  try {
+    const { library } = JSON.parse(readFileSync(record, 'utf8')) as { library?: unknown };
+    return typeof library === 'string' ? library : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function lastLines(output: string): string {

@@ -71,6 +71,14 @@ describe.skipIf(process.platform !== 'linux')('looking at a set-up of TensorFlow
     expect(checks.at(-1)?.advice).toContain('espalier tensorflow install');
   });
 
+  it('takes a damaged record for none', async () => {
+    await writeFile(join(folder, 'tensorflow.json'), '{"library":');
+    expect((await checkTensorFlow({ folder })).at(-1)).toMatchObject({
+      name: 'set-up',
+      isGood: false,
+    });
+  });
+
   it('tells what is gone since it was set up', async () => {
     await writeFile(join(folder, 'tensorflow.json'), JSON.stringify({ library: folder }));
     const checks = await checkTensorFlow({ folder });

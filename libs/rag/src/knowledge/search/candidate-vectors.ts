@@ -1,4 +1,4 @@
-import { cosine } from './cosine.js';
+import { cosine } from '../../internal/cosine.js';
 
 const FEEDBACK_SHARE = 0.25;
 const NEIGHBORS = 5;

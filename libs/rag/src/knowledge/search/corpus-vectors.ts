@@ -1,6 +1,6 @@
 import type { VectorIndex } from '@espalier/core';
 import type { Corpus, CorpusDocument } from '../internal/corpus.js';
-import { cosine } from './cosine.js';
+import { cosine } from '../../internal/cosine.js';
 import { scaleOf, type ScoreScale } from './score-scale.js';
 
 /** Vectors looked at to know how cosines are distributed; a corpus of fewer chunks is measured exactly. */

@@ -7,7 +7,7 @@ import {
   type CorpusDocument,
 } from '../internal/corpus.js';
 import type { KnowledgeBaseParts } from '../internal/knowledge-base-parts.js';
-import { cosine } from './cosine.js';
+import { cosine } from '../../internal/cosine.js';
 
 /** A chunk that may be in the answer. */
 export interface Candidate {

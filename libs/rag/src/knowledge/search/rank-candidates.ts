@@ -3,7 +3,7 @@ import { identifierShare, identifiersOf } from '../../ranking/internal/identifie
 import type { KnowledgeBaseParts } from '../internal/knowledge-base-parts.js';
 import { drawTowards, similarScores } from './candidate-vectors.js';
 import type { CorpusVectors } from './corpus-vectors.js';
-import { cosine } from './cosine.js';
+import { cosine } from '../../internal/cosine.js';
 import type { Candidate } from './find-candidates.js';
 import { scaleOf, standardized, type ScoreScale } from './score-scale.js';
 import type { TokenQuery, TokenSearch } from './token-search.js';

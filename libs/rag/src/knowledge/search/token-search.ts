@@ -6,7 +6,7 @@ import { packTokenStates, type PackedTokenStates } from '../../ranking/pack-toke
 import type { TokenStateCache } from '../../ranking/token-state-cache.js';
 import { createTokenWeights, type TokenWeights } from '../../ranking/token-weights.js';
 import type { KnowledgeBaseParts } from '../internal/knowledge-base-parts.js';
-import { cosine } from './cosine.js';
+import { cosine } from '../../internal/cosine.js';
 import type { Candidate } from './find-candidates.js';
 
 /** Chunks whose tokens are counted to know how rare a token is; a smaller corpus is counted as a whole. */

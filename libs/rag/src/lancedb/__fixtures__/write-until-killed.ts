@@ -1,4 +1,3 @@
-/* eslint-disable no-console -- the parent reads what was acknowledged */
 import { createLanceDbStore } from '../create-lance-db-store.ts';
 
 /** Adds a record and replaces ten others in a loop, and says what each write has brought, until it is killed. */
@@ -14,5 +13,5 @@ for (let round = 0; ; round += 1) {
       metadata: { round },
     })),
   });
-  console.log(`round ${round}`);
+  process.stdout.write(`${`round ${round}`}\n`);
 }

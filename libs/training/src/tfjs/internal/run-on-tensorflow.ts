@@ -25,6 +25,17 @@ export function createTensorFlowBackend(options: TensorFlowBackendOptions): Tens
     // The kernels may keep the array; the caller goes on using its own.
     return tf.tensor(data.slice(), [...shape], dtype);
   };
+  const failed = (cause: unknown): BackendRunError => {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    return new BackendRunError({ backend: id, problem, cause });
+  };
+  const attempt = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (cause) {
+      throw failed(cause);
+    }
+  };
   /** Another backend of this process may have been active in between. */
   const activate = async (): Promise<void> => {
     if (tf.getBackend() === options.kernels) return;
@@ -77,18 +88,24 @@ export function createTensorFlowBackend(options: TensorFlowBackendOptions): Tens
           checkFeeds(graph, feeds);
           checkStates(graph, kept);
           await activate();
-          let found: { outputs: [string, Tensor][]; updates: [string, Tensor][] };
-          try {
-            found = runGraph({ ...options, graph, constants, lastUses, kept, feeds, toTensor });
-          } catch (cause) {
-            const problem = cause instanceof Error ? cause.message : String(cause);
-            throw new BackendRunError({ backend: id, problem, cause });
-          }
-          const { outputs, updates } = found;
-          const results = await Promise.all(
-            outputs.map(async ([name, tensor]) => [name, await readTensor(tensor)] as const),
+          const { outputs, updates } = attempt(() =>
+            runGraph({ ...options, graph, constants, lastUses, kept, feeds, toTensor }),
           );
-          for (const [, tensor] of outputs) tensor.dispose();
+          const dispose = (tensors: readonly [string, Tensor][]): void => {
+            for (const [, tensor] of tensors) tensor.dispose();
+          };
+          let results: (readonly [string, TensorData])[];
+          try {
+            // A device may fail as late as here; nothing is kept of the step then.
+            results = await Promise.all(
+              outputs.map(async ([name, tensor]) => [name, await readTensor(tensor)] as const),
+            );
+          } catch (cause) {
+            dispose(updates);
+            throw failed(cause);
+          } finally {
+            dispose(outputs);
+          }
           for (const [name, tensor] of updates) {
             kept.get(name)?.dispose();
             kept.set(name, tensor);
