@@ -1,5 +1,6 @@
 export { createServer } from './composition/create-server.js';
-export type { CreateServerOptions, RunningServer } from './composition/create-server.js';
+export type { CreateServerOptions } from './composition/create-server.js';
+export type { RunningServer } from './composition/running-server.js';
 export { configSchema } from './config/config-schema.js';
 export type {
   AgentConfig,

@@ -12,7 +12,8 @@ import {
   type Tool,
 } from '@espalier/core';
 import { createMockEmbeddingModel } from '@espalier/testing';
-import { createServer, type RunningServer } from '../composition/create-server.js';
+import { createServer } from '../composition/create-server.js';
+import type { RunningServer } from '../composition/running-server.js';
 import type { SampleDocuments } from '../sample/sample-documents.js';
 import { configSchema, type ServerConfigInput } from '../config/config-schema.js';
 

@@ -1,11 +1,14 @@
 import type { Logger, RunEvent } from '@espalier/core';
 
 /** Logs what agents send to models and what they answer; only where `logs.prompts` asks for it. */
-export function createPromptLog(logger: Logger): {
+export interface PromptLog {
   event(runId: string, event: RunEvent): void;
   /** Logs the body of a request for a model of a `/v1` wire, as the rails left it. */
   body(about: { requestId: string; modelId: string; body: unknown }): void;
-} {
+}
+
+/** Creates the log of prompts. */
+export function createPromptLog(logger: Logger): PromptLog {
   return {
     event(runId, event) {
       if (event.type === 'model-request') {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { createServerLogger } from '../../composition/create-logger.js';
-import { createServer, type RunningServer } from '../../composition/create-server.js';
+import { createServer } from '../../composition/create-server.js';
+import type { RunningServer } from '../../composition/running-server.js';
 import { openDataFolder, type DataFolder } from '../../composition/open-data-folder.js';
 import {
   pointerFile,

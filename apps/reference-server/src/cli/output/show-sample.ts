@@ -1,4 +1,4 @@
-import type { RunningServer } from '../../composition/create-server.js';
+import type { RunningServer } from '../../composition/running-server.js';
 
 const STEPS = 4;
 
