@@ -1,19 +1,18 @@
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMockModel } from '@espalier/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createCommandLine } from '../__fixtures__/command-line.js';
 import { MOCK_AGENT, startTestServer, type TestServer } from '../__fixtures__/start-test-server.js';
 import { writeServerFile } from '../composition/server-file.js';
 import { EXIT } from '../errors/exit-codes.js';
-import { runProgram } from './run-cli.js';
 
 let server: TestServer;
-let folder: string;
+const cli = createCommandLine();
+const { folder } = cli;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'espalier-cli-'));
   server = await startTestServer({
     model: createMockModel({ turns: () => ({ text: ['It is ', 'so.'] }) }),
     config: {
@@ -35,66 +34,45 @@ beforeAll(async () => {
     '# Jobs\n\nA job is work that goes on in the background.\n',
   );
 });
-afterAll(async () => {
-  await server.remove();
-  await rm(folder, { recursive: true, force: true });
-});
-
-let out = '';
-let err = '';
-beforeEach(() => {
-  out = '';
-  err = '';
-});
+afterAll(() => server.remove());
 
 /** Runs a command line as on the machine of the running server. */
 function run(
   args: readonly string[],
   environment: Record<string, string> = { ESPALIER_DATA: server.dataFolder },
 ) {
-  return runProgram(args, {
-    environment: { XDG_STATE_HOME: join(folder, 'state'), ...environment },
-    directory: folder,
-    isTerminal: false,
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    abortSignal: new AbortController().signal,
-  });
+  return cli.run(args, { XDG_STATE_HOME: join(folder, 'state'), ...environment });
 }
 
 describe('espalier kb', () => {
   beforeEach(async () => {
     await run(['ingest', 'docs', '--kb', 'kept']);
-    out = '';
   });
 
   it('lists, checks, repairs and rebuilds knowledge bases', async () => {
     expect(await run(['kb', 'list'])).toBe(EXIT.ok);
-    expect(out).toMatch(/kept\s+2\s+2\s+mock\/mock-embedding-64\s+ready/u);
-    out = '';
+    expect(cli.out).toMatch(/kept\s+2\s+2\s+mock\/mock-embedding-64\s+ready/u);
     expect(await run(['kb', 'check', 'kept', '--repair'])).toBe(EXIT.ok);
-    expect(out).toContain('Healthy: 2 documents, 2 chunks, 2 vectors');
-    out = '';
+    expect(cli.out).toContain('Healthy: 2 documents, 2 chunks, 2 vectors');
     expect(await run(['kb', 'reindex', 'kept'])).toBe(EXIT.ok);
-    expect(out).toContain('"kept" is indexed by mock/mock-embedding-64: 2 documents, 2 chunks');
+    expect(cli.out).toContain('"kept" is indexed by mock/mock-embedding-64: 2 documents, 2 chunks');
     expect(await run(['kb', 'reindex', 'none'])).toBe(EXIT.failure);
-    expect(err).toContain('There is no knowledge base "none"');
+    expect(cli.err).toContain('There is no knowledge base "none"');
   });
 
   it('erases documents, with a report of what is left where', async () => {
     expect(await run(['kb', 'erase', 'kept', 'docs/rails.md'])).toBe(EXIT.ok);
-    expect(out).toContain('1 documents erased');
-    expect(out).toMatch(/vectors\s+1\s+nothing left/u);
-    out = '';
+    expect(cli.out).toContain('1 documents erased');
+    expect(cli.out).toMatch(/vectors\s+1\s+nothing left/u);
     expect(await run(['kb', 'erase', 'kept', '--prefix', 'docs/', '--json'])).toBe(EXIT.ok);
-    expect(JSON.parse(out)).toMatchObject({ documents: 1, isComplete: true });
+    expect(JSON.parse(cli.out)).toMatchObject({ documents: 1, isComplete: true });
     expect(await run(['kb', 'erase', 'kept'])).toBe(EXIT.usage);
   });
 
   it('writes a knowledge base to a file and makes one from it', async () => {
     expect(await run(['kb', 'snapshot', 'kept', '--file', 'kept.snapshot'])).toBe(EXIT.ok);
     expect(await run(['kb', 'restore', 'twin', '--file', 'kept.snapshot'])).toBe(EXIT.ok);
-    expect(out).toContain('"twin" is restored from kept.snapshot: 2 documents, 2 chunks.');
+    expect(cli.out).toContain('"twin" is restored from kept.snapshot: 2 documents, 2 chunks.');
     expect(await run(['kb', 'restore', 'twin', '--file', 'kept.snapshot'])).toBe(EXIT.failure);
   });
 });
@@ -102,24 +80,21 @@ describe('espalier kb', () => {
 describe('espalier ingest, search and ask', () => {
   it('need neither address nor key beside a running server', async () => {
     expect(await run(['ingest', 'docs', '--kb', 'notes'])).toBe(EXIT.ok);
-    expect(out).toMatch(
+    expect(cli.out).toMatch(
       /knowledge base\s+added\s+updated\s+unchanged\s+refused\s+chunks\s+seconds\nnotes\s+2\s+0\s+0\s+0\s+2/u,
     );
-    out = '';
     expect(await run(['ingest', 'docs', '--kb', 'notes', '--json'])).toBe(EXIT.ok);
-    expect(JSON.parse(out)).toMatchObject({
+    expect(JSON.parse(cli.out)).toMatchObject({
       knowledgeBase: 'notes',
       added: 0,
       unchanged: 2,
       failed: [],
     });
-    out = '';
     expect(await run(['search', 'what is a rail', '--kb', 'notes'])).toBe(EXIT.ok);
-    expect(out).toContain('1. docs/rails.md:1-');
-    out = '';
+    expect(cli.out).toContain('1. docs/rails.md:1-');
     expect(await run(['ask', 'What is a rail?'])).toBe(EXIT.ok);
-    expect(out).toContain('allows, redacts, replaces or blocks text');
-    expect(out).toMatch(/\n\[1\] docs\/rails\.md:\d/u);
+    expect(cli.out).toContain('allows, redacts, replaces or blocks text');
+    expect(cli.out).toMatch(/\n\[1\] docs\/rails\.md:\d/u);
   });
 
   it('find the server from a folder below its data folder, and from the last one that was started', async () => {
@@ -139,13 +114,11 @@ describe('espalier ingest, search and ask', () => {
 
   it('show why each passage stands where it does', async () => {
     await run(['ingest', 'docs', '--kb', 'notes']);
-    out = '';
     expect(await run(['search', 'what is a rail', '--kb', 'notes', '--explain'])).toBe(EXIT.ok);
-    expect(out).toMatch(/word\s+looked up as\s+in chunks\s+idf\n/u);
-    expect(out).toMatch(/1\. docs\/rails\.md:[\s\S]+words\s+rank 1\s+\d+\.\d+\s+0\.40 × /u);
-    out = '';
+    expect(cli.out).toMatch(/word\s+looked up as\s+in chunks\s+idf\n/u);
+    expect(cli.out).toMatch(/1\. docs\/rails\.md:[\s\S]+words\s+rank 1\s+\d+\.\d+\s+0\.40 × /u);
     await run(['search', 'rail', '--kb', 'notes', '--explain', '--json']);
-    expect(JSON.parse(out)).toMatchObject({ explanation: { words: [{ word: 'rail' }] } });
+    expect(JSON.parse(cli.out)).toMatchObject({ explanation: { words: [{ word: 'rail' }] } });
   });
 
   it('send only what changed, and keep a knowledge base in step with a folder', async () => {
@@ -154,18 +127,16 @@ describe('espalier ingest, search and ask', () => {
     await writeFile(join(folder, 'step/goes.md'), 'This one goes.');
     expect(await run(['ingest', 'step', '--kb', 'step'])).toBe(EXIT.ok);
     await rm(join(folder, 'step/goes.md'));
-    out = '';
     expect(await run(['ingest', 'step', '--kb', 'step', '--prune', '--json'])).toBe(EXIT.ok);
-    expect(JSON.parse(out)).toMatchObject({ unchanged: 1, removed: 1, durationMs: 0 });
-    out = '';
+    expect(JSON.parse(cli.out)).toMatchObject({ unchanged: 1, removed: 1, durationMs: 0 });
     expect(await run(['kb', 'list', '--json'])).toBe(EXIT.ok);
-    const { data } = JSON.parse(out) as { data: { name: string; documents: number }[] };
+    const { data } = JSON.parse(cli.out) as { data: { name: string; documents: number }[] };
     expect(data.find(({ name }) => name === 'step')?.documents).toBe(1);
   });
 
   it('streams each event as a line of JSON with --json', async () => {
     expect(await run(['ask', 'Is it so?', '--agent', 'mock', '--json'])).toBe(EXIT.ok);
-    const events = out
+    const events = cli.out
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as { type: string });
@@ -175,17 +146,17 @@ describe('espalier ingest, search and ask', () => {
 
   it('refuses a path that is not there, and tells which documents were refused', async () => {
     expect(await run(['ingest', 'nowhere', '--kb', 'notes'])).toBe(EXIT.usage);
-    expect(err).toContain('nowhere does not exist');
+    expect(cli.err).toContain('nowhere does not exist');
     await writeFile(join(folder, 'empty.md'), '');
     expect(await run(['ingest', 'empty.md', '--kb', 'notes'])).toBe(EXIT.partial);
-    expect(out).toContain('Refused:\n  empty.md:');
+    expect(cli.out).toContain('Refused:\n  empty.md:');
   });
 
   it('says in a sentence what is unknown', async () => {
     expect(await run(['ask', 'Hm?', '--kb', 'nowhere'])).toBe(EXIT.refused);
-    expect(err).toMatch(/^espalier: There is no knowledge base "nowhere"/u);
+    expect(cli.err).toMatch(/^espalier: There is no knowledge base "nowhere"/u);
     expect(await run(['ask', 'Hm?', '--model', 'nothing', '--json'])).toBe(EXIT.refused);
-    expect(JSON.parse(out)).toMatchObject({ error: { code: 'ERR_SERVER_MODEL_UNKNOWN' } });
+    expect(JSON.parse(cli.out)).toMatchObject({ error: { code: 'ERR_SERVER_MODEL_UNKNOWN' } });
   });
 });
 
@@ -194,12 +165,11 @@ describe('espalier keys', () => {
     expect(await run(['keys', 'create', '--name', 'ci', '--expires-in', '30d', '--json'])).toBe(
       EXIT.ok,
     );
-    const { id, key } = JSON.parse(out) as { id: string; key: string };
+    const { id, key } = JSON.parse(cli.out) as { id: string; key: string };
     const remote = ['keys', 'list', '--url', server.url, '--key', key];
     expect(await run(remote, {})).toBe(EXIT.key);
-    out = '';
     expect(await run(['keys', 'list'])).toBe(EXIT.ok);
-    expect(out).toMatch(new RegExp(`${id}\\s+ci\\s+user\\s+${key.slice(0, 10)}`, 'u'));
+    expect(cli.out).toMatch(new RegExp(`${id}\\s+ci\\s+user\\s+${key.slice(0, 10)}`, 'u'));
     expect(await run(['keys', 'revoke', id])).toBe(EXIT.ok);
     expect(
       await run(['search', 'x', '--kb', 'notes'], {
@@ -207,19 +177,19 @@ describe('espalier keys', () => {
         ESPALIER_API_KEY: key,
       }),
     ).toBe(EXIT.key);
-    expect(err).toContain('revoked');
+    expect(cli.err).toContain('revoked');
   });
 
   it('refuses a duration that it does not understand', async () => {
     expect(await run(['keys', 'create', '--name', 'ci', '--expires-in', 'soon'])).toBe(EXIT.usage);
-    expect(err).toContain('"30d"');
+    expect(cli.err).toContain('"30d"');
   });
 });
 
 describe('espalier without a server', () => {
   it('says how to start one', async () => {
     expect(await run(['ask', 'Anybody?'], {})).toBe(EXIT.unreachable);
-    expect(err).toContain('espalier start');
+    expect(cli.err).toContain('espalier start');
   });
 
   it('does not hand the local key to another address', async () => {
@@ -239,10 +209,10 @@ describe('espalier config check', () => {
       }),
     );
     expect(await run(['config', 'check', '--config', 'bad.json'])).toBe(EXIT.config);
-    expect(err).toContain(
+    expect(cli.err).toContain(
       'providers[0].baseURL: Must be a URL like "http://127.0.0.1:8000/v1". Found "nowhere".',
     );
-    expect(err).toContain('(withheld)');
+    expect(cli.err).toContain('(withheld)');
   });
 
   it('reads TypeScript without a build', async () => {
@@ -253,7 +223,7 @@ describe('espalier config check', () => {
     expect(await run(['config', 'check', '--config', 'espalier.config.ts', '--json'])).toBe(
       EXIT.ok,
     );
-    expect(JSON.parse(out)).toMatchObject({ valid: true, address: '127.0.0.1:9001' });
+    expect(JSON.parse(cli.out)).toMatchObject({ valid: true, address: '127.0.0.1:9001' });
     await rm(join(folder, 'espalier.config.ts'));
   });
 
@@ -264,7 +234,7 @@ describe('espalier config check', () => {
   ])('refuses %s', async (text, expected) => {
     await writeFile(join(folder, 'wrong.json'), text);
     expect(await run(['config', 'check', '--config', 'wrong.json'])).toBe(EXIT.config);
-    expect(err).toContain(expected);
+    expect(cli.err).toContain(expected);
   });
 });
 
@@ -276,8 +246,8 @@ describe('espalier start', () => {
     expect(await run(['start', '--port', String(port), '--data', join(folder, 'd1')], {})).toBe(
       EXIT.portInUse,
     );
-    expect(err).toContain(`Port ${port} on 127.0.0.1 is in use`);
-    expect(err).not.toContain('    at ');
+    expect(cli.err).toContain(`Port ${port} on 127.0.0.1 is in use`);
+    expect(cli.err).not.toContain('    at ');
     taken.close();
   });
 
@@ -286,7 +256,7 @@ describe('espalier start', () => {
     expect(await run(['start', '--port', '0', '--data', join(folder, 'a-file')], {})).toBe(
       EXIT.dataFolder,
     );
-    expect(err).toContain('a file stands in its place');
+    expect(cli.err).toContain('a file stands in its place');
   });
 
   it('refuses a port that is none', async () => {
@@ -305,11 +275,11 @@ describe('espalier --help', () => {
     ),
   )('teaches with examples: $command', async ({ command }) => {
     expect(await run([...command, '--help'])).toBe(EXIT.ok);
-    expect(out).toContain('$ espalier');
+    expect(cli.out).toContain('$ espalier');
   });
 
   it('an unknown command is a usage error with a suggestion', async () => {
     expect(await run(['aks', 'x'])).toBe(EXIT.usage);
-    expect(err).toContain('ask');
+    expect(cli.err).toContain('ask');
   });
 });

@@ -1,31 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { createCommandLine } from '../__fixtures__/command-line.js';
 import { EXIT } from '../errors/exit-codes.js';
-import { runProgram } from './run-cli.js';
 
-let folder: string;
-let out = '';
-let err = '';
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'espalier-eval-bias-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
-beforeEach(() => {
-  out = '';
-  err = '';
-});
+const cli = createCommandLine();
+const { folder } = cli;
 
-const run = (...words: string[]) =>
-  runProgram(['eval', 'bias', '--profile', 'fast', ...words], {
-    environment: {},
-    directory: folder,
-    isTerminal: false,
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    abortSignal: new AbortController().signal,
-  });
+const run = (...words: string[]) => cli.run(['eval', 'bias', '--profile', 'fast', ...words]);
 
 describe('espalier eval bias', () => {
   it('gives AUCs by identity and counterfactual pairs with intervals', async () => {
@@ -35,28 +17,27 @@ describe('espalier eval bias', () => {
     ]).flat();
     await writeFile(join(folder, 'rows.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'));
     expect(await run('--data', 'rows.jsonl', '--json')).toBe(EXIT.ok);
-    const report = JSON.parse(out) as Record<string, unknown>;
+    const report = JSON.parse(cli.out) as Record<string, unknown>;
     expect(report).toMatchObject({ profile: 'fast', rows: 40, skipped: 0, auc: 1 });
     expect(report['identities']).toContainEqual(
       expect.objectContaining({ identity: 'muslim', rows: 20, bpsnAuc: 1 }),
     );
     expect(report['counterfactual']).toMatchObject({ texts: 40 });
-    out = '';
     expect(await run('--data', 'rows.jsonl', '--identities', 'muslim')).toBe(EXIT.ok);
-    expect(out).toContain('muslim: 1.000');
-    expect(out).toMatch(/decided differently: 0\.\d+ \(95 %: /);
+    expect(cli.out).toContain('muslim: 1.000');
+    expect(cli.out).toMatch(/decided differently: 0\.\d+ \(95 %: /);
   });
 
   it('names bad rows by their line, and a file without rows', async () => {
     const lines = ['{"text": "hello", "label": 0}', 'no', '{"text": "x"}', '{"label": 1}', '7', ''];
     await writeFile(join(folder, 'bad.jsonl'), lines.join('\n'));
     expect(await run('--data', 'bad.jsonl')).toBe(EXIT.partial);
-    expect(err).toContain('bad.jsonl:2: not valid JSON');
-    expect(err).toContain('bad.jsonl:3: no "label" of 0 or 1');
-    expect(err).toContain('bad.jsonl:4: no string "text"');
-    expect(err).toContain('bad.jsonl:5: not a JSON object');
+    expect(cli.err).toContain('bad.jsonl:2: not valid JSON');
+    expect(cli.err).toContain('bad.jsonl:3: no "label" of 0 or 1');
+    expect(cli.err).toContain('bad.jsonl:4: no string "text"');
+    expect(cli.err).toContain('bad.jsonl:5: not a JSON object');
     await writeFile(join(folder, 'empty.jsonl'), '');
     expect(await run('--data', 'empty.jsonl')).toBe(EXIT.usage);
-    expect(err).toContain('has no row');
+    expect(cli.err).toContain('has no row');
   });
 });

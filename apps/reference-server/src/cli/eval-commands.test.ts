@@ -1,13 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { createCommandLine } from '../__fixtures__/command-line.js';
 import { EXIT } from '../errors/exit-codes.js';
-import { runProgram } from './run-cli.js';
 
-let folder: string;
-let out = '';
-let err = '';
+const cli = createCommandLine();
+const { folder } = cli;
 
 const PASSAGES = [
   { _id: 'rails', title: 'Rails', text: 'A rail allows, redacts or blocks text.' },
@@ -16,7 +14,6 @@ const PASSAGES = [
 ];
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'espalier-eval-test-'));
   const lines = (rows: readonly unknown[]): string =>
     rows.map((row) => `${JSON.stringify(row)}\n`).join('');
   writeFileSync(join(folder, 'corpus.jsonl'), lines(PASSAGES));
@@ -40,25 +37,11 @@ beforeAll(() => {
     'question,references,corpus_id\nWhat does a rail block?,"[{""content"":""A rail blocks text."",""start_index"":9,""end_index"":28}]",guide\n',
   );
 });
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
 // The first run of a command loads its libraries from sources.
 vi.setConfig({ testTimeout: 60_000 });
-beforeEach(() => {
-  out = '';
-  err = '';
-});
 
 function run(...args: string[]): Promise<number> {
-  return runProgram(['eval', ...args], {
-    environment: {},
-    directory: folder,
-    isTerminal: false,
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    abortSignal: new AbortController().signal,
-  });
+  return cli.run(['eval', ...args]);
 }
 
 function retrieval(corpus: string, ...args: string[]): Promise<number> {
@@ -79,7 +62,7 @@ function retrieval(corpus: string, ...args: string[]): Promise<number> {
 describe('espalier eval retrieval', () => {
   it('prints the metrics and writes every passage of the ranking, without a server', async () => {
     expect(await retrieval('corpus.jsonl', '--run', 'run.trec', '--json')).toBe(EXIT.ok);
-    expect(JSON.parse(out)).toMatchObject({
+    expect(JSON.parse(cli.out)).toMatchObject({
       profile: 'speed',
       passages: 3,
       judgedQueries: 2,
@@ -93,16 +76,16 @@ describe('espalier eval retrieval', () => {
 
   it('tells of a malformed row by its line and goes on, or fails where told to', async () => {
     expect(await retrieval('broken.jsonl')).toBe(EXIT.ok);
-    expect(err).toMatch(/broken\.jsonl:4: it is not JSON/u);
-    expect(out).toMatch(/ndcg@10\s+1\.0000/u);
+    expect(cli.err).toMatch(/broken\.jsonl:4: it is not JSON/u);
+    expect(cli.out).toMatch(/ndcg@10\s+1\.0000/u);
     expect(await retrieval('broken.jsonl', '--strict')).toBe(EXIT.usage);
   });
 
   it('says what is wrong with a corpus that is empty or not there', async () => {
     expect(await retrieval('empty.jsonl')).toBe(EXIT.usage);
-    expect(err).toMatch(/empty\.jsonl holds no passage/u);
+    expect(cli.err).toMatch(/empty\.jsonl holds no passage/u);
     expect(await retrieval('nowhere.jsonl', '--json')).toBe(EXIT.usage);
-    expect(JSON.parse(out)).toMatchObject({ error: { code: 'ERR_CLI_EVAL_INPUT' } });
+    expect(JSON.parse(cli.out)).toMatchObject({ error: { code: 'ERR_CLI_EVAL_INPUT' } });
   });
 });
 
@@ -113,7 +96,7 @@ describe('espalier eval compare', () => {
     expect(await run('compare', 'a.trec', 'b.trec', '--qrels', 'qrels.tsv', '--json')).toBe(
       EXIT.ok,
     );
-    const { comparisons } = JSON.parse(out) as { comparisons: { metric: string }[] };
+    const { comparisons } = JSON.parse(cli.out) as { comparisons: { metric: string }[] };
     expect(comparisons.find(({ metric }) => metric === 'mrr')).toMatchObject({
       first: 0.75,
       second: 1,
@@ -138,7 +121,7 @@ describe('espalier eval chunking', () => {
       '--json',
     );
     expect(code).toBe(EXIT.ok);
-    const report = JSON.parse(out) as Record<string, number>;
+    const report = JSON.parse(cli.out) as Record<string, number>;
     expect(report.recall).toBe(1);
     expect(report.chunks).toBeGreaterThan(0);
     expect(report.precision).toBeCloseTo(19 / 52, 6);
@@ -149,7 +132,7 @@ describe('espalier eval chunking', () => {
     expect(await run('chunking', ...args, '--passages', 'fixed', '--chunk-tokens', '8')).toBe(
       EXIT.ok,
     );
-    expect(out).toMatch(/recall.*cpu s/u);
+    expect(cli.out).toMatch(/recall.*cpu s/u);
     expect(await run('chunking', ...args, '--passages', 'long')).toBe(EXIT.usage);
   });
 
@@ -157,7 +140,7 @@ describe('espalier eval chunking', () => {
     expect(await run('chunking', '--corpus', 'nowhere', '--questions', 'questions.csv')).toBe(
       EXIT.usage,
     );
-    expect(err).toMatch(/nowhere/u);
+    expect(cli.err).toMatch(/nowhere/u);
   });
 });
 
@@ -188,24 +171,23 @@ describe('espalier eval sweep', () => {
   it('keeps the weights of the profile where nothing is gained, and writes what eval retrieval reads', async () => {
     const files = write('sweep', 12);
     const code = await run('sweep', ...files, '--legs', 'bm25', '--out', 'weights.json', '--json');
-    expect(err).toBe('');
+    expect(cli.err).toBe('');
     expect(code).toBe(EXIT.ok);
-    const report: unknown = JSON.parse(out);
+    const report: unknown = JSON.parse(cli.out);
     expect(report).toMatchObject({ isAccepted: false, judgedQueries: 12, metric: 'ndcg@10' });
     expect(JSON.parse(readFileSync(join(folder, 'weights.json'), 'utf8'))).toEqual(report);
-    out = '';
     expect(await run('retrieval', ...files, '--weights', 'weights.json', '--json')).toBe(EXIT.ok);
-    expect(JSON.parse(out)).toMatchObject({ metrics: { mrr: 1 } });
+    expect(JSON.parse(cli.out)).toMatchObject({ metrics: { mrr: 1 } });
   });
 
   it('refuses too few judged queries, legs and weights that it does not know', async () => {
     expect(await run('sweep', ...write('few', 3))).toBe(EXIT.usage);
-    expect(err).toContain('Only 3 queries');
+    expect(cli.err).toContain('Only 3 queries');
     const files = write('odd', 12);
     expect(await run('sweep', ...files, '--legs', 'luck')).toBe(EXIT.usage);
-    expect(err).toContain('There is no leg "luck"');
+    expect(cli.err).toContain('There is no leg "luck"');
     writeFileSync(join(folder, 'odd.json'), '{"weights": {"luck": 1}}');
     expect(await run('retrieval', ...files, '--weights', 'odd.json')).toBe(EXIT.usage);
-    expect(err).toContain('gives the leg "luck" the weight 1');
+    expect(cli.err).toContain('gives the leg "luck" the weight 1');
   });
 });

@@ -1,34 +1,17 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { createCommandLine } from '../__fixtures__/command-line.js';
 import { EXIT } from '../errors/exit-codes.js';
-import { runProgram } from './run-cli.js';
 
-let folder: string;
-let out = '';
-let err = '';
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'espalier-eval-guardrails-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
-beforeEach(() => {
-  out = '';
-  err = '';
-});
+const cli = createCommandLine();
+const { folder } = cli;
 
 const run = (task: string, data = 'in.jsonl', target = 'out.jsonl', ...more: string[]) =>
-  runProgram(
-    ['eval', 'guardrails', '--task', task, '--data', data, '--out', target, '--json', ...more],
-    {
-      environment: {},
-      directory: folder,
-      isTerminal: false,
-      out: (text) => (out += text),
-      err: (text) => (err += text),
-      abortSignal: new AbortController().signal,
-    },
-  );
+  cli.run([
+    ...['eval', 'guardrails', '--task', task],
+    ...['--data', data, '--out', target, '--json', ...more],
+  ]);
 
 describe('espalier eval guardrails', () => {
   it('writes where personal data stands, in order and in UTF-16 code units', async () => {
@@ -48,7 +31,7 @@ describe('espalier eval guardrails', () => {
       { id: 2, entities: [] },
       { id: 'c', entities: [{ type: 'US_SSN', start: 10, end: 21, score: 0.9 }] },
     ]);
-    expect(JSON.parse(out)).toEqual({ task: 'pii', rows: 3, entities: 2, skipped: 0 });
+    expect(JSON.parse(cli.out)).toEqual({ task: 'pii', rows: 3, entities: 2, skipped: 0 });
   });
 
   it('finds names and addresses too, and calls them as the library does when asked to', async () => {
@@ -76,7 +59,7 @@ describe('espalier eval guardrails', () => {
     expect(await readFile(join(folder, 'out.jsonl'), 'utf8')).toBe(
       '{"id":1,"entities":[{"type":"secret.aws-access-key","start":4,"end":24,"score":0.99}]}\n',
     );
-    expect(err.split('\n').map((line) => line.slice(0, 12))).toEqual([
+    expect(cli.err.split('\n').map((line) => line.slice(0, 12))).toEqual([
       'bad.jsonl:2:',
       'bad.jsonl:4:',
       'bad.jsonl:5:',
@@ -87,7 +70,7 @@ describe('espalier eval guardrails', () => {
 
   it('says which file cannot be used', async () => {
     expect(await run('pii', 'nowhere.jsonl')).toBe(EXIT.usage);
-    expect(out + err).toContain('nowhere.jsonl');
+    expect(cli.out + cli.err).toContain('nowhere.jsonl');
     expect(await run('pii', 'in.jsonl', 'in.jsonl')).toBe(EXIT.usage);
     expect(await run('taste')).toBe(EXIT.usage);
   });
@@ -107,32 +90,10 @@ describe('espalier eval guardrails', () => {
           .map((row) => JSON.stringify(row))
           .join('\n'),
       );
-      const code = await runProgram(
-        [
-          ...[
-            'eval',
-            'guardrails',
-            '--task',
-            task,
-            '--profile',
-            'fast',
-            '--json',
-            '--report',
-            'r.html',
-          ],
-          ...['--data', `${task}.jsonl`, '--out', 'judged.jsonl'],
-        ],
-        {
-          environment: {},
-          directory: folder,
-          isTerminal: false,
-          out: (text) => (out += text),
-          err: (text) => (err += text),
-          abortSignal: new AbortController().signal,
-        },
-      );
+      const options = ['--profile', 'fast', '--report', 'r.html'];
+      const code = await run(task, `${task}.jsonl`, 'judged.jsonl', ...options);
       expect(code).toBe(EXIT.partial);
-      expect(err).toContain(`${task}.jsonl:4: "source" is none of user, document, tool`);
+      expect(cli.err).toContain(`${task}.jsonl:4: "source" is none of user, document, tool`);
       const judged = (await readFile(join(folder, 'judged.jsonl'), 'utf8'))
         .trim()
         .split('\n')
@@ -140,7 +101,7 @@ describe('espalier eval guardrails', () => {
       expect(judged.map(({ id }) => id)).toEqual(['b', 'a', 'c']);
       expect(judged.map(({ flagged }) => flagged)).toEqual([false, true, false]);
       expect(judged[1]?.score).toBeGreaterThan(judged[0]?.score ?? 1);
-      expect(JSON.parse(out)).toMatchObject({
+      expect(JSON.parse(cli.out)).toMatchObject({
         task,
         rows: 3,
         flagged: 1,

@@ -1,33 +1,17 @@
-import { mkdtemp, readFile, rm, truncate, cp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, truncate, cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createProgram } from './create-program.js';
+import { describe, expect, it } from 'vitest';
+import { createCommandLine } from '../__fixtures__/command-line.js';
 
 const FIXTURES = join(import.meta.dirname, '../../../../libs/training/src/__fixtures__');
 const LLAMA = join(FIXTURES, 'models/llama');
 
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'espalier-model-'));
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
+const cli = createCommandLine();
+const { folder } = cli;
 
 const run = async (...args: string[]) => {
-  const printed = { out: '', err: '' };
-  const code = await createProgram({
-    environment: {},
-    directory: folder,
-    isTerminal: false,
-    out: (text) => {
-      printed.out += text;
-    },
-    err: (text) => {
-      printed.err += text;
-    },
-    abortSignal: new AbortController().signal,
-  }).run(args);
-  return { code, ...printed };
+  const code = await cli.run(args);
+  return { code, out: cli.out, err: cli.err };
 };
 
 describe('espalier model', () => {

@@ -1,37 +1,21 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { modelFolder } from '@espalier/model-static-256';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { createCommandLine } from '../__fixtures__/command-line.js';
 import { EXIT } from '../errors/exit-codes.js';
-import { runProgram } from './run-cli.js';
 
-let folder: string;
-let out = '';
-let err = '';
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'espalier-tokenize-'));
-  out = '';
-  err = '';
-});
-afterEach(() => rm(folder, { recursive: true }));
+const cli = createCommandLine();
+const { folder } = cli;
 
-const run = (...args: string[]): Promise<number> =>
-  runProgram(args, {
-    environment: {},
-    directory: folder,
-    isTerminal: false,
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    abortSignal: new AbortController().signal,
-  });
+const run = (...args: string[]): Promise<number> => cli.run(args);
 const write = (name: string, rows: readonly (object | string)[]): Promise<void> =>
   writeFile(
     join(folder, name),
     rows.map((row) => `${typeof row === 'string' ? row : JSON.stringify(row)}\n`).join(''),
   );
 const answers = (): unknown[] =>
-  out
+  cli.out
     .trim()
     .split('\n')
     .map((line): unknown => JSON.parse(line));
@@ -46,7 +30,7 @@ describe('espalier tokenize', () => {
 
   it('shows tokens to a person', async () => {
     expect(await run('tokenize', '--model', modelFolder, '--text', 'Hello')).toBe(EXIT.ok);
-    expect(out).toContain('7592  hello');
+    expect(cli.out).toContain('7592  hello');
   });
 
   it('answers each row of a file, in order', async () => {
@@ -74,18 +58,18 @@ describe('espalier tokenize', () => {
   ])('names the line that it cannot use: %j', async (row, problem) => {
     await write('rows.jsonl', [{ text: 'a' }, row]);
     expect(await run('tokenize', '--model', modelFolder, '--file', 'rows.jsonl')).toBe(EXIT.usage);
-    expect(err).toContain(problem);
+    expect(cli.err).toContain(problem);
   });
 
   it('says what it lacks', async () => {
     expect(await run('tokenize', '--model', modelFolder)).toBe(EXIT.usage);
-    expect(err).toContain('Give either --text or --file');
+    expect(cli.err).toContain('Give either --text or --file');
     expect(await run('tokenize', '--model', 'nowhere', '--text', 'x')).not.toBe(EXIT.ok);
-    expect(err).toContain('tokenizer.json');
+    expect(cli.err).toContain('tokenizer.json');
     expect(await run('tokenize', '--model', modelFolder, '--file', 'nowhere.jsonl')).toBe(
       EXIT.usage,
     );
-    expect(err).toContain('"nowhere.jsonl" cannot be read');
+    expect(cli.err).toContain('"nowhere.jsonl" cannot be read');
   });
 });
 
@@ -96,7 +80,6 @@ describe('espalier tokenize train', () => {
     const common = ['--vocab-size', '262', '--special', '<s>', '</s>', '--out', 'made', '--json'];
     expect(await run('tokenize', 'train', 'a.txt', 'b.jsonl', ...common)).toBe(EXIT.ok);
     expect(answers()).toEqual([{ out: join(folder, 'made'), vocabulary_size: 262, merges: 4 }]);
-    out = '';
     expect(await run('tokenize', '--model', 'made', '--text', 'low low', '--json')).toBe(EXIT.ok);
     expect(answers()).toEqual([{ ids: [259, 260], type_ids: [0, 0] }]);
   });
@@ -104,10 +87,10 @@ describe('espalier tokenize train', () => {
   it('says what it cannot use', async () => {
     const common = ['--vocab-size', '300', '--out', 'made'];
     expect(await run('tokenize', 'train', 'nowhere.txt', ...common)).toBe(EXIT.usage);
-    expect(err).toContain('nowhere.txt');
+    expect(cli.err).toContain('nowhere.txt');
     await write('b.jsonl', [{ text: 'a' }, { txt: 'b' }]);
     expect(await run('tokenize', 'train', 'b.jsonl', ...common)).toBe(EXIT.usage);
-    expect(err).toContain('line 2');
+    expect(cli.err).toContain('line 2');
   });
 });
 
@@ -140,6 +123,6 @@ describe('espalier chat-template', () => {
     await writeFile(join(folder, 'chat_template.jinja'), 'x');
     await write('chats.jsonl', [{ messages: 'hi' }]);
     expect(await run('chat-template', '--model', '.', '--file', 'chats.jsonl')).toBe(EXIT.usage);
-    expect(err).toContain('chats.jsonl, line 1');
+    expect(cli.err).toContain('chats.jsonl, line 1');
   });
 });
