@@ -12,6 +12,7 @@ const DEFAULT_URL = 'http://127.0.0.1:8787';
 /** How a server is reached. */
 export interface Connection {
   readonly url: string;
+  readonly apiKey: string | undefined;
   readonly client: EspalierClient;
 }
 
@@ -42,6 +43,7 @@ export async function connect(
   }
   return {
     url: chosenUrl,
+    apiKey: chosenKey,
     client: createEspalierClient({
       baseUrl: chosenUrl,
       ...(chosenKey !== undefined && { apiKey: chosenKey }),

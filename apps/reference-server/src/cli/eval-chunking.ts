@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join, parse, resolve } from 'node:path';
 import { truncateValue } from '@espalier/core';
 import type { ChunkingQuestion, EvaluatedChunk } from '@espalier/rag/evaluation';
@@ -19,6 +19,7 @@ export interface EvalChunkingOptions {
   readonly passages: 'adaptive' | 'fixed';
   readonly profile: HybridProfile;
   readonly cache?: string;
+  readonly html?: string;
   readonly json?: boolean;
 }
 
@@ -97,6 +98,24 @@ export async function evalChunking(
     const { recall, precision, iou } = evaluateChunking(results);
     const cpu = process.cpuUsage(startedCpu);
     const cpuSeconds = (cpu.user + cpu.system) / MICROSECONDS;
+    if (options.html !== undefined) {
+      const { renderChunkingReport } = await import('./chunking-report.js');
+      const html = renderChunkingReport({
+        title: `Chunking, ${options.passages} passages`,
+        facts: [
+          ['recall', recall.toFixed(4)],
+          ['precision', precision.toFixed(4)],
+          ['IoU', iou.toFixed(4)],
+          ['chunks', String(chunks.size)],
+          ['questions', String(results.length)],
+          ['model', model],
+          ['CPU', `${cpuSeconds.toFixed(1)} s`],
+        ],
+        results: results.map((result) => ({ ...result, ...evaluateChunking([result]) })),
+        textOf: (id) => documents.get(id) ?? '',
+      });
+      await writeFile(resolve(context.directory, options.html), html);
+    }
     if (options.json === true) {
       context.out(
         `${JSON.stringify({ recall, precision, iou, chunks: chunks.size, questions: results.length, model, cpu_s: Number(cpuSeconds.toFixed(1)) })}\n`,

@@ -74,6 +74,31 @@ describe('espalier eval retrieval', () => {
     expect(lines[0]).toMatch(/^1 Q0 rails 1 \S+ espalier-speed$/u);
   });
 
+  it('gives latency, CPU time, bytes and the cost of embedding, and writes a report that loads nothing', async () => {
+    expect(await retrieval('corpus.jsonl', '--html', 'report.html', '--json')).toBe(EXIT.ok);
+    const { latencyMs, cpuSecondsPerQuery, indexBytes, embedding } = JSON.parse(cli.out) as {
+      latencyMs: Record<string, number>;
+      cpuSecondsPerQuery: number;
+      indexBytes: Record<string, number>;
+      embedding: Record<string, number>;
+    };
+    expect(Object.keys(latencyMs)).toEqual(['p50', 'p95', 'p99']);
+    expect(cpuSecondsPerQuery).toBeGreaterThan(0);
+    expect(indexBytes).toMatchObject({ vectors: PASSAGES.length * 256 * 4, tokenStates: 0 });
+    expect(indexBytes['lexical']).toBeGreaterThan(0);
+    expect(embedding['passagesPerCpuSecond']).toBeGreaterThan(0);
+    const html = readFileSync(join(folder, 'report.html'), 'utf8');
+    for (const part of [
+      'Recall by depth',
+      'Precision by recall',
+      'each leg alone',
+      'Worst queries',
+    ])
+      expect(html).toContain(part);
+    expect(html).toContain('how is a key revoked');
+    expect(html).not.toMatch(/(?:src|href)=|@import|url\(/u);
+  });
+
   it('tells of a malformed row by its line and goes on, or fails where told to', async () => {
     expect(await retrieval('broken.jsonl')).toBe(EXIT.ok);
     expect(cli.err).toMatch(/broken\.jsonl:4: it is not JSON/u);

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { CliContext } from './cli-context.js';
+import { addEvalAnswers } from './eval-answers-program.js';
 import type { EvalChunkingOptions } from './eval-chunking.js';
 import type { EvalCompareOptions } from './eval-compare.js';
 import { addEvalBias, addEvalGuardrails } from './eval-guardrails-program.js';
@@ -10,12 +11,13 @@ type Run = <Options extends { json?: boolean }>(
   action: (options: Options, ...values: never[]) => Promise<number>,
 ) => (...received: unknown[]) => Promise<void>;
 
-/** Adds `espalier eval`; its commands need no server. */
+/** Adds `espalier eval`; of its commands only `answers` may need a server. */
 export function addEval(program: Command, run: Run, context: CliContext): void {
   const evaluate = program
     .command('eval')
-    .description('measure search and chunking on judged data; needs no server');
+    .description('measure search, chunking, answers and guards on judged data');
 
+  addEvalAnswers(evaluate, run, context);
   addEvalGuardrails(evaluate, run, context);
   addEvalBias(evaluate, run, context);
 
@@ -32,6 +34,7 @@ export function addEval(program: Command, run: Run, context: CliContext): void {
     )
     .option('--weights <file>', 'weights in place of the profile’s, as eval sweep writes them')
     .option('--run <file>', 'write the ranking here, in TREC’s format')
+    .option('--html <file>', 'write a report with plots and the worst queries here')
     .addOption(
       new Option('--depth <n>', 'passages ranked for each query').argParser(Number).default(1000),
     )
@@ -72,6 +75,7 @@ Examples:
         .default('quality'),
     )
     .option('--out <file>', 'write the best weights here, with the evidence')
+    .option('--html <file>', 'write a report with plots here')
     .addOption(
       new Option('--metric <name>', 'what is made better')
         .choices(['ndcg@10', 'mrr', 'map', 'recall@5', 'recall@10', 'recall@20', 'recall@100'])
@@ -151,6 +155,7 @@ Examples:
         .default('quality'),
     )
     .option('--cache <folder>', 'keep what was encoded here, for the next time')
+    .option('--html <file>', 'write a report with plots and the worst questions here')
     .option('--json', 'print one JSON document instead of a table')
     .addHelpText(
       'after',

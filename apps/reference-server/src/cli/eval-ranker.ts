@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type {
@@ -17,6 +17,10 @@ const LAYOUT = 'windows-8';
 export interface OpenRanker {
   readonly ranker: HybridRanker;
   readonly model: string;
+  /** Length of the vectors. */
+  readonly dimension: number;
+  /** Bytes of the file of token states; 0 where there is none. */
+  readonly stateBytes: () => Promise<number>;
   readonly close: () => Promise<void>;
 }
 
@@ -34,7 +38,7 @@ export async function openRanker(
   context: CliContext,
 ): Promise<OpenRanker> {
   const { createHybridRanker, HYBRID_PROFILES } = await import('@espalier/rag/ranking');
-  const { encoder, model, close } = await openEncoder(options, context);
+  const { encoder, close, ...facts } = await openEncoder(options, context);
   try {
     const ranker = await createHybridRanker({
       passages: options.passages,
@@ -45,7 +49,7 @@ export async function openRanker(
       },
       abortSignal: context.abortSignal,
     });
-    return { ranker, model, close };
+    return { ranker, ...facts, close };
   } catch (error) {
     await close();
     throw error;
@@ -65,6 +69,8 @@ async function openEncoder(
     return {
       encoder: { embeddingModel },
       model: embeddingModel.modelId,
+      dimension: embeddingModel.dimension,
+      stateBytes: noBytes,
       close: () => Promise.resolve(),
     };
   }
@@ -78,6 +84,8 @@ async function openEncoder(
     return {
       encoder: { embeddingModel },
       model: embeddingModel.modelId,
+      dimension: embeddingModel.dimension,
+      stateBytes: noBytes,
       close: async () => {
         await embeddingModel.dispose?.();
       },
@@ -94,10 +102,20 @@ async function openEncoder(
   return {
     encoder: { tokenEncoder, states },
     model: tokenEncoder.modelId,
+    dimension: tokenEncoder.dimension,
+    stateBytes: () => bytesUnder(folder),
     close: async () => {
       await tokenEncoder.dispose?.();
       states.close();
       if (passing) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+const noBytes = (): Promise<number> => Promise.resolve(0);
+
+async function bytesUnder(folder: string): Promise<number> {
+  const names = await readdir(folder);
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -5,10 +5,12 @@ import type { HybridProfile, HybridRanker } from '@espalier/rag/ranking';
 import { EXIT } from '../errors/exit-codes.js';
 import type { CliContext } from './cli-context.js';
 import { assertCount, evalInputError, readRows, reportProblems } from './eval-files.js';
+import { rankByLegs } from './leg-runs.js';
 import { readWeights } from './eval-weights.js';
 import { openRanker } from './eval-ranker.js';
 import { createProgressBar, type ProgressBar } from './output/progress-bar.js';
 import { renderTable } from './output/table.js';
+import { percentile } from './report/percentile.js';
 
 /** Options of `espalier eval retrieval`. */
 export interface EvalRetrievalOptions {
@@ -18,6 +20,7 @@ export interface EvalRetrievalOptions {
   readonly profile: HybridProfile;
   readonly weights?: string;
   readonly run?: string;
+  readonly html?: string;
   readonly depth: number;
   readonly threads?: number;
   readonly cache?: string;
@@ -25,6 +28,10 @@ export interface EvalRetrievalOptions {
   readonly json?: boolean;
 }
 
+const MICROSECONDS = 1e6;
+const MEGABYTE = 1e6;
+/** What is shown of legs looks no deeper. */
+const LEG_DEPTH = 100;
 const SHOWN_METRICS = ['ndcg@10', 'mrr', 'map', 'recall@5', 'recall@10', 'recall@20', 'recall@100'];
 
 /** Ranks a collection, writes the run, and prints how good it is. */
@@ -51,24 +58,26 @@ export async function evalRetrieval(
       : await readWeights(options.weights, options.profile, context);
   const progress = createProgressBar(context);
   const startedAt = performance.now();
-  const { ranker, model, close } = await openRanker(
+  const startedCpu = cpuSeconds();
+  const { ranker, model, dimension, stateBytes, close } = await openRanker(
     { ...options, weights, passages: corpus.rows, progress },
     context,
   );
   try {
-    const indexedAt = performance.now();
-    const run = await rankAll(
+    const indexMs = performance.now() - startedAt;
+    const indexCpu = cpuSeconds() - startedCpu;
+    const { run, latencies, cpu } = await rankAll(
       { ranker, queries: queries.rows, depth: options.depth, progress },
       context,
     );
-    const endedAt = performance.now();
     if (options.run !== undefined) {
       await writeFile(
         resolve(context.directory, options.run),
         formatRun(run, `espalier-${options.profile}`),
       );
     }
-    const { means, perQuery } = evaluateRun({ run, judgements: judgements.rows });
+    const evaluation = evaluateRun({ run, judgements: judgements.rows });
+    const { means, perQuery } = evaluation;
     const report = {
       profile: options.profile,
       model,
@@ -77,10 +86,52 @@ export async function evalRetrieval(
       judgedQueries: perQuery.size,
       skippedRows: problems.length,
       metrics: means,
-      indexMs: Math.round(indexedAt - startedAt),
-      msPerQuery: (endedAt - indexedAt) / queries.rows.length,
+      indexMs: Math.round(indexMs),
+      msPerQuery: latencies.reduce((sum, ms) => sum + ms, 0) / queries.rows.length,
+      latencyMs: {
+        p50: round(percentile(latencies, 0.5)),
+        p95: round(percentile(latencies, 0.95)),
+        p99: round(percentile(latencies, 0.99)),
+      },
+      cpuSecondsPerQuery: round(cpu / queries.rows.length),
+      indexBytes: await measureIndex({
+        passages: corpus.rows,
+        dimension,
+        tokenStates: await stateBytes(),
+      }),
+      embedding: {
+        cpuSeconds: round(indexCpu),
+        passagesPerCpuSecond: round(corpus.rows.length / Math.max(indexCpu, 1e-3)),
+      },
       ...(options.run === undefined ? {} : { run: options.run }),
     };
+    if (options.html !== undefined) {
+      const legs = await rankByLegs(
+        {
+          ranker,
+          queries: queries.rows,
+          depth: LEG_DEPTH,
+          onProgress: (done) => {
+            progress.update({ label: 'comparing legs', done, total: queries.rows.length });
+          },
+        },
+        context,
+      );
+      progress.end();
+      const { renderRetrievalReport } = await import('./retrieval-report.js');
+      const html = await renderRetrievalReport({
+        profile: options.profile,
+        facts: factsOf(report),
+        passages: corpus.rows,
+        queries: queries.rows,
+        judgements: judgements.rows,
+        run,
+        evaluation,
+        legs,
+        latencies,
+      });
+      await writeFile(resolve(context.directory, options.html), html);
+    }
     if (options.json === true) {
       const rounded = Object.entries(means).map(([name, value]) => [name, round(value)]);
       const metrics: unknown = Object.fromEntries(rounded);
@@ -95,15 +146,66 @@ export async function evalRetrieval(
         ...SHOWN_METRICS.map((name) => [name, (means[name] ?? 0).toFixed(4)]),
       ]),
     );
+    const { p50, p95, p99 } = report.latencyMs;
     context.out(
       `\n${report.judgedQueries} judged queries, ${report.passages} passages, ${model}; ` +
-        `indexed in ${(report.indexMs / 1000).toFixed(1)} s, ${report.msPerQuery.toFixed(1)} ms a query.\n`,
+        `indexed in ${(report.indexMs / 1000).toFixed(1)} s (${indexCpu.toFixed(1)} CPU s), ` +
+        `${(totalBytes(report.indexBytes) / MEGABYTE).toFixed(1)} MB.\n` +
+        `A query: ${report.msPerQuery.toFixed(1)} ms (p50 ${p50.toFixed(1)}, p95 ${p95.toFixed(1)}, p99 ${p99.toFixed(1)}), ` +
+        `${(report.cpuSecondsPerQuery * 1000).toFixed(1)} CPU ms.\n`,
     );
     return EXIT.ok;
   } finally {
     progress.end();
     await close();
   }
+}
+
+interface IndexBytes {
+  readonly vectors: number;
+  readonly lexical: number;
+  readonly tokenStates: number;
+}
+
+const totalBytes = ({ vectors, lexical, tokenStates }: IndexBytes): number =>
+  vectors + lexical + tokenStates;
+
+/** Bytes of what the ranking is made from: 32-bit vectors, the lexical index as it is stored, and token states. */
+async function measureIndex(options: {
+  passages: readonly { readonly id: string; readonly title: string; readonly text: string }[];
+  dimension: number;
+  tokenStates: number;
+}): Promise<IndexBytes> {
+  const { createBm25Index } = await import('@espalier/rag');
+  const index = createBm25Index({ fields: { title: {}, text: {} } });
+  for (const { id, title, text } of options.passages) index.set(id, { title, text });
+  return {
+    vectors: options.passages.length * options.dimension * 4,
+    lexical: index.serialize().byteLength,
+    tokenStates: options.tokenStates,
+  };
+}
+
+function factsOf(report: {
+  readonly model: string;
+  readonly judgedQueries: number;
+  readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number };
+  readonly cpuSecondsPerQuery: number;
+  readonly indexBytes: IndexBytes;
+  readonly embedding: { readonly cpuSeconds: number; readonly passagesPerCpuSecond: number };
+}): (readonly [string, string])[] {
+  const { latencyMs, indexBytes, embedding } = report;
+  return [
+    ['model', report.model],
+    ['judged queries', String(report.judgedQueries)],
+    ['p50', `${latencyMs.p50.toFixed(1)} ms`],
+    ['p95', `${latencyMs.p95.toFixed(1)} ms`],
+    ['p99', `${latencyMs.p99.toFixed(1)} ms`],
+    ['CPU a query', `${(report.cpuSecondsPerQuery * 1000).toFixed(1)} ms`],
+    ['index', `${(totalBytes(indexBytes) / MEGABYTE).toFixed(1)} MB`],
+    ['indexing', `${embedding.cpuSeconds.toFixed(1)} CPU s`],
+    ['passages a CPU second', embedding.passagesPerCpuSecond.toFixed(0)],
+  ];
 }
 
 async function rankAll(
@@ -114,23 +216,32 @@ async function rankAll(
     progress: ProgressBar;
   },
   context: CliContext,
-): Promise<Map<string, RankedPassage[]>> {
+): Promise<{ run: Map<string, RankedPassage[]>; latencies: number[]; cpu: number }> {
   const { ranker, queries, progress } = options;
   const run = new Map<string, RankedPassage[]>();
+  const latencies: number[] = [];
+  const cpu = cpuSeconds();
   for (const [done, { id, text }] of queries.entries()) {
     progress.update({ label: 'ranking', done, total: queries.length });
+    const askedAt = performance.now();
     const matches = await ranker.rank({
       query: text,
       topK: options.depth,
       abortSignal: context.abortSignal,
     });
+    latencies.push(performance.now() - askedAt);
     run.set(
       id,
       matches.map((match) => ({ id: match.id, score: match.score })),
     );
   }
   progress.end();
-  return run;
+  return { run, latencies, cpu: cpuSeconds() - cpu };
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / MICROSECONDS;
 }
 
 function assertSome(file: string, count: number, what: string): void {

@@ -16,6 +16,7 @@ export interface EvalSweepOptions {
   readonly qrels: string;
   readonly profile: HybridProfile;
   readonly out?: string;
+  readonly html?: string;
   readonly metric: string;
   readonly legs?: string;
   readonly holdout: number;
@@ -97,6 +98,11 @@ export async function evalSweep(options: EvalSweepOptions, context: CliContext):
     if (options.out !== undefined) {
       const text = `${JSON.stringify(report, undefined, 2)}\n`;
       await writeFile(resolve(context.directory, options.out), text);
+    }
+    if (options.html !== undefined) {
+      const { renderSweepReport } = await import('./sweep-report.js');
+      const html = renderSweepReport(report, start);
+      await writeFile(resolve(context.directory, options.html), html);
     }
     context.out(
       options.json === true

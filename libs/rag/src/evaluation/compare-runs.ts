@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from '@espalier/core';
+import { bootstrapInterval } from './bootstrap-interval.js';
 import type { RunEvaluation } from './evaluate-run.js';
+import { createRandom } from './internal/create-random.js';
 
 /** How one metric of two runs differs. */
 export interface RunComparison {
@@ -63,7 +65,7 @@ export function compareRuns(options: {
       better: differences.filter((value) => value > TOLERANCE).length,
       worse: differences.filter((value) => value < -TOLERANCE).length,
       pValue: randomizationTest(differences, rounds, createRandom(seed)),
-      interval: bootstrapInterval(differences, rounds, createRandom(seed + 1)),
+      interval: bootstrapInterval(differences, { rounds, seed: seed + 1 }),
     };
   });
 }
@@ -82,33 +84,6 @@ function randomizationTest(
   }
   // The observed assignment is one of those possible, so that p is never 0.
   return (asLarge + 1) / (rounds + 1);
-}
-
-function bootstrapInterval(
-  differences: readonly number[],
-  rounds: number,
-  random: () => number,
-): readonly [number, number] {
-  const count = differences.length;
-  if (count === 0) return [0, 0];
-  const means = Float64Array.from({ length: rounds }, () => {
-    let total = 0;
-    for (let n = 0; n < count; n += 1) total += differences[Math.floor(random() * count)] ?? 0;
-    return total / count;
-  }).sort();
-  const at = (share: number): number => means[Math.floor(share * (rounds - 1))] ?? 0;
-  return [at(0.025), at(0.975)];
-}
-
-/** Numbers in [0, 1) from a seed: mulberry32. */
-function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 function sum(values: readonly number[]): number {

@@ -7,12 +7,8 @@ import type {
   ParsedRows,
   RowProblem,
 } from './collection.js';
-
-/** The lines of one file, and the name that problems give it. */
-export interface LineSource {
-  readonly file: string;
-  readonly lines: Iterable<string> | AsyncIterable<string>;
-}
+import type { LineSource } from './line-source.js';
+import { numberedLines, parseJsonLines } from './internal/parse-json-lines.js';
 
 const idSchema = z.union([z.string().min(1), z.int().transform(String)]);
 const passageSchema = z.object({
@@ -50,7 +46,7 @@ export async function parseQueries(source: LineSource): Promise<ParsedRows<Colle
 export async function parseJudgements(source: LineSource): Promise<ParsedRows<Judgements>> {
   const rows = new Map<string, Map<string, number>>();
   const problems: RowProblem[] = [];
-  for await (const { line, text } of numbered(source)) {
+  for await (const { line, text } of numberedLines(source)) {
     if (line === 1 && HEADER.test(text)) continue;
     const cells = text.includes('\t') ? text.split('\t') : text.split(/\s+/u);
     const [query, passage, grade] = cells.length === 4 ? [cells[0], cells[2], cells[3]] : cells;
@@ -64,49 +60,4 @@ export async function parseJudgements(source: LineSource): Promise<ParsedRows<Ju
     rows.set(query, judged.set(passage, value));
   }
   return { rows, problems };
-}
-
-async function parseJsonLines<Row, T extends { readonly id: string }>(
-  source: LineSource,
-  schema: z.ZodType<Row>,
-  toRow: (row: Row) => T,
-): Promise<ParsedRows<T[]>> {
-  const rows: T[] = [];
-  const problems: RowProblem[] = [];
-  const firstLines = new Map<string, number>();
-  for await (const { line, text } of numbered(source)) {
-    const report = (problem: string): void =>
-      void problems.push({ file: source.file, line, problem });
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch (error) {
-      report(`it is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-      continue;
-    }
-    const parsed = schema.safeParse(value);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      report(`${issue?.path.join('.') || 'the row'}: ${issue?.message ?? 'is not valid'}`);
-      continue;
-    }
-    const row = toRow(parsed.data);
-    const first = firstLines.get(row.id);
-    if (first !== undefined) {
-      report(`the id ${truncateValue(row.id)} is that of line ${first}`);
-      continue;
-    }
-    firstLines.set(row.id, line);
-    rows.push(row);
-  }
-  return { rows, problems };
-}
-
-async function* numbered(source: LineSource): AsyncGenerator<{ line: number; text: string }> {
-  let line = 0;
-  for await (const raw of source.lines) {
-    line += 1;
-    const text = (line === 1 ? raw.replace(/^\uFEFF/u, '') : raw).replace(/\r$/u, '');
-    if (text.trim() !== '') yield { line, text };
-  }
 }

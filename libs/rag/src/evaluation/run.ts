@@ -1,6 +1,6 @@
 import { truncateValue } from '@espalier/core';
 import type { ParsedRows, RowProblem } from './collection.js';
-import type { LineSource } from './parse-collection.js';
+import type { LineSource } from './line-source.js';
 
 /** One place in a ranking. */
 export interface RankedPassage {
