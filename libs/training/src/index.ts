@@ -27,6 +27,8 @@ export { createModelRunner } from './models/create-model-runner.js';
 export type { ModelRunner, TokenRow } from './models/create-model-runner.js';
 export type { GeneratedToken, GenerateOptions } from './models/create-generator.js';
 export type { SamplingOptions } from './models/sample-token.js';
+export { loadTextInputs } from './models/load-text-inputs.js';
+export type { TextInputs } from './models/load-text-inputs.js';
 export { loadModel } from './models/load-model.js';
 export type { LoadedModel } from './models/load-model.js';
 export type { ModelConfig } from './models/model-config.js';

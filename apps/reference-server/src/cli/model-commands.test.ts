@@ -44,6 +44,35 @@ describe('espalier model', () => {
     expect((JSON.parse(made.out) as { ids: number[] }).ids).toHaveLength(5);
   });
 
+  it('embeds, classifies and scores texts', async () => {
+    const encoders = join(FIXTURES, 'encoder');
+    const rows = '{"text":"why is the sky blue"}\n{"text":"red fish","text_pair":"sea"}\n';
+    await writeFile(join(folder, 'rows.jsonl'), rows);
+    const embedder = join(encoders, 'embedder');
+    const embed = ['model', 'embed', '--model', embedder, '--file', 'rows.jsonl', '--normalize'];
+    const { embedding } = JSON.parse((await run(...embed)).out.split('\n')[0] ?? '') as {
+      embedding: number[];
+    };
+    expect(Math.hypot(...embedding)).toBeCloseTo(1, 6);
+    const classifier = join(encoders, 'classifier');
+    const labelled = await run('model', 'classify', '--model', classifier, '--text', 'red fish');
+    const found = JSON.parse(labelled.out) as { label: string; scores: Record<string, number> };
+    expect(Object.keys(found.scores)).toEqual(['air', 'earth', 'water']);
+    expect(found.scores[found.label]).toBe(Math.max(...Object.values(found.scores)));
+    expect(Object.values(found.scores).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6);
+    await writeFile(join(folder, 'pairs.jsonl'), '{"text_a":"why burns","text_b":"fire"}\n');
+    const scorer = join(encoders, 'scorer');
+    const scored = await run('model', 'score', '--model', scorer, '--file', 'pairs.jsonl');
+    const { score, logit } = JSON.parse(scored.out) as { score: number; logit: number };
+    expect(score).toBeCloseTo(1 / (1 + Math.exp(-logit)), 6);
+    const many = await run('model', 'score', '--model', classifier, '--file', 'pairs.jsonl');
+    expect(many.code).toBe(2);
+    expect(many.err).toContain('3 labels');
+    expect((await run('model', 'classify', '--model', embedder, '--text', 'red')).err).toContain(
+      'no classifier',
+    );
+  });
+
   it('names file, tensor, field, token or line of what it cannot use', async () => {
     const broken = join(folder, 'broken');
     await cp(join(FIXTURES, 'models/qwen2'), broken, { recursive: true });

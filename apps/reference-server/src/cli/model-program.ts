@@ -47,19 +47,52 @@ export function addModel(program: Command, plainRun: Run, context: CliContext): 
     .description('one vector of an encoder for each row')
     .requiredOption('--model <folder>', 'Hugging Face model folder')
     .option('--adapter <folder>', 'PEFT adapter on top of it')
-    .requiredOption('--file <file>', 'rows, one JSON object a line: ids, type_ids')
+    .requiredOption('--file <file>', 'rows, one JSON object a line: text, or ids and type_ids')
     .addOption(
-      new Option('--pooling <kind>', 'mean of all tokens, or the first')
-        .choices(['mean', 'cls'])
-        .default('mean'),
+      new Option(
+        '--pooling <kind>',
+        'mean of all tokens, or the first (default: as the folder says, else mean)',
+      ).choices(['mean', 'cls']),
     )
+    .option('--normalize', 'divide each vector by its length')
     .addOption(backend())
     .option('--json', 'print JSON (the only form there is)')
     .addHelpText(
       'after',
-      '\nPrints {"embedding": […]} a line, not normalised.\n\nExamples:\n  $ espalier model embed --model ./bert --file rows.jsonl',
+      '\nPrints {"embedding": […]} a line, not normalised without --normalize. A long text loses its end.\n\nExamples:\n  $ espalier model embed --model ./bert --file rows.jsonl',
     )
     .action(run<ModelRunOptions>(async (options) => (await load()).modelEmbed(options, context)));
+
+  model
+    .command('classify')
+    .description('the labels of each text, by a classifier that was trained here or elsewhere')
+    .requiredOption('--model <folder>', 'Hugging Face model folder (BertForSequenceClassification)')
+    .option('--adapter <folder>', 'PEFT adapter on top of it')
+    .option('--text <text>', 'one text')
+    .option('--file <file>', 'rows, one JSON object a line: text, and text_pair where it has two')
+    .addOption(backend())
+    .option('--json', 'print JSON (the only form there is)')
+    .addHelpText(
+      'after',
+      '\nPrints {"label": "…", "scores": {label: probability}} a row; of models that give several labels {"labels": […], "scores": …}.\n\nExamples:\n  $ espalier model classify --model ./classifier --text "Where is my parcel?"\n  $ espalier model classify --model ./classifier --file rows.jsonl',
+    )
+    .action(
+      run<ModelRunOptions>(async (options) => (await load()).modelClassify(options, context)),
+    );
+
+  model
+    .command('score')
+    .description('how well pairs of texts belong together, by a cross-encoder')
+    .requiredOption('--model <folder>', 'Hugging Face model folder with one label')
+    .option('--adapter <folder>', 'PEFT adapter on top of it')
+    .requiredOption('--file <file>', 'rows, one JSON object a line: text_a, text_b')
+    .addOption(backend())
+    .option('--json', 'print JSON (the only form there is)')
+    .addHelpText(
+      'after',
+      '\nPrints {"score": from 0 to 1, "logit": …} a line.\n\nExamples:\n  $ espalier model score --model ./reranker --file pairs.jsonl',
+    )
+    .action(run<ModelRunOptions>(async (options) => (await load()).modelScore(options, context)));
 
   model
     .command('generate')

@@ -5,11 +5,13 @@ import {
   convertModel,
   createModelRunner,
   loadModel,
+  loadTextInputs,
   TokenInputError,
   type ConvertQuant,
   type ConvertTarget,
   type ModelRunner,
   type Pooling,
+  type TextInputs,
   type TokenRow,
 } from '@espalier/training';
 import { EXIT } from '../errors/exit-codes.js';
@@ -25,6 +27,8 @@ export interface ModelRunOptions {
   readonly ids?: readonly number[];
   readonly file?: string;
   readonly pooling?: Pooling;
+  readonly normalize?: boolean;
+  readonly text?: string;
   readonly backend?: BackendName;
   readonly json?: boolean;
 }
@@ -64,9 +68,59 @@ export async function modelLogits(options: ModelRunOptions, context: CliContext)
 
 /** `espalier model embed`: one vector for each row of a file. */
 export async function modelEmbed(options: ModelRunOptions, context: CliContext): Promise<number> {
-  return forRows(options, context, async (runner, row) => ({
-    embedding: Array.from(await runner.embed(row, options.pooling ?? 'mean')),
-  }));
+  return forRows(options, context, async (runner, row, texts) => {
+    const { pooling } =
+      options.pooling === undefined ? await texts() : { pooling: options.pooling };
+    const vector = await runner.embed(row, pooling);
+    const length = options.normalize === true ? Math.hypot(...vector) || 1 : 1;
+    return { embedding: Array.from(vector, (value) => value / length) };
+  });
+}
+
+/** `espalier model classify`: the labels of each text with their probabilities. */
+export async function modelClassify(
+  options: ModelRunOptions,
+  context: CliContext,
+): Promise<number> {
+  return forRows(options, context, async (runner, row, texts) => {
+    const { labels, isMultiLabel } = await classifierOf(options, texts);
+    const [scores = new Float32Array()] = await runner.logits(row);
+    const shares = isMultiLabel ? Array.from(scores, sigmoid) : softmax(scores);
+    const named = Object.fromEntries(labels.map((label, i) => [label, shares[i] ?? 0]));
+    if (isMultiLabel)
+      return { labels: labels.filter((_, i) => (shares[i] ?? 0) > 0.5), scores: named };
+    return { label: labels[shares.indexOf(Math.max(...shares))], scores: named };
+  });
+}
+
+/** `espalier model score`: how well each pair of texts belongs together, by a cross-encoder. */
+export async function modelScore(options: ModelRunOptions, context: CliContext): Promise<number> {
+  return forRows(options, context, async (runner, row, texts) => {
+    const { labels } = await classifierOf(options, texts);
+    if (labels.length !== 1)
+      throw usage(`The model tells ${labels.length} labels apart, but a cross-encoder has one.`);
+    const [scores] = await runner.logits(row);
+    const logit = scores?.[0] ?? 0;
+    return { score: sigmoid(logit), logit };
+  });
+}
+
+async function classifierOf(
+  { model }: ModelRunOptions,
+  texts: () => Promise<TextInputs>,
+): Promise<TextInputs> {
+  const found = await texts();
+  if (found.labels.length > 0) return found;
+  throw usage(`The model in ${model} has no classifier: train one, or name its adapter.`);
+}
+
+const sigmoid = (score: number): number => 1 / (1 + Math.exp(-score));
+
+function softmax(scores: Float32Array): number[] {
+  const most = Math.max(...scores);
+  const powers = Array.from(scores, (score) => Math.exp(score - most));
+  const total = powers.reduce((sum, power) => sum + power, 0);
+  return powers.map((power) => power / total);
 }
 
 /** `espalier model generate`: the ids given and those added. */
@@ -114,10 +168,10 @@ export async function modelConvert(
 async function forRows(
   options: ModelRunOptions,
   context: CliContext,
-  answer: (runner: ModelRunner, row: TokenRow) => Promise<object>,
+  answer: (runner: ModelRunner, row: TokenRow, texts: () => Promise<TextInputs>) => Promise<object>,
 ): Promise<number> {
-  if ((options.ids === undefined) === (options.file === undefined))
-    throw usage('Give either --ids or --file.');
+  const given = [options.ids, options.text, options.file].filter((value) => value !== undefined);
+  if (given.length !== 1) throw usage('Give either --file or a single row.');
   const at = (path: string): string => resolve(context.directory, path);
   const backend = await openTensorBackend(options.backend, context);
   const model = await loadModel({
@@ -127,11 +181,19 @@ async function forRows(
     ...(options.adapter === undefined ? {} : { adapterFolder: at(options.adapter) }),
   });
   const runner = createModelRunner(model);
-  const print = async (row: TokenRow): Promise<void> => {
-    context.out(`${JSON.stringify(await answer(runner, row))}\n`);
+  let opened: Promise<TextInputs> | undefined;
+  const texts = (): Promise<TextInputs> =>
+    (opened ??= loadTextInputs(
+      model,
+      options.adapter === undefined ? undefined : at(options.adapter),
+    ));
+  const print = async (row: InputRow): Promise<void> => {
+    const tokens = 'ids' in row ? row : await (await texts()).rowOf(row);
+    context.out(`${JSON.stringify(await answer(runner, tokens, texts))}\n`);
   };
   try {
     if (options.ids !== undefined) await print({ ids: options.ids });
+    else if (options.text !== undefined) await print({ text: options.text });
     else if (options.file !== undefined) await eachRow(at(options.file), context, print);
     return EXIT.ok;
   } finally {
@@ -144,7 +206,7 @@ async function forRows(
 async function eachRow(
   file: string,
   context: CliContext,
-  visit: (row: TokenRow) => Promise<void>,
+  visit: (row: InputRow) => Promise<void>,
 ): Promise<void> {
   let line = 0;
   const stream = createReadStream(file, 'utf8');
@@ -171,18 +233,28 @@ async function eachRow(
   }
 }
 
-function parseRow(text: string, place: string): TokenRow {
+/** A row as ids, or as a text or a pair of texts. */
+type InputRow = TokenRow | { readonly text: string; readonly textPair?: string };
+
+function parseRow(text: string, place: string): InputRow {
   const isNumbers = (value: unknown): value is number[] =>
     Array.isArray(value) && value.every((entry) => typeof entry === 'number');
-  let value: { ids?: unknown; type_ids?: unknown } | null;
+  let value: Record<string, unknown> | null;
   try {
     value = JSON.parse(text) as typeof value;
   } catch {
     throw new TokenInputError({ place, problem: 'it is no JSON' });
   }
-  const { ids, type_ids: typeIds } = value ?? {};
+  const { ids, type_ids: typeIds, text_a: first, text_b: second } = value ?? {};
+  const single = value?.['text'] ?? first;
+  const pair = value?.['text_pair'] ?? second;
+  if (typeof single === 'string' && (pair === undefined || typeof pair === 'string'))
+    return { text: single, ...(pair !== undefined && { textPair: pair }) };
   if (!isNumbers(ids) || !(typeIds === undefined || isNumbers(typeIds)))
-    throw new TokenInputError({ place, problem: 'it must have ids, and may have type_ids' });
+    throw new TokenInputError({
+      place,
+      problem: 'it must have ids, and may have type_ids; for encoders text, or text_a and text_b',
+    });
   return { ids, ...(typeIds === undefined ? {} : { typeIds }) };
 }
 

@@ -62,6 +62,8 @@ export async function trainJob(
         context.out(
           `${event.backend}\n${event.trainable_parameters.toLocaleString('en')} weights to train, ${event.total_steps} steps, about ${Math.ceil(event.estimated_memory / 2 ** 20)} MiB beside the model${event.first_step === 0 ? '' : `, from step ${event.first_step + 1}`}\n`,
         );
+        if (event.cut_texts !== undefined && event.cut_texts > 0)
+          context.out(`${event.cut_texts} texts are longer than the model takes and are cut.\n`);
         break;
       case 'step': {
         losses.push(event.loss);
@@ -78,7 +80,7 @@ export async function trainJob(
       case 'eval':
         bar.end();
         context.out(
-          `evaluation at step ${event.step}: loss ${event.loss.toFixed(4)}${event.perplexity === undefined ? '' : `, perplexity ${event.perplexity.toFixed(2)}`}${event.is_best ? ' (best)' : ''}\n`,
+          `evaluation at step ${event.step}: ${evaluationText(event)}${event.is_best ? ' (best)' : ''}\n`,
         );
         break;
       case 'sample':
@@ -127,6 +129,17 @@ export async function trainJob(
     await backend.dispose();
   }
 }
+
+/** Loss and what else an evaluation measured, by name. */
+function evaluationText({ type: _type, step: _step, ...rest }: EvaluationEvent): string {
+  return Object.entries(rest)
+    .flatMap(([name, value]) =>
+      typeof value === 'number' ? [`${name.replaceAll('_', ' ')} ${value.toFixed(4)}`] : [],
+    )
+    .join(', ');
+}
+
+type EvaluationEvent = Extract<TrainingEvent, { type: 'eval' }>;
 
 /** The course of the loss so far, as a line of bars. */
 function chart(losses: readonly number[]): string {

@@ -1,11 +1,12 @@
-import { dirname } from 'node:path';
-import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { ModelConfigError, ModelFileError } from '../errors.js';
 import type { WeightDType } from '../files/write-safetensors.js';
 import { writeGgufAdapter } from '../gguf/write-gguf-adapter.js';
 import { writeGgufModel, type GgufQuant } from '../gguf/write-gguf-model.js';
 import { writeAdapter } from '../lora/adapter-weights.js';
 import { adapterShapes } from '../lora/initial-adapter.js';
+import { copySentenceSettings } from '../models/sentence-transformer-files.js';
 import { copyTokenizer } from '../models/save-model.js';
 import { openModelSource, type ModelSource } from '../models/open-model-source.js';
 import { writeOnnxModel } from '../onnx-export/write-onnx-model.js';
@@ -80,6 +81,8 @@ export async function convertModel(
         await rewriteAdapter(source, out);
     }
     await copyTokenizer(from, out);
+    if (source.config.family === 'bert' && source.config.head === undefined)
+      await copySentenceSettings(from, out);
     return { warnings: [] };
   } finally {
     await source.close();
@@ -116,12 +119,13 @@ async function rewriteAdapter(source: ModelSource, folder: string): Promise<void
       found: undefined,
       expected: 'given, to be written as peft',
     });
+  const isClassifier = config.family === 'bert' && config.head !== undefined;
   await writeAdapter({
     folder,
     config: adapter,
     base: source.folder,
     isConv1d: config.family === 'gpt2',
-    taskType: config.family === 'bert' ? null : 'CAUSAL_LM',
+    taskType: isClassifier ? 'SEQ_CLS' : config.family === 'bert' ? null : 'CAUSAL_LM',
     tensors: await Promise.all(
       Array.from(adapterShapes(config, adapter), async ([name, shape]) => {
         const { data } = await source.read(name);
@@ -129,4 +133,5 @@ async function rewriteAdapter(source: ModelSource, folder: string): Promise<void
       }),
     ),
   });
+  if (isClassifier) await writeFile(join(folder, 'config.json'), source.configText);
 }

@@ -11,6 +11,7 @@ import {
 import { isChangedByMerge, readMerged } from '../lora/merge-adapter.js';
 import type { ModelSource } from '../models/open-model-source.js';
 
+const FIRST = 'model.safetensors';
 const INDEX = 'model.safetensors.index.json';
 
 /**
@@ -30,14 +31,33 @@ export async function writeMerged(options: {
   const files = new Map<string, TensorToWrite[]>();
   let total = 0;
   const weightMap: Record<string, string> = {};
+  const isHeaded = source.config.family === 'bert' && source.config.head !== undefined;
+  const add = (file: string, written: TensorToWrite): void => {
+    files.set(file, [...(files.get(file) ?? []), written]);
+    weightMap[written.name] = file;
+    total += written.shape.reduce((count, size) => count * size, BYTES_PER_VALUE[written.dtype]);
+  };
   const names = new Map([...source.stored].map(([name, { name: stored }]) => [stored, name]));
   for (const [stored, tensor] of source.weights.tensors) {
-    const written = mergedTensor(options, { name: names.get(stored), stored, tensor });
+    const name = names.get(stored);
+    // An encoder that got a head is a part of the model then, and its weights are named so.
+    const written = mergedTensor(options, {
+      name,
+      stored,
+      tensor,
+      as: (isHeaded ? name : undefined) ?? stored,
+    });
     const file = basename(tensor.file);
-    files.set(file, [...(files.get(file) ?? []), written]);
-    weightMap[stored] = file;
-    total += written.shape.reduce((count, size) => count * size, BYTES_PER_VALUE[written.dtype]);
+    add(file, written);
   }
+  for (const [name, shape] of source.shapes)
+    if (!source.stored.has(name))
+      add([...files.keys()][0] ?? FIRST, {
+        name,
+        shape,
+        dtype: options.dtype ?? 'F32',
+        values: () => readMerged(source, name),
+      });
   try {
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'config.json'), source.configText);
@@ -62,12 +82,18 @@ function mergedTensor(
     name,
     stored,
     tensor,
-  }: { readonly name: string | undefined; readonly stored: string; readonly tensor: StoredTensor },
+    as,
+  }: {
+    readonly name: string | undefined;
+    readonly stored: string;
+    readonly tensor: StoredTensor;
+    readonly as: string;
+  },
 ): TensorToWrite {
   const type = FLOATS.has(tensor.dtype) ? (dtype ?? tensor.dtype) : tensor.dtype;
   const isChanged = name !== undefined && isChangedByMerge(source, name);
   return {
-    name: stored,
+    name: as,
     shape: tensor.shape,
     dtype: type,
     values: async () => {

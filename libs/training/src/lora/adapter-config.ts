@@ -88,6 +88,18 @@ export async function readAdapterConfig(folder: string): Promise<AdapterConfig> 
   };
 }
 
+/** Whether the adapter in a folder is one of a classifier, whose configuration then lies beside it. */
+export async function isClassifierAdapter(folder: string): Promise<boolean> {
+  const read = async (name: string): Promise<{ task_type?: unknown; model_type?: unknown }> =>
+    JSON.parse(await readFile(join(folder, name), 'utf8')) as Record<string, unknown>;
+  try {
+    const { task_type: task } = await read(ADAPTER_CONFIG_FILE);
+    return task === 'SEQ_CLS' && (await read('config.json')).model_type !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** The `adapter_config.json` that Python's `peft` reads. */
 export function toPeftConfig(
   config: AdapterConfig,
@@ -115,7 +127,7 @@ export function toPeftConfig(
 
 /** What the adapter does to a module, by PEFT's rules of names; undefined: nothing. */
 export function loraLayerOf(config: AdapterConfig, module: string): LoraLayer | undefined {
-  if (!isTarget(config.targetModules, module)) return undefined;
+  if (isSavedModule(config, module) || !isTarget(config.targetModules, module)) return undefined;
   const rank = patternValue(config.rankPattern, module) ?? config.rank;
   const alpha = patternValue(config.alphaPattern, module) ?? config.alpha;
   return {
@@ -131,8 +143,9 @@ export function isSavedModule(config: AdapterConfig, module: string): boolean {
 }
 
 function isTarget(targets: AdapterConfig['targetModules'], module: string): boolean {
-  // The output layer is left out, as PEFT does.
-  if (targets === 'all-linear') return !endsWith(module, 'lm_head');
+  // Output layers are left out, as PEFT does.
+  if (targets === 'all-linear')
+    return !endsWith(module, 'lm_head') && !endsWith(module, 'classifier');
   if (typeof targets === 'string') return new RegExp(`^(?:${targets})$`, 'u').test(module);
   return targets.some((name) => endsWith(module, name));
 }

@@ -5,7 +5,7 @@ import { reshape } from '../tensor/layout.js';
 import { createTrace } from '../tensor/trace.js';
 import { causalBias } from './attention-bias.js';
 import { decoderLogits, decoderStates } from './decoder.js';
-import { encoderStates } from './encoder.js';
+import { classifierLogits, encoderStates } from './encoder.js';
 import { createGenerator, type GeneratedToken, type GenerateOptions } from './create-generator.js';
 import type { LoadedModel } from './load-model.js';
 import { createModelScope } from './model-scope.js';
@@ -23,9 +23,12 @@ export interface TokenRow {
 
 /** Runs a loaded model. */
 export interface ModelRunner {
-  /** Scores of the next token after each position; for encoders their hidden states. Shape: [length][width]. */
+  /**
+   * Scores of the next token after each position, [length][vocabulary]; for encoders their hidden states, [length][width];
+   * for classifiers the scores of the labels, [1][labels].
+   */
   logits(row: TokenRow): Promise<Float32Array[]>;
-  /** One vector of an encoder for a text. */
+  /** One vector of an encoder for a text, not normalised. */
   embed(row: TokenRow, pooling?: Pooling): Promise<Float32Array>;
   /** The ids with up to `maxTokens` more, each the likeliest unless `sampling` says otherwise. */
   generate(
@@ -43,14 +46,16 @@ export interface ModelRunner {
 /** Creates a runner; programs are compiled when a length is first seen. */
 export function createModelRunner(model: LoadedModel): ModelRunner {
   const { config } = model;
-  const programs = new Map<number, Promise<TensorProgram>>();
+  const programs = new Map<string, Promise<TensorProgram>>();
+  const hasHead = config.family === 'bert' && config.head !== undefined;
   const generator = createGenerator(model);
 
-  const program = async (length: number): Promise<TensorProgram> => {
-    const known = programs.get(length);
+  const program = async (length: number, isHeaded: boolean): Promise<TensorProgram> => {
+    const key = `${length} ${String(isHeaded)}`;
+    const known = programs.get(key);
     if (known !== undefined) {
-      programs.delete(length);
-      programs.set(length, known);
+      programs.delete(key);
+      programs.set(key, known);
       return known;
     }
     const [oldest] = programs;
@@ -58,12 +63,13 @@ export function createModelRunner(model: LoadedModel): ModelRunner {
       programs.delete(oldest[0]);
       await (await oldest[1]).dispose();
     }
-    const made = model.backend.compile(traceForward(model, length), { state: model.state });
-    programs.set(length, made);
+    const graph = traceForward(model, length, isHeaded);
+    const made = model.backend.compile(graph, { state: model.state });
+    programs.set(key, made);
     return made;
   };
 
-  const run = async ({ ids, typeIds }: TokenRow): Promise<Float32Array[]> => {
+  const run = async ({ ids, typeIds }: TokenRow, isHeaded: boolean): Promise<Float32Array[]> => {
     checkIds(model, ids);
     if (typeIds !== undefined && typeIds.length !== ids.length)
       throw new TokenInputError({
@@ -71,14 +77,15 @@ export function createModelRunner(model: LoadedModel): ModelRunner {
         problem: `there are ${typeIds.length} for ${ids.length} ids`,
       });
     const { length } = ids;
-    const compiled = await program(length);
+    const compiled = await program(length, isHeaded);
     const { result } = await compiled.step({
       ids: row(ids),
       ...(config.family === 'bert' ? { typeIds: row(typeIds ?? ids.map(() => 0)) } : {}),
     });
     const data = result?.data as Float32Array;
-    const width = data.length / length;
-    return Array.from({ length }, (_, i) => data.subarray(i * width, (i + 1) * width));
+    const count = isHeaded ? 1 : length;
+    const width = data.length / count;
+    return Array.from({ length: count }, (_, i) => data.subarray(i * width, (i + 1) * width));
   };
 
   const stream: ModelRunner['stream'] = (options) => {
@@ -88,7 +95,7 @@ export function createModelRunner(model: LoadedModel): ModelRunner {
   };
 
   return {
-    logits: run,
+    logits: (input) => run(input, hasHead),
     async embed(input, pooling = 'mean') {
       if (config.family !== 'bert')
         throw new ModelConfigError({
@@ -97,7 +104,7 @@ export function createModelRunner(model: LoadedModel): ModelRunner {
           found: config.family,
           expected: 'an encoder (bert) to embed text',
         });
-      return poolStates(await run(input), pooling);
+      return poolStates(await run(input, false), pooling);
     },
     async generate({ ids, ...options }) {
       const all = [...ids];
@@ -148,7 +155,7 @@ export function checkIds(
     });
 }
 
-function traceForward(model: LoadedModel, length: number) {
+function traceForward(model: LoadedModel, length: number, isHeaded: boolean) {
   const { config, adapter } = model;
   const trace = createTrace();
   const plain = createModelScope(trace);
@@ -157,7 +164,11 @@ function traceForward(model: LoadedModel, length: number) {
   const positions = trace.constant(row(Array.from({ length }, (_, i) => i)));
   if (config.family === 'bert') {
     const typeIds = trace.feed('typeIds', { dtype: 'int32', shape: [1, length] });
-    trace.output('result', encoderStates(config, scope, { ids, positions, typeIds }));
+    const states = encoderStates(config, scope, { ids, positions, typeIds });
+    trace.output(
+      'result',
+      isHeaded ? classifierLogits(config, scope, { states, batch: 1 }) : states,
+    );
     return trace.finish();
   }
   const biases = new Map<number | undefined, ReturnType<typeof trace.constant>>();

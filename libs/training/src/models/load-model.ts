@@ -1,6 +1,6 @@
 import type { TensorBackend, TensorData, TensorState } from '@espalier/core';
 import type { AdapterConfig } from '../lora/adapter-config.js';
-import type { ModelConfig } from './model-config.js';
+import type { ClassifierHead, ModelConfig } from './model-config.js';
 import { openModelSource } from './open-model-source.js';
 
 /** A model in a backend's memory. */
@@ -14,6 +14,8 @@ export interface LoadedModel {
   readonly adapter: AdapterConfig | undefined;
   /** Shapes of the base model's weights. */
   readonly shapes: ReadonlyMap<string, readonly number[]>;
+  /** Weights of a head that the files do not have; they are zero. */
+  readonly missing: readonly string[];
   dispose(): Promise<void>;
 }
 
@@ -29,6 +31,8 @@ export interface LoadedModel {
 export async function loadModel(options: {
   readonly folder: string;
   readonly adapterFolder?: string;
+  /** Put on an encoder that has none. */
+  readonly head?: ClassifierHead;
   readonly backend: TensorBackend;
   readonly abortSignal?: AbortSignal;
 }): Promise<LoadedModel> {
@@ -43,7 +47,7 @@ export async function loadModel(options: {
   } finally {
     await source.close();
   }
-  const { folder, config, configText, adapter, shapes } = source;
+  const { folder, config, configText, adapter, shapes, missing } = source;
   const state = await backend.createState(values);
   return {
     folder,
@@ -53,6 +57,7 @@ export async function loadModel(options: {
     state,
     adapter,
     shapes,
+    missing,
     dispose: () => state.dispose(),
   };
 }

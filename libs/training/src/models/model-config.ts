@@ -60,6 +60,13 @@ export interface Gpt2Config extends CommonConfig {
 export interface BertConfig extends CommonConfig {
   readonly family: 'bert';
   readonly typeVocabularySize: number;
+  /** What stands on the first token; undefined for a plain encoder. */
+  readonly head: ClassifierHead | undefined;
+}
+
+/** A pooler and a linear layer that scores labels, as in `BertForSequenceClassification`. */
+export interface ClassifierHead {
+  readonly labels: number;
 }
 
 /** A model's shape, read from `config.json`. */

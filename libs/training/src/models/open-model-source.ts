@@ -2,11 +2,17 @@ import type { TensorData } from '@espalier/core';
 import { ModelTensorError } from '../errors.js';
 import { openModelWeights, type ModelWeights } from '../files/open-model-weights.js';
 import type { StoredTensor } from '../files/safetensors-header.js';
-import { isSavedModule, readAdapterConfig, type AdapterConfig } from '../lora/adapter-config.js';
+import {
+  isClassifierAdapter,
+  isSavedModule,
+  readAdapterConfig,
+  type AdapterConfig,
+} from '../lora/adapter-config.js';
 import { readAdapterWeights } from '../lora/adapter-weights.js';
 import { withLora } from '../lora/lora-scope.js';
 import { sameShape } from '../tensor/trace.js';
-import type { ModelConfig } from './model-config.js';
+import { CLASSIFIER, POOLER } from './encoder.js';
+import type { ClassifierHead, ModelConfig } from './model-config.js';
 import { parameterShapes } from './parameter-shapes.js';
 import { readModelConfig } from './read-model-config.js';
 
@@ -33,6 +39,8 @@ export interface ModelSource {
   readonly names: readonly string[];
   /** The base model's files. */
   readonly weights: ModelWeights;
+  /** Weights of a head that the files do not have yet. */
+  readonly missing: readonly string[];
   /** Where each of the base model's weights stands. */
   readonly stored: ReadonlyMap<string, StoredWeight>;
   /** Whether the adapter brings a weight: one of its own, or the one of a module that it saves. */
@@ -53,19 +61,33 @@ export interface ModelSource {
 export async function openModelSource(options: {
   readonly folder: string;
   readonly adapterFolder?: string;
+  /** Put on an encoder that has none; weights that the files lack are `missing` then. */
+  readonly head?: ClassifierHead;
 }): Promise<ModelSource> {
-  const { folder, adapterFolder } = options;
-  const { config, text } = await readModelConfig(folder);
+  const { folder, adapterFolder, head } = options;
+  const { config, text } = await readConfig(folder, adapterFolder, head);
   const shapes = parameterShapes(config);
   const weights = await openModelWeights(folder);
   try {
-    const stored = new Map([...shapes].map(([name, shape]) => [name, find(weights, name, shape)]));
+    const isHead = headNames(config);
+    const stored = new Map(
+      [...shapes].flatMap(([name, shape]) => {
+        const at = find(weights, name, shape);
+        if (at !== undefined) return [[name, at] as const];
+        if (isHead(name) && (head !== undefined || adapterFolder !== undefined)) return [];
+        throw new ModelTensorError({ file: weights.file, tensor: name, problem: 'it is missing' });
+      }),
+    );
     const adapter =
       adapterFolder === undefined ? undefined : await readAdapterConfig(adapterFolder);
     const adapted =
       adapter === undefined || adapterFolder === undefined
         ? new Map<string, TensorData>()
         : await readAdapter({ adapter, adapterFolder, config, shapes });
+    const missing = [...shapes.keys()].filter((name) => !stored.has(name) && !adapted.has(name));
+    const [lost] = missing;
+    if (lost !== undefined && head === undefined)
+      throw new ModelTensorError({ file: weights.file, tensor: lost, problem: 'it is missing' });
     return {
       folder,
       config,
@@ -74,13 +96,17 @@ export async function openModelSource(options: {
       shapes,
       names: [...new Set([...shapes.keys(), ...adapted.keys()])],
       weights,
+      missing,
       stored,
       isAdapted: (name) => adapted.has(name),
       async read(name) {
         const found = adapted.get(name);
         if (found !== undefined) return found;
+        const shape = shapes.get(name);
+        if (shape !== undefined && !stored.has(name))
+          return { dtype: 'float32', shape, data: new Float32Array(valueCount(shape)) };
         const data = await weights.readFloats(stored.get(name)?.name ?? name);
-        return { dtype: 'float32', shape: shapes.get(name) ?? [data.length], data };
+        return { dtype: 'float32', shape: shape ?? [data.length], data };
       },
       close: () => weights.close(),
     };
@@ -90,8 +116,38 @@ export async function openModelSource(options: {
   }
 }
 
-/** Where a weight is stored, once its shape is what the model needs. */
-function find(weights: ModelWeights, name: string, shape: readonly number[]): StoredWeight {
+function valueCount(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** The configuration of the model; of one whose adapter brings a classifier, that beside the adapter. */
+async function readConfig(
+  folder: string,
+  adapterFolder: string | undefined,
+  head: ClassifierHead | undefined,
+): Promise<{ config: ModelConfig; text: string }> {
+  const base = await readModelConfig(folder);
+  if (base.config.family !== 'bert' || base.config.head !== undefined) return base;
+  if (head !== undefined) return { ...base, config: { ...base.config, head } };
+  if (adapterFolder === undefined || !(await isClassifierAdapter(adapterFolder))) return base;
+  const adapted = await readModelConfig(adapterFolder);
+  const found = adapted.config.family === 'bert' ? adapted.config.head : undefined;
+  return { config: { ...base.config, head: found }, text: adapted.text };
+}
+
+/** Whether a weight belongs to the head, not to the encoder. */
+function headNames(config: ModelConfig): (name: string) => boolean {
+  if (config.family !== 'bert' || config.head === undefined) return () => false;
+  const modules = [POOLER, CLASSIFIER];
+  return (name) => modules.some((module) => name.startsWith(`${module}.`));
+}
+
+/** Where a weight is stored, once its shape is what the model needs; undefined where it is not. */
+function find(
+  weights: ModelWeights,
+  name: string,
+  shape: readonly number[],
+): StoredWeight | undefined {
   const candidates = [
     name,
     ...PREFIXES.flatMap((prefix) =>
@@ -100,8 +156,7 @@ function find(weights: ModelWeights, name: string, shape: readonly number[]): St
   ];
   const found = candidates.find((candidate) => weights.tensors.has(candidate));
   const stored = weights.tensors.get(found ?? '');
-  if (found === undefined || stored === undefined)
-    throw new ModelTensorError({ file: weights.file, tensor: name, problem: 'it is missing' });
+  if (found === undefined || stored === undefined) return undefined;
   if (!sameShape(stored.shape, shape))
     throw new ModelTensorError({
       file: stored.file,

@@ -1,6 +1,6 @@
 import { createTrace } from '../tensor/trace.js';
 import { decoderLogits, decoderStates } from './decoder.js';
-import { encoderStates } from './encoder.js';
+import { classifierLogits, encoderStates } from './encoder.js';
 import type { ModelConfig } from './model-config.js';
 import { createModelScope, type ModelScope } from './model-scope.js';
 
@@ -18,9 +18,10 @@ export function parameterShapes(
   );
   const token = (name: string) => trace.feed(name, { dtype: 'int32', shape: [1, 1] });
   const [ids, positions] = [token('ids'), token('positions')];
-  if (config.family === 'bert')
-    encoderStates(config, scope, { ids, positions, typeIds: token('types') });
-  else {
+  if (config.family === 'bert') {
+    const states = encoderStates(config, scope, { ids, positions, typeIds: token('types') });
+    if (config.head !== undefined) classifierLogits(config, scope, { states, batch: 1 });
+  } else {
     const input = { ids, positions, maxPositions: 1, bias: () => undefined };
     decoderLogits(config, scope, decoderStates(config, scope, input));
   }

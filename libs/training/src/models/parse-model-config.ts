@@ -67,7 +67,13 @@ const bertSchema = z.looseObject({
   max_position_embeddings: count.default(512),
   type_vocab_size: count.default(2),
   hidden_act: z.string().default('gelu'),
+  architectures: z.array(z.string()).nullish(),
+  num_labels: count.optional(),
+  id2label: z.record(z.string(), z.string()).nullish(),
 });
+/** What Hugging Face takes where a classifier does not say how many labels it has. */
+const DEFAULT_LABELS = 2;
+const CLASSIFIER = 'BertForSequenceClassification';
 
 /**
  * Reads a Hugging Face `config.json`.
@@ -126,6 +132,8 @@ export function parseModelConfig(value: unknown, file: string): ModelConfig {
           activation: activation(c.hidden_act, 'hidden_act', fail),
           isTied: true,
           typeVocabularySize: c.type_vocab_size,
+          head:
+            c.architectures?.includes(CLASSIFIER) === true ? { labels: labelCount(c) } : undefined,
         } as const;
       }
       default:
@@ -135,6 +143,10 @@ export function parseModelConfig(value: unknown, file: string): ModelConfig {
   if (config.width % config.heads !== 0 && !('headWidth' in config))
     fail('hidden_size', config.width, `a multiple of the ${config.heads} heads`);
   return config;
+}
+
+function labelCount({ num_labels: count, id2label }: z.infer<typeof bertSchema>): number {
+  return count ?? (Object.keys(id2label ?? {}).length || DEFAULT_LABELS);
 }
 
 type Fail = (field: string, found: unknown, expected: string) => never;

@@ -18,6 +18,12 @@ export async function saveModel(options: {
   readonly shapes: ReadonlyMap<string, readonly number[]>;
   readonly state: Pick<TensorState, 'read'>;
   readonly dtype?: WeightDType;
+  /** Written beside those of the state, as they are. */
+  readonly further?: readonly {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly values: Float32Array;
+  }[];
 }): Promise<void> {
   const { folder, state, dtype = 'F32' } = options;
   try {
@@ -28,12 +34,19 @@ export async function saveModel(options: {
   }
   await writeSafetensors({
     file: join(folder, 'model.safetensors'),
-    tensors: Array.from(options.shapes, ([name, shape]) => ({
-      name,
-      shape,
-      dtype,
-      values: async () => (await state.read(name)).data as Float32Array,
-    })),
+    tensors: [
+      ...Array.from(options.shapes, ([name, shape]) => ({
+        name,
+        shape,
+        dtype,
+        values: async () => (await state.read(name)).data as Float32Array,
+      })),
+      ...(options.further ?? []).map(({ values, ...tensor }) => ({
+        ...tensor,
+        dtype,
+        values: () => values,
+      })),
+    ],
   });
 }
 

@@ -1,15 +1,25 @@
 import type { BertConfig, Gpt2Config, LlamaConfig, ModelConfig } from '../models/model-config.js';
+import { CLASSIFIER, encoderPrefix, POOLER } from '../models/encoder.js';
+import type { Pooling } from '../models/pool-states.js';
 import { inverseFrequencies } from '../models/rope-tables.js';
 import { maskBias, type GraphLayers } from './graph-layers.js';
 
-/** Builds the graph of a model. Inputs `input_ids`, `attention_mask`, for encoders `token_type_ids`; [batch, length]. */
-export function buildModelGraph(config: ModelConfig, layers: GraphLayers): void {
+/**
+ * Builds the graph of a model. Inputs `input_ids`, `attention_mask`, for encoders `token_type_ids`; [batch, length].
+ *
+ * `pooling` says how an encoder without a head makes one vector of a text.
+ */
+export function buildModelGraph(
+  config: ModelConfig,
+  layers: GraphLayers,
+  pooling: Pooling = 'mean',
+): void {
   const { op, int } = layers.builder;
   const length = op('Gather', [op('Shape', ['input_ids']), int(1)]);
   const positions = op('Range', [int(0), length, int(1)]);
   switch (config.family) {
     case 'bert':
-      return buildBert(config, layers, positions);
+      return buildBert(config, layers, { positions, pooling });
     case 'gpt2':
       return buildGpt2(config, layers, positions);
     default:
@@ -138,19 +148,27 @@ function buildGpt2(config: Gpt2Config, layers: GraphLayers, positions: string): 
   );
 }
 
-function buildBert(config: BertConfig, layers: GraphLayers, positions: string): void {
+function buildBert(
+  config: BertConfig,
+  layers: GraphLayers,
+  { positions, pooling }: { readonly positions: string; readonly pooling: Pooling },
+): void {
   const { builder, layerNorm } = layers;
   const { op } = builder;
   const { width, heads } = config;
   const linear = (name: string, x: string): string => layers.linear(name, x, { hasBias: true });
-  const table = (name: string): string => `embeddings.${name}_embeddings.weight`;
+  const prefix = encoderPrefix(config);
+  const table = (name: string): string => `${prefix}embeddings.${name}_embeddings.weight`;
   const words = layers.lookUp(table('word'), 'input_ids');
   const types = op('Gather', [layers.weight(table('token_type')), 'token_type_ids']);
   const places = op('Gather', [layers.weight(table('position')), positions]);
   const bias = maskBias(builder, { positions, isCausal: false });
-  let x = layerNorm('embeddings.LayerNorm', op('Add', [op('Add', [words, types]), places]));
+  let x = layerNorm(
+    `${prefix}embeddings.LayerNorm`,
+    op('Add', [op('Add', [words, types]), places]),
+  );
   for (let layer = 0; layer < config.layers; layer++) {
-    const at = `encoder.layer.${layer}`;
+    const at = `${prefix}encoder.layer.${layer}`;
     const part = (name: string): string =>
       layers.splitHeads(linear(`${at}.attention.self.${name}`, x), heads, width / heads);
     const seen = layers.attend({
@@ -168,15 +186,27 @@ function buildBert(config: BertConfig, layers: GraphLayers, positions: string): 
     const outer = linear(`${at}.output.dense`, inner);
     x = layerNorm(`${at}.output.LayerNorm`, op('Add', [outer, x]));
   }
+  if (config.head !== undefined) {
+    const pooled = op('Tanh', [linear(POOLER, firstState(layers, x))]);
+    builder.output('logits', linear(CLASSIFIER, pooled));
+    return;
+  }
   builder.output('last_hidden_state', x);
-  builder.output('sentence_embedding', meanOfTokens(layers, x));
+  const vector = pooling === 'cls' ? firstState(layers, x) : sumOfTokens(layers, x);
+  builder.output(
+    'sentence_embedding',
+    op('Div', [vector, op('ReduceL2', [vector, builder.ints([-1])])]),
+  );
 }
 
-/** The mean of the tokens' states at length 1. */
-function meanOfTokens({ builder }: GraphLayers, states: string): string {
+/** The state of the first token, [batch, width]. */
+function firstState({ builder }: GraphLayers, states: string): string {
+  return builder.op('Gather', [states, builder.int(0)], { axis: 1 });
+}
+
+/** The sum of the tokens' states: at length 1 the same as their mean. */
+function sumOfTokens({ builder }: GraphLayers, states: string): string {
   const { op, ints } = builder;
   const mask = op('Unsqueeze', [op('Cast', ['attention_mask'], { to: 1 }), ints([-1])]);
-  // The number of tokens falls out when the length is made 1.
-  const sum = op('ReduceSum', [op('Mul', [states, mask]), ints([1])], { keepdims: 0 });
-  return op('Div', [sum, op('ReduceL2', [sum, ints([-1])])]);
+  return op('ReduceSum', [op('Mul', [states, mask]), ints([1])], { keepdims: 0 });
 }

@@ -1,6 +1,8 @@
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ModelFileError } from '../errors.js';
+import type { ModelConfig } from '../models/model-config.js';
+import { readSentenceSettings } from '../models/sentence-transformer-files.js';
 import type { ModelSource } from '../models/open-model-source.js';
 import {
   modelBytes,
@@ -22,8 +24,8 @@ const BYTES = { float32: 4, int64: 8, int32: 4, uint8: 1, bool: 1 } as const;
  * more than 256 MiB in `model.onnx.data` beside it.
  *
  * Inputs int64 [batch, length]: `input_ids`, `attention_mask`, for encoders `token_type_ids`. Outputs float32: `logits`
- * [batch, length, vocabulary], or `last_hidden_state` [batch, length, width] and `sentence_embedding` [batch, width], the
- * mean over tokens at length 1.
+ * [batch, length, vocabulary]; for classifiers `logits` [batch, labels]; for encoders `last_hidden_state` [batch, length,
+ * width] and `sentence_embedding` [batch, width], the mean over tokens, or the first where the folder says so, at length 1.
  *
  * With `isQuantised` matrices are stored in eight bits with a scale for each row, and inputs rounded in each run.
  *
@@ -38,9 +40,10 @@ export async function writeOnnxModel(options: {
   const { source, folder, abortSignal } = options;
   const { config } = source;
   const builder = createOnnxBuilder();
-  buildModelGraph(config, createGraphLayers(builder, source, options.isQuantised));
+  const { pooling } =
+    config.family === 'bert' ? await readSentenceSettings(source.folder) : { pooling: undefined };
+  buildModelGraph(config, createGraphLayers(builder, source, options.isQuantised), pooling);
   const tokens: OnnxValue = { dtype: 'int64', shape: ['batch', 'length'] };
-  const floats = (...shape: (number | string)[]): OnnxValue => ({ dtype: 'float32', shape });
   const isEncoder = config.family === 'bert';
   const file = join(folder, GRAPH_FILE);
   try {
@@ -58,12 +61,7 @@ export async function writeOnnxModel(options: {
       ['attention_mask', tokens],
       ...(isEncoder ? [['token_type_ids', tokens] as const] : []),
     ],
-    outputs: isEncoder
-      ? [
-          ['last_hidden_state', floats('batch', 'length', config.width)],
-          ['sentence_embedding', floats('batch', config.width)],
-        ]
-      : [['logits', floats('batch', 'length', config.vocabularySize)]],
+    outputs: outputsOf(config),
     opset: OPSET,
   });
   try {
@@ -73,6 +71,17 @@ export async function writeOnnxModel(options: {
     await rm(`${file}.partial`, { force: true });
     throw new ModelFileError({ file, problem: 'it cannot be written', cause });
   }
+}
+
+function outputsOf(config: ModelConfig): [string, OnnxValue][] {
+  const floats = (...shape: (number | string)[]): OnnxValue => ({ dtype: 'float32', shape });
+  if (config.family !== 'bert')
+    return [['logits', floats('batch', 'length', config.vocabularySize)]];
+  if (config.head !== undefined) return [['logits', floats('batch', config.head.labels)]];
+  return [
+    ['last_hidden_state', floats('batch', 'length', config.width)],
+    ['sentence_embedding', floats('batch', config.width)],
+  ];
 }
 
 async function storeWeights(

@@ -28,7 +28,9 @@ vi.mock('node:fs/promises', async (load) => {
 });
 
 const FIXTURES = join(import.meta.dirname, '../__fixtures__');
+const ENCODER = join(FIXTURES, 'encoder');
 const ADAPTER = 'adapter_model.safetensors';
+const MODEL = 'model.safetensors';
 
 let folder: string;
 beforeEach(async () => {
@@ -55,6 +57,11 @@ const fieldsOf = (fields: Record<string, unknown> = {}) => ({
   ...fields,
 });
 
+const encoderFieldsOf = (fields: Record<string, unknown>) => {
+  const { lora: _lora, ...rest } = fieldsOf();
+  return { ...rest, model: join(ENCODER, 'embedder'), pad_to_multiple_of: 12, ...fields };
+};
+
 const run = async (fields: Record<string, unknown>, isResumed = false): Promise<TrainingEvent[]> =>
   collectEvents({
     job: trainingJobSchema.parse(fields),
@@ -66,13 +73,35 @@ const stepsOf = (events: readonly TrainingEvent[]) =>
   events.filter((event) => event.type === 'step');
 
 describe('a run that ends before its time', () => {
-  it('goes on with the same bits after a process was killed in the middle of a step', async () => {
-    const whole = await run(fieldsOf());
-    const weights = await readFile(join(folder, 'out', ADAPTER));
+  it.each([
+    ['an adapter of a language model', () => fieldsOf(), ADAPTER],
+    [
+      'an encoder with negatives of its batch',
+      () => encoderFieldsOf({ task: 'embedding', train_data: join(ENCODER, 'retrieval.jsonl') }),
+      MODEL,
+    ],
+    [
+      'a new head on an encoder, with an adapter',
+      () =>
+        encoderFieldsOf({
+          task: 'cross-encoder',
+          train_data: join(ENCODER, 'judged.jsonl'),
+          lora: { r: 2, dropout: 0.1 },
+        }),
+      ADAPTER,
+    ],
+    [
+      'a classifier',
+      () => encoderFieldsOf({ task: 'classification', train_data: join(ENCODER, 'single.jsonl') }),
+      MODEL,
+    ],
+  ])('goes on with the same bits after signal 9: %s', async (_name, fields, result) => {
+    const whole = await run(fields());
+    const weights = await readFile(join(folder, 'out', result));
     await rm(join(folder, 'out'), { recursive: true });
 
     const job = join(folder, 'job.json');
-    await writeFile(job, JSON.stringify(fieldsOf()));
+    await writeFile(job, JSON.stringify(fields()));
     const child = spawn(
       process.execPath,
       [
@@ -91,11 +120,11 @@ describe('a run that ends before its time', () => {
     child.kill('SIGKILL');
     const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
     expect(signal).toBe('SIGKILL');
-    await expect(readFile(join(folder, 'out', ADAPTER))).rejects.toThrow('ENOENT');
+    await expect(readFile(join(folder, 'out', result))).rejects.toThrow('ENOENT');
 
-    const rest = await run(fieldsOf(), true);
+    const rest = await run(fields(), true);
     expect(stepsOf(rest)).toEqual(stepsOf(whole).slice(8));
-    expect(await readFile(join(folder, 'out', ADAPTER))).toEqual(weights);
+    expect(await readFile(join(folder, 'out', result))).toEqual(weights);
   });
 
   it('keeps the checkpoint before when the disk is full, and goes on from it', async () => {

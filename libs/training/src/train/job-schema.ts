@@ -1,5 +1,6 @@
 import { jsonObjectSchema } from '@espalier/core';
 import * as z from '@espalier/core/zod';
+import { classificationSchema, crossEncoderSchema, embeddingSchema } from './encoder-job-schema.js';
 
 const count = z.int().min(1);
 
@@ -29,8 +30,10 @@ const loraSchema = z.union([
 /** A training job, as it stands in its file. */
 export const trainingJobSchema = z.strictObject({
   task: z
-    .enum(['sft', 'dpo', 'orpo', 'kto', 'pretrain'])
-    .describe('sft: rows; dpo, orpo: pairs; kto: rated answers; pretrain: windows of one text.'),
+    .enum(['sft', 'dpo', 'orpo', 'kto', 'pretrain', 'embedding', 'cross-encoder', 'classification'])
+    .describe(
+      'sft: rows; dpo, orpo: pairs; kto: rated answers; pretrain: windows of one text; of encoders: embedding: queries and passages, cross-encoder: judged pairs, classification: labelled texts.',
+    ),
   model: z
     .union([z.string().min(1), z.looseObject({ model_type: z.string() })])
     .describe('A model folder, or the fields of a config.json to begin from random weights.'),
@@ -76,7 +79,11 @@ export const trainingJobSchema = z.strictObject({
     .describe("The model's own, or one id for each character of the text. Default model.")
     .default('model'),
   shuffle: z.boolean().describe('Anew each epoch, by the seed. Default false.').default(false),
-  max_length: count.describe('Longest row in tokens; default 1024.').default(1024),
+  max_length: count
+    .describe(
+      'Longest row in tokens; default 1024. Encoders cut longer texts; their default is what the model takes.',
+    )
+    .default(1024),
   packing: z.boolean().describe('Join rows to packs of max_length. Default false.').default(false),
   group_by_length: z
     .boolean()
@@ -125,6 +132,9 @@ export const trainingJobSchema = z.strictObject({
     .default(0.1),
   desirable_weight: z.number().min(0).describe('kto: of wanted answers. Default 1.').default(1),
   undesirable_weight: z.number().min(0).describe('kto: of unwanted answers. Default 1.').default(1),
+  embedding: embeddingSchema.describe('Of the task embedding.').optional(),
+  cross_encoder: crossEncoderSchema.describe('Of the task cross-encoder.').optional(),
+  classification: classificationSchema.describe('Of the task classification.').optional(),
   lora: loraSchema.describe('Train an adapter instead of the whole model.').optional(),
 });
 

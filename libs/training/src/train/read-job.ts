@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { ConfigError, parseConfig } from '@espalier/core';
 import { parse } from 'yaml';
 import { TrainingDataError } from '../errors.js';
+import { isEncoderTask } from './encoder-task.js';
 import { trainingJobSchema, type TrainingJob } from './job-schema.js';
 
 /**
@@ -45,7 +46,48 @@ export async function readTrainingJob(file: string): Promise<TrainingJob> {
     contradict('eval_steps', 'Early stopping needs evaluations on the way.', 0);
   if (job.task !== 'pretrain' && job.tokenizer === 'characters')
     contradict('tokenizer', 'Characters are for the task pretrain.', job.tokenizer);
+  checkEncoderTask(job, contradict);
   if (typeof job.model !== 'string' && job.lora !== undefined)
     contradict('lora', 'An adapter needs a trained model: name a folder in model.', job.lora);
   return job;
+}
+
+const SECTIONS = {
+  embedding: 'embedding',
+  cross_encoder: 'cross-encoder',
+  classification: 'classification',
+} as const;
+
+/** Encoders have sections of their own, and none of what is about generated text. */
+function checkEncoderTask(
+  job: TrainingJob,
+  contradict: (path: string, message: string, found: unknown) => never,
+): void {
+  for (const [section, task] of Object.entries(SECTIONS)) {
+    const found = job[section as keyof typeof SECTIONS];
+    if (found !== undefined && job.task !== task)
+      contradict(section, `Is for the task ${task}, not ${job.task}.`, found);
+  }
+  if (!isEncoderTask(job.task)) return;
+  if (typeof job.model !== 'string')
+    contradict('model', 'An encoder is trained further: name a folder.', job.model);
+  if (job.loss_on !== 'all')
+    contradict('loss_on', `The task ${job.task} scores texts, not tokens.`, job.loss_on);
+  if (job.eval_prompts.length > 0)
+    contradict('eval_prompts', `The task ${job.task} generates nothing.`, job.eval_prompts);
+  const { embedding, classification } = job;
+  if (job.task === 'embedding' && embedding?.loss !== 'triplet' && job.batch_size < 2)
+    contradict('batch_size', 'The negatives are the other rows of a batch: give it 2 or more.', 1);
+  if (classification?.multi_label === true && classification.class_weights !== undefined)
+    contradict(
+      'classification.class_weights',
+      'Is for one label a text; set pos_weight instead.',
+      classification.class_weights,
+    );
+  if (classification?.multi_label !== true && classification?.pos_weight !== undefined)
+    contradict(
+      'classification.pos_weight',
+      'Is for multi_label; set class_weights instead.',
+      classification.pos_weight,
+    );
 }

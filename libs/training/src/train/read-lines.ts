@@ -25,7 +25,7 @@ export type FailRow = (problem: string, cause?: unknown) => never;
  * @throws {TrainingDataError} `ERR_TRAINING_DATA`: with the line of the first row that cannot be used.
  */
 export async function readLines<Row>(
-  options: ReadRowsOptions,
+  options: Pick<ReadRowsOptions, 'file' | 'vocabularySize' | 'maxLength' | 'abortSignal'>,
   partsOf: (row: Row) => readonly TokenRow[],
   toRow: (value: unknown, fail: FailRow) => Promise<Row>,
 ): Promise<Row[]> {
@@ -79,7 +79,7 @@ export function parseRow<Output>(
 
 function checkRow(
   { ids, isScored }: TokenRow,
-  { vocabularySize, maxLength }: ReadRowsOptions,
+  { vocabularySize, maxLength }: Pick<ReadRowsOptions, 'vocabularySize' | 'maxLength'>,
   fail: FailRow,
 ): void {
   if (ids.length > maxLength)

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createSeededRandom, type TensorBackend } from '@espalier/core';
 import { DivergedError } from '../errors.js';
+import type { Pooling } from '../models/pool-states.js';
 import { learningRate } from '../optimizers/learning-rate.js';
 import { optimizerStates } from '../optimizers/apply-optimizer.js';
 import {
@@ -14,6 +15,8 @@ import {
   type EvaluationProgress,
 } from './checkpoint.js';
 import { checkResources } from './internal/check-resources.js';
+import type { EncoderMetrics } from './internal/encoder-metrics.js';
+import { encoderObjective } from './internal/encoder-objective.js';
 import { createSampler } from './internal/create-sampler.js';
 import { createStepper } from './internal/create-stepper.js';
 import { evaluate, rewardMetrics, type RewardMetrics } from './internal/evaluation.js';
@@ -34,6 +37,8 @@ export type TrainingEvent =
       readonly first_step: number;
       /** Bytes that the steps need beside the loaded model, as estimated from their program. */
       readonly estimated_memory: number;
+      /** Encoders: texts that are longer than `max_length` and lose their end. */
+      readonly cut_texts?: number;
     }
   | ({
       readonly type: 'step';
@@ -54,7 +59,8 @@ export type TrainingEvent =
       readonly perplexity?: number;
       /** Whether no evaluation before had a smaller loss. */
       readonly is_best: boolean;
-    } & RewardMetrics)
+    } & RewardMetrics &
+      EncoderMetrics)
   | {
       readonly type: 'sample';
       readonly step: number;
@@ -105,7 +111,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
     adapter: model.adapter,
     optimizer,
     trainable,
-    objective: objectiveOf(job),
+    objective: objectiveOf(job, prepared.encoder?.pooling ?? 'mean'),
     isRecomputing: job.gradient_checkpointing,
   });
   const open: { dispose(): Promise<void> }[] = [stepper];
@@ -116,6 +122,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
       maxPositions: prepared.config.maxPositions,
       ...(prepared.characters === undefined ? {} : { text: prepared.characters.ids }),
       ...(typeof job.model === 'string' ? { modelFolder: job.model } : {}),
+      ...(prepared.encoder && { encoder: prepared.encoder }),
       stepper,
       ...(abortSignal && { abortSignal }),
     });
@@ -152,6 +159,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
       job,
       stepper,
       longest: data.longest,
+      largest: data.largest,
       keptValues: countValues(trainable) * (kept.length / trainable.size),
       resultValues: countValues(model.adapter === undefined ? model.shapes : trainable),
       availableMemory: options.availableMemory ?? process.availableMemory(),
@@ -163,6 +171,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
       total_steps: job.max_steps,
       first_step: done,
       estimated_memory: estimated,
+      ...(data.cutTexts === undefined ? {} : { cut_texts: data.cutTexts }),
     };
     const schedule = {
       kind: job.schedule,
@@ -185,6 +194,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
           type: 'eval',
           step,
           ...found,
+          ...(await data.measure?.()),
           ...(isLikelihood ? { perplexity: Math.exp(found.loss) } : {}),
           is_best: isBest,
         };
@@ -239,7 +249,8 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
   }
 }
 
-function objectiveOf({ task, beta }: TrainingJob): Objective {
+function objectiveOf(job: TrainingJob, pooling: Pooling): Objective {
+  const { task, beta } = job;
   switch (task) {
     case 'dpo':
       return { kind: 'directPreference', beta };
@@ -250,6 +261,8 @@ function objectiveOf({ task, beta }: TrainingJob): Objective {
     case 'sft':
     case 'pretrain':
       return { kind: 'crossEntropy' };
+    default:
+      return encoderObjective(task, job, pooling);
   }
 }
 

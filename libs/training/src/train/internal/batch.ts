@@ -17,6 +17,14 @@ export interface Batch {
   /** Without padding. */
   readonly tokens: number;
   readonly feeds: Readonly<Record<string, TensorData>>;
+  /** Encoders: texts of one length each; `rows` and `length` are those of all. */
+  readonly groups?: readonly TextGroup[];
+}
+
+/** Texts that are encoded side by side. */
+export interface TextGroup {
+  readonly rows: number;
+  readonly length: number;
 }
 
 /** How many tokens of a row are scored. */

@@ -1,6 +1,8 @@
 import { statfs } from 'node:fs/promises';
 import { TrainingResourcesError } from '../../errors.js';
 import type { TrainingJob } from '../job-schema.js';
+import type { TextGroup } from './batch.js';
+import { batchShape } from './encoder-batch.js';
 import type { Stepper } from './create-stepper.js';
 
 const BYTES_PER_VALUE = 4;
@@ -17,6 +19,8 @@ export async function checkResources(options: {
   readonly stepper: Stepper;
   /** Tokens of the longest row. */
   readonly longest: number;
+  /** Encoders: the groups of the largest batch. */
+  readonly largest?: readonly TextGroup[] | undefined;
   /** Values of a checkpoint, and of the result. */
   readonly keptValues: number;
   readonly resultValues: number;
@@ -25,9 +29,11 @@ export async function checkResources(options: {
   const { job, keptValues, resultValues } = options;
   const isPaired = job.task === 'dpo' || job.task === 'orpo';
   const length = Math.ceil(options.longest / job.pad_to_multiple_of) * job.pad_to_multiple_of;
+  const { largest } = options;
   const needed = options.stepper.estimate({
     rows: job.batch_size * (isPaired ? 2 : 1),
     length: Math.min(length, job.max_length),
+    ...(largest === undefined ? {} : { ...batchShape(largest), groups: largest }),
     isPacked: job.packing,
     isWhole: job.gradient_accumulation === 1,
   });

@@ -2,22 +2,24 @@ import type { TensorBackend, TensorData, TensorProgram, TensorState } from '@esp
 import { gradients } from '../../autodiff/gradients.js';
 import type { AdapterConfig } from '../../lora/adapter-config.js';
 import { withLora } from '../../lora/lora-scope.js';
-import type { DecoderConfig } from '../../models/model-config.js';
+import type { ModelConfig } from '../../models/model-config.js';
 import { createModelScope } from '../../models/model-scope.js';
 import { applyOptimizer, optimizerFeeds } from '../../optimizers/apply-optimizer.js';
 import type { OptimizerConfig } from '../../optimizers/optimizer-config.js';
 import { add, mul } from '../../tensor/elementwise.js';
+import { concat } from '../../tensor/layout.js';
 import { createTrace, type Tensor } from '../../tensor/trace.js';
-import type { Batch } from './batch.js';
+import type { Batch, TextGroup } from './batch.js';
 import { stepBytes } from './estimate-memory.js';
 import { rowScores, traceObjective, type Objective } from './objectives.js';
+import { traceEncoderOutputs } from './trace-encoder-outputs.js';
 import { traceTokenScores } from './trace-token-scores.js';
 
 /** What is trained, and how. */
 export interface StepperOptions {
   readonly backend: TensorBackend;
   readonly state: TensorState;
-  readonly config: DecoderConfig;
+  readonly config: ModelConfig;
   readonly adapter: AdapterConfig | undefined;
   readonly optimizer: OptimizerConfig;
   /** Names and shapes of the weights that change. */
@@ -67,11 +69,14 @@ export interface Stepper {
   evaluate(batch: StepBatch): Promise<{ readonly loss: number; readonly rewards: RowReward[] }>;
   /** Summed log-probabilities of each row. */
   scoreRows(batch: Batch): Promise<Float32Array>;
+  /** What an encoder gives for each text: its vector before normalisation, or the scores of the labels. [rows][size] */
+  encodeRows(batch: Batch): Promise<Float32Array[]>;
   /** Bytes that a step with batches of this shape needs beside the states. */
   estimate(shape: {
     readonly rows: number;
     readonly length: number;
     readonly isPacked: boolean;
+    readonly groups?: readonly TextGroup[];
     /** Whether it is the only batch of its step. */
     readonly isWhole: boolean;
   }): number;
@@ -105,17 +110,21 @@ export function createStepper(options: StepperOptions): Stepper {
     const isDropping = masks !== undefined && adapter !== undefined && adapter.dropout > 0;
     const scope =
       adapter === undefined ? plain : withLora(plain, adapter, isDropping ? { dropout } : {});
-    const scores = traceTokenScores(config, scope, batch);
+    const outputs =
+      config.family === 'bert'
+        ? traceEncoderOutputs({ config, scope, objective, groups: batch.groups ?? [] })
+        : [traceTokenScores(config, scope, batch)];
     const segments = marks.slice(1).map((end, layer) => ({ start: marks[layer] ?? 0, end }));
-    return { trace, scores, segments };
+    return { trace, outputs, segments };
   };
 
   const compile = async (
     key: string,
-    { rows, length, isPacked }: Batch,
+    { rows, length, isPacked, groups = [] }: Batch,
     build: (masks: Mask[]) => ReturnType<ReturnType<typeof createTrace>['finish']>,
   ) => {
-    const full = `${key} ${rows} ${length} ${String(isPacked)}`;
+    const texts = groups.map((group) => `${group.rows}x${group.length}`).join(' ');
+    const full = `${key} ${rows} ${length} ${String(isPacked)} ${texts}`;
     const known = programs.get(full);
     if (known !== undefined) return known;
     const masks: Mask[] = [];
@@ -125,8 +134,8 @@ export function createStepper(options: StepperOptions): Stepper {
   };
 
   const buildStep = (batch: Batch, mode: 'whole' | 'part', masks: Mask[]) => {
-    const { trace, scores, segments } = begin(batch, masks);
-    const { loss, rewards } = traceObjective(trace, scores, { ...batch, objective });
+    const { trace, outputs, segments } = begin(batch, masks);
+    const { loss, rewards } = traceObjective(trace, outputs, { ...batch, objective });
     if (rewards !== undefined) trace.output('rewards', rewards);
     const names = [...trainable];
     const parameters = names.map(([name, shape]) => trace.state(name, { dtype: 'float32', shape }));
@@ -165,12 +174,24 @@ export function createStepper(options: StepperOptions): Stepper {
 
   const scoreRows = async (batch: Batch): Promise<Float32Array> => {
     const { program } = await compile('score', batch, () => {
-      const { trace, scores } = begin(batch);
-      trace.output('scores', rowScores(trace, scores, batch));
+      const { trace, outputs } = begin(batch);
+      for (const scores of outputs) trace.output('scores', rowScores(trace, scores, batch));
       return trace.finish();
     });
     const { scores } = await program.step(batch.feeds);
     return Float32Array.from(scores?.data ?? []);
+  };
+
+  const encodeRows = async (batch: Batch): Promise<Float32Array[]> => {
+    const { program } = await compile('encode', batch, () => {
+      const { trace, outputs } = begin(batch);
+      trace.output('rows', concat(outputs, 0));
+      return trace.finish();
+    });
+    const { rows } = await program.step(batch.feeds);
+    const data = Float32Array.from(rows?.data ?? []);
+    const size = data.length / batch.rows;
+    return Array.from({ length: batch.rows }, (_, i) => data.subarray(i * size, (i + 1) * size));
   };
 
   /** KTO: how far the present weights are from the initial ones, at least 0. */
@@ -239,8 +260,8 @@ export function createStepper(options: StepperOptions): Stepper {
     async evaluate(one) {
       const { batch } = one;
       const { program } = await compile('evaluate', batch, () => {
-        const { trace, scores } = begin(batch);
-        const { loss, rewards } = traceObjective(trace, scores, { ...batch, objective });
+        const { trace, outputs } = begin(batch);
+        const { loss, rewards } = traceObjective(trace, outputs, { ...batch, objective });
         trace.output('loss', loss);
         if (rewards !== undefined) trace.output('rewards', rewards);
         return trace.finish();
@@ -249,6 +270,7 @@ export function createStepper(options: StepperOptions): Stepper {
       return { loss: first(result.loss), rewards: rewardsOf(one, result.rewards) };
     },
     scoreRows,
+    encodeRows,
     estimate: ({ isWhole, ...shape }) =>
       stepBytes(
         buildStep({ ...shape, scored: 0, tokens: 0, feeds: {} }, isWhole ? 'whole' : 'part', []),

@@ -1,5 +1,5 @@
+import { TraceError } from '../../errors.js';
 import {
-  abs,
   add,
   detach,
   exp,
@@ -13,9 +13,18 @@ import {
 } from '../../tensor/elementwise.js';
 import { reshape, slice, sum, sumAll } from '../../tensor/layout.js';
 import type { Tensor, Trace } from '../../tensor/trace.js';
+import { minusLogSigmoid } from './minus-log-sigmoid.js';
+import {
+  isEncoderObjective,
+  traceEncoderObjective,
+  type EncoderObjective,
+} from './encoder-objectives.js';
 
 /** What a run makes small. */
-export type Objective =
+export type Objective = TokenObjective | EncoderObjective;
+
+/** Of the probabilities of tokens. */
+type TokenObjective =
   | { readonly kind: 'crossEntropy' }
   | { readonly kind: 'directPreference' | 'oddsRatio' | 'kahnemanTversky'; readonly beta: number };
 
@@ -32,13 +41,23 @@ export interface TracedObjective {
   readonly rewards?: Tensor;
 }
 
-/** Traces an objective. Feed of all: `share` [], 1 / what the loss is a mean over. */
+/**
+ * Traces an objective over what a model gives: log-probabilities of tokens [rows · length], or for encoders one tensor for
+ * each group of texts.
+ *
+ * Feed of all: `share` [], 1 / what the loss is a mean over.
+ */
 export function traceObjective(
   trace: Trace,
-  scores: Tensor,
+  outputs: readonly Tensor[],
   { objective, ...rows }: Rows & { readonly objective: Objective },
 ): TracedObjective {
   const share = trace.feed('share', { dtype: 'float32', shape: [] });
+  if (isEncoderObjective(objective))
+    return { loss: mul(traceEncoderObjective(trace, outputs, objective), share) };
+  const [scores] = outputs;
+  if (scores === undefined)
+    throw new TraceError({ operation: 'loss', problem: 'nothing is scored' });
   switch (objective.kind) {
     case 'crossEntropy': {
       const weights = trace.feed('weights', { dtype: 'float32', shape: [rows.rows, rows.length] });
@@ -118,11 +137,6 @@ function kahnemanTversky(trace: Trace, scores: Tensor, options: PreferenceRows):
   const value = mul(mul(sub(gain, divergence), beta), vector('directions'));
   const loss = mul(sub(1, sigmoid(value)), vector('importance'));
   return { loss: mul(sumAll(loss), share), rewards: mul(gain, beta) };
-}
-
-/** −log σ(z) = max(−z, 0) + log(1 + e^−|z|), which cannot overflow. */
-function minusLogSigmoid(z: Tensor): Tensor {
-  return add(maximum(neg(z), 0), log(add(exp(neg(abs(z))), 1)));
 }
 
 const SPLIT = -0.5;

@@ -6,6 +6,10 @@ import { readPairs, readRated } from '../read-preferences.js';
 import { readRows } from '../read-rows.js';
 import type { RowTokenizer } from '../row-tokenizer.js';
 import type { StepBatch, Stepper } from './create-stepper.js';
+import type { TextGroup } from './batch.js';
+import type { EncoderMetrics } from './encoder-metrics.js';
+import { encoderData } from './encoder-data.js';
+import type { EncoderSettings } from './prepare-encoder.js';
 import { openRowTokenizer } from './open-row-tokenizer.js';
 import { oddsData, pairData, ratedData } from './preference-data.js';
 import { supervisedData } from './supervised-data.js';
@@ -23,6 +27,12 @@ export interface PreparedData {
   evaluationBatches(): Iterable<EvaluationBatch>;
   /** Tokens of the longest row. */
   readonly longest: number;
+  /** Encoders: the groups of the largest batch there may be. */
+  readonly largest?: readonly TextGroup[];
+  /** Encoders: texts that were longer than the model takes. */
+  readonly cutTexts?: number;
+  /** Encoders: how well the present weights do on all rows kept for evaluation. */
+  readonly measure?: () => Promise<EncoderMetrics | undefined>;
   /** Whether batches are pairs, the chosen rows first. */
   readonly isPaired: boolean;
   /** The model's tokenizer, opened when first asked for. */
@@ -40,6 +50,7 @@ interface PrepareDataOptions {
   /** The ids of the text, for windows. */
   readonly text?: Int32Array;
   readonly modelFolder?: string;
+  readonly encoder?: EncoderSettings;
   readonly stepper: Stepper;
   readonly abortSignal?: AbortSignal;
 }
@@ -61,7 +72,9 @@ async function dataOfTask(
   options: PrepareDataOptions,
   tokenizer: () => Promise<RowTokenizer>,
 ): Promise<TaskData> {
-  const { job, stepper } = options;
+  const { job, stepper, encoder, modelFolder } = options;
+  if (encoder !== undefined && modelFolder !== undefined)
+    return encoderData({ ...options, ...encoder, modelFolder });
   const maxLength = Math.min(job.max_length, options.maxPositions);
   const reading = {
     vocabularySize: options.vocabularySize,
@@ -90,6 +103,11 @@ async function dataOfTask(
       return oddsData({ job, maxLength, stepper, ...(await read(readPairs)) });
     case 'kto':
       return ratedData({ job, maxLength, stepper, ...(await read(readRated)) });
+    default:
+      throw new TrainingDataError({
+        file: job.train_data,
+        problem: `the task ${job.task} needs an encoder's folder as model`,
+      });
   }
 }
 

@@ -7,19 +7,31 @@ import type { AdapterConfig } from '../../lora/adapter-config.js';
 import { writeAdapter } from '../../lora/adapter-weights.js';
 import { adapterShapes, initialiseAdapter } from '../../lora/initial-adapter.js';
 import { loadModel, type LoadedModel } from '../../models/load-model.js';
-import type { DecoderConfig } from '../../models/model-config.js';
+import type { ModelConfig } from '../../models/model-config.js';
 import { parameterShapes } from '../../models/parameter-shapes.js';
 import { parseModelConfig } from '../../models/parse-model-config.js';
 import { randomWeights } from '../../models/random-weights.js';
 import { copyTokenizer, saveModel } from '../../models/save-model.js';
 import { characterTokenizer, readCharacters } from '../character-data.js';
+import { isEncoderTask } from '../encoder-task.js';
 import type { TrainingJob } from '../job-schema.js';
 import type { RowTokenizer } from '../row-tokenizer.js';
+import { encoderAdapter, prepareEncoder, type EncoderSettings } from './prepare-encoder.js';
+import { encoderConfigText, readPooler, saveEncoderFiles } from './save-encoder.js';
+
+/** PEFT's names of what an adapter is for. */
+const ADAPTER_TASKS = {
+  embedding: 'FEATURE_EXTRACTION',
+  'cross-encoder': 'SEQ_CLS',
+  classification: 'SEQ_CLS',
+} as const;
 
 /** A model that is ready to be trained. */
 export interface PreparedModel {
   readonly model: LoadedModel;
-  readonly config: DecoderConfig;
+  readonly config: ModelConfig;
+  /** For tasks that train an encoder. */
+  readonly encoder: EncoderSettings | undefined;
   readonly trainable: ReadonlyMap<string, readonly number[]>;
   /** The text as characters, where the job's tokenizer is that. */
   readonly characters: { ids: Int32Array; characters: readonly string[] } | undefined;
@@ -34,10 +46,17 @@ export async function prepareModel(options: {
   readonly abortSignal?: AbortSignal;
 }): Promise<PreparedModel> {
   const { job, backend } = options;
+  const { task } = job;
+  const prepared =
+    isEncoderTask(task) && typeof job.model === 'string'
+      ? await prepareEncoder({ ...options, task, folder: job.model })
+      : undefined;
+  const encoder = prepared?.encoder;
   const characters =
     job.tokenizer === 'characters' ? await readCharacters(job.train_data) : undefined;
   const begun =
-    typeof job.model === 'string'
+    prepared?.model ??
+    (typeof job.model === 'string'
       ? await loadModel({
           folder: job.model,
           backend,
@@ -46,22 +65,24 @@ export async function prepareModel(options: {
             : {}),
           ...(options.abortSignal && { abortSignal: options.abortSignal }),
         })
-      : await beginModel(job.model, job, backend, characters?.characters.length);
+      : await beginModel(job.model, job, backend, characters?.characters.length));
   const { config } = begun;
-  if (config.family === 'bert')
+  if (config.family === 'bert' && encoder === undefined)
     throw new ModelConfigError({
       file: begun.folder,
       field: 'model_type',
       found: config.family,
       expected: 'a decoder (llama, mistral, qwen2, qwen3, gpt2) for this task',
     });
-  const fresh = toAdapterConfig(job);
+  const asked = toAdapterConfig(job);
+  const fresh = asked === undefined || encoder === undefined ? asked : encoderAdapter(asked, begun);
   const adapter = begun.adapter ?? fresh;
   if (fresh !== undefined)
     await initialiseAdapter({ config, adapter: fresh, state: begun.state, seed: job.seed });
   return {
     model: { ...begun, adapter },
     config,
+    encoder,
     trainable: adapter === undefined ? begun.shapes : adapterShapes(config, adapter),
     characters,
     characterTokenizer: characters && (async () => characterRows(characters.characters)),
@@ -113,6 +134,7 @@ async function beginModel(
     state,
     adapter: undefined,
     shapes: parameterShapes(config),
+    missing: [],
     dispose: () => state.dispose(),
   };
 }
@@ -125,14 +147,22 @@ export async function saveResult(options: {
   const { job, prepared } = options;
   const { model, config, trainable, characters } = prepared;
   const folder = job.output_dir;
-  if (model.adapter === undefined) await saveModel({ ...model, folder });
+  const { encoder } = prepared;
+  if (model.adapter === undefined && encoder !== undefined)
+    await saveModel({
+      ...model,
+      folder,
+      configText: encoderConfigText(model.configText, encoder, job),
+      ...(encoder.task === 'embedding' && { further: await readPooler(model) }),
+    });
+  else if (model.adapter === undefined) await saveModel({ ...model, folder });
   else
     await writeAdapter({
       folder,
       config: model.adapter,
       base: model.folder,
       isConv1d: config.family === 'gpt2',
-      taskType: 'CAUSAL_LM',
+      taskType: encoder === undefined ? 'CAUSAL_LM' : ADAPTER_TASKS[encoder.task],
       tensors: await Promise.all(
         Array.from(trainable, async ([name, shape]) => {
           const { data } = await model.state.read(name);
@@ -147,4 +177,5 @@ export async function saveResult(options: {
       JSON.stringify(characterTokenizer(characters.characters)),
     );
   else if (typeof job.model === 'string') await copyTokenizer(job.model, folder);
+  if (encoder !== undefined) await saveEncoderFiles({ job, model, encoder });
 }
