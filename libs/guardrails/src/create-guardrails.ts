@@ -87,35 +87,53 @@ function compose(
   preparation: RailPreparation,
 ): Guardrails {
   const { judgeToolCall, preamble, settings, clock, logger } = options;
+  const timeoutMs = options.timeoutMs ?? 10_000;
+  const budgetMs = options.budgetMs ?? 30_000;
+  const restoring = rails.some(hasRestorer);
+  const places = new Map<RailPoint, GuardedPlace>();
+  const placeOf = (point: RailPoint): GuardedPlace => {
+    let place = places.get(point);
+    if (place === undefined) {
+      const here = rails.filter((rail) => rail.points.includes(point));
+      place = { rails: here, names: here.map(({ name }) => name) };
+      places.set(point, place);
+    }
+    return place;
+  };
   const openSession = (at: Omit<GuardCheckOptions, 'text'>): GuardSession => {
-    const here = rails.filter((rail) => rail.points.includes(at.point));
+    const { point, toolName, turns, evidence, abortSignal } = at;
+    const here = placeOf(point).rails;
     const session = createGuardSession({
-      ...at,
+      point,
+      toolName,
+      turns,
+      evidence,
+      abortSignal,
       rails: here,
       settings,
       clock,
       logger,
-      timeoutMs: options.timeoutMs ?? 10_000,
-      budgetMs: options.budgetMs ?? 30_000,
+      timeoutMs,
+      budgetMs,
     });
-    const looked = at.point === 'tool-call' ? withJsonView(session) : session;
-    const whole = rails.some(hasRestorer) ? withRestorers(looked, rails, at.point) : looked;
-    return {
-      async advance(piece, isFinal) {
-        await preparation.before(here, at.abortSignal);
-        return whole.advance(piece, isFinal);
-      },
-    };
+    const looked = point === 'tool-call' ? withJsonView(session) : session;
+    const whole = restoring ? withRestorers(looked, rails, point) : looked;
+    return preparation.isDone(here)
+      ? whole
+      : {
+          async advance(piece, isFinal) {
+            await preparation.before(here, abortSignal);
+            return whole.advance(piece, isFinal);
+          },
+        };
   };
   const concealing = rails
     .filter(hasConceal)
     .filter(({ name }) => settings[name]?.isDryRun !== true);
   return {
     specificationVersion: 'v1',
-    railsAt: (point) =>
-      rails.filter((rail) => rail.points.includes(point)).map((rail) => rail.name),
-    check: async ({ text, ...at }): Promise<GuardCheckResult> =>
-      openSession(at).advance(text, true),
+    railsAt: (point) => placeOf(point).names,
+    check: async (at): Promise<GuardCheckResult> => openSession(at).advance(at.text, true),
     openStream: (at) => createGuardStream(openSession(at)),
     prepare: () => preparation.all(rails),
     ...(rails.some((rail) => rail.points.includes('output') && rail.mayReask === true)
@@ -144,6 +162,12 @@ function compose(
     ...(judgeToolCall === undefined ? {} : { judgeToolCall }),
     ...(preamble === undefined ? {} : { preamble }),
   };
+}
+
+/** The rails of one point. */
+interface GuardedPlace {
+  readonly rails: readonly (Rail | ConversationRail)[];
+  readonly names: readonly string[];
 }
 
 const hasRestorer = (rail: Rail | ConversationRail): rail is ConversationRail =>
@@ -190,14 +214,22 @@ function withJsonView(session: GuardSession): GuardSession {
 
 function createGuardStream(session: GuardSession): GuardStream {
   let isEnded = false;
-  let last: Promise<unknown> = Promise.resolve();
+  // In order even when a caller does not wait; after a fault every later call fails with it.
+  let unsettled: Promise<GuardRelease> | undefined;
   const enqueue = (piece: string, isFinal: boolean): Promise<GuardRelease> => {
     if (isEnded) return Promise.reject(new GuardStreamEndedError());
     isEnded = isFinal;
-    // In order even when a caller does not wait; after a fault every later call fails with it.
-    const next = last.then(() => session.advance(piece, isFinal));
-    last = next;
-    last.catch(() => undefined);
+    const next =
+      unsettled === undefined
+        ? session.advance(piece, isFinal)
+        : unsettled.then(() => session.advance(piece, isFinal));
+    unsettled = next;
+    next.then(
+      () => {
+        if (unsettled === next) unsettled = undefined;
+      },
+      () => undefined,
+    );
     return next;
   };
   return {

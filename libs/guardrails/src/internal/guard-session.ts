@@ -10,12 +10,20 @@ import type {
   RailReport,
 } from '@espalier/core';
 import { RailContractError } from '../errors.js';
-import { createRailBudget, runRail, type RailOutcome, type RailSettings } from './rail-runner.js';
+import { RedactedOutput } from './redacted-output.js';
+import {
+  createRailBudget,
+  runRail,
+  type RailBudget,
+  type RailOutcome,
+  type RailSettings,
+} from './rail-runner.js';
 
 /** Up to this window a rail looks after every push; behind it, only once a sixteenth of the window is new. */
 const EAGER_WINDOW = 256;
 const NEW_SHARE = 16;
 const DEFAULT_REPLACEMENT = '[redacted]';
+const NO_SETTINGS: RailSettings = {};
 
 /** What a session works with. */
 export interface GuardSessionOptions {
@@ -44,13 +52,6 @@ interface RailProgress {
   isOver: boolean;
 }
 
-interface QueuedFinding {
-  readonly start: number;
-  readonly end: number;
-  readonly order: number;
-  readonly replacement: string;
-}
-
 /** Why a text is stopped. */
 interface BlockCause {
   readonly reason: string;
@@ -63,6 +64,9 @@ interface Applied {
   readonly block?: BlockCause;
   readonly replacement?: string;
 }
+
+/** What a look that found nothing new comes to. */
+const NOTHING: Applied = {};
 
 /** The state of one guarded text. */
 export interface GuardSession {
@@ -78,89 +82,122 @@ export interface GuardSession {
  * two at one place: of the rail listed first), so that the outcome does not depend on how the text was split.
  */
 export function createGuardSession(options: GuardSessionOptions): GuardSession {
-  const progress = options.rails.map((rail, order): RailProgress => ({
-    rail,
-    order,
-    settings: options.settings[rail.name] ?? {},
-    cleared: 0,
-    seen: 0,
-    isOver: false,
-  }));
-  const budget = createRailBudget({
-    clock: options.clock,
-    timeoutMs: options.timeoutMs,
-    budgetMs: options.budgetMs,
-    abortSignal: options.abortSignal,
-  });
-  const context = {
-    ...(options.toolName === undefined ? {} : { toolName: options.toolName }),
-    ...(options.turns === undefined ? {} : { turns: options.turns }),
-    ...(options.evidence === undefined ? {} : { evidence: options.evidence }),
-  };
-  const queue: QueuedFinding[] = [];
-  let buffer = '';
-  let base = 0;
-  let released = 0;
-  let redactedUntil = 0;
-  let blocked: GuardRelease | undefined;
+  return new RailedText(options);
+}
 
-  const block = (
-    reports: readonly RailReport[],
-    { reason, feedback }: BlockCause,
-  ): GuardRelease => {
+/** A class, because every request makes several: methods are shared, closures would be made for each. */
+class RailedText implements GuardSession {
+  readonly #options: GuardSessionOptions;
+  readonly #progress: readonly RailProgress[];
+  readonly #budget: RailBudget;
+  readonly #output = new RedactedOutput();
+  #buffer = '';
+  #base = 0;
+  #blocked: GuardRelease | undefined;
+
+  constructor(options: GuardSessionOptions) {
+    this.#options = options;
+    this.#progress = options.rails.map((rail, order) => ({
+      rail,
+      order,
+      settings: options.settings[rail.name] ?? NO_SETTINGS,
+      cleared: 0,
+      seen: 0,
+      isOver: false,
+    }));
+    this.#budget = createRailBudget(options);
+  }
+
+  async advance(piece: string, isFinal: boolean): Promise<GuardRelease> {
+    this.#options.abortSignal?.throwIfAborted();
+    if (this.#blocked !== undefined) return this.#blocked;
+    this.#buffer += piece;
+    if (piece === '' && !isFinal) return { text: '', isBlocked: false, reports: [] };
+    const due: RailProgress[] = [];
+    const pending: (RailOutcome | Promise<RailOutcome>)[] = [];
+    let isSlow = false;
+    for (const state of this.#progress) {
+      if (!this.#isDue(state, isFinal)) continue;
+      const outcome = this.#callRail(state, isFinal);
+      isSlow ||= outcome instanceof Promise;
+      due.push(state);
+      pending.push(outcome);
+    }
+    const outcomes = isSlow
+      ? await this.#timed(Promise.all(pending.map(async (outcome) => outcome)))
+      : (pending as RailOutcome[]);
+    return this.#settle(due, outcomes, isFinal);
+  }
+
+  /** Takes over what all rails came to: a block, a replacement, or what may go on. */
+  #settle(
+    due: readonly RailProgress[],
+    outcomes: readonly RailOutcome[],
+    isFinal: boolean,
+  ): GuardRelease | Promise<GuardRelease> {
+    const reports: RailReport[] = [];
+    let replaced: { text: string; by: Rail } | undefined;
+    let cause: BlockCause | undefined;
+    for (let position = 0; position < due.length; position += 1) {
+      const state = due[position];
+      const outcome = outcomes[position];
+      if (state === undefined || outcome === undefined) continue;
+      const applied = this.#apply(state, outcome, isFinal);
+      if (applied.report !== undefined) reports.push(applied.report);
+      cause ??= applied.block;
+      if (applied.replacement !== undefined)
+        replaced ??= { text: applied.replacement, by: state.rail };
+    }
+    if (cause !== undefined) return this.#block(reports, cause);
+    if (replaced !== undefined) return this.#checkReplacement(replaced, reports);
+    return { text: this.#release(isFinal), isBlocked: false, reports };
+  }
+
+  #block(reports: readonly RailReport[], { reason, feedback }: BlockCause): GuardRelease {
     const about = { reason, ...(feedback === undefined ? {} : { feedback }) };
-    blocked = { text: '', isBlocked: true, reports: [], ...about };
-    buffer = '';
+    this.#blocked = { text: '', isBlocked: true, reports: [], ...about };
+    this.#buffer = '';
     return { text: '', isBlocked: true, reports, ...about };
-  };
+  }
 
-  const callRail = (state: RailProgress, isFinal: boolean): RailOutcome | Promise<RailOutcome> => {
-    const windowStart = Math.max(base, state.cleared - state.rail.lookBehind);
+  #callRail(state: RailProgress, isFinal: boolean): RailOutcome | Promise<RailOutcome> {
+    const { point, toolName, turns, evidence } = this.#options;
+    const budget = this.#budget;
+    const windowStart = Math.max(this.#base, state.cleared - state.rail.lookBehind);
     const check: RailCheckOptions = {
-      point: options.point,
-      text: buffer.slice(windowStart - base),
+      point,
+      text: this.#buffer.slice(windowStart - this.#base),
       from: state.cleared - windowStart,
       isFinal,
       get abortSignal() {
         return budget.abortSignal;
       },
-      ...context,
+      ...(toolName !== undefined && { toolName }),
+      ...(turns !== undefined && { turns }),
+      ...(evidence !== undefined && { evidence }),
     };
     return runRail(state.rail, check, budget, state.settings);
-  };
+  }
 
   /** Takes over a verdict; returns the report, with spans that count from the start of the whole text. */
-  const apply = (state: RailProgress, outcome: RailOutcome, isFinal: boolean): Applied => {
-    const { rail, settings } = state;
-    const isDryRun = settings.isDryRun === true;
-    const about = {
-      rail: rail.name,
-      point: options.point,
-      durationMs: outcome.durationMs,
-      ...(isDryRun ? { isDryRun } : {}),
-    };
-    if ('fault' in outcome) {
-      options.logger.warn(outcome.fault.message, { rail: rail.name, code: outcome.fault.code });
-      const reason = `The rail "${rail.name}" could not check the text (${outcome.fault.code}).`;
-      const faultCode = outcome.fault.code;
-      if (settings.onFault === 'allow') {
-        state.isOver = true;
-        return { report: { ...about, faultCode, verdict: { action: 'allow' } } };
-      }
-      if (isDryRun) state.isOver = true;
-      return {
-        ...(isDryRun ? {} : { block: { reason } }),
-        report: { ...about, faultCode, verdict: { action: 'block', reason, findings: [] } },
-      };
-    }
+  #apply(state: RailProgress, outcome: RailOutcome, isFinal: boolean): Applied {
+    if ('fault' in outcome) return this.#applyFault(state, outcome);
+    const { rail } = state;
     const { verdict, clearedUntil } = outcome.result;
-    const windowStart = Math.max(base, state.cleared - rail.lookBehind);
-    const total = base + buffer.length;
+    const windowStart = Math.max(this.#base, state.cleared - rail.lookBehind);
+    const total = this.#base + this.#buffer.length;
+    state.seen = total;
+    const reached = Math.max(state.cleared, windowStart + clearedUntil);
+    if (verdict.action === 'allow') {
+      state.cleared = reached;
+      return NOTHING;
+    }
+    const isDryRun = state.settings.isDryRun === true;
+    const about = this.#about(state, outcome.durationMs);
     const shift = (finding: Finding): Finding => ({
       ...finding,
       span: { start: finding.span.start + windowStart, end: finding.span.end + windowStart },
     });
-    state.seen = total;
     if (verdict.action === 'block') {
       if (isDryRun) state.isOver = true;
       return {
@@ -175,17 +212,12 @@ export function createGuardSession(options: GuardSessionOptions): GuardSession {
           problem: 'it replaces whole texts, so its maxHoldBack must be Infinity.',
         });
       }
-      if (!isFinal) return {};
+      if (!isFinal) return NOTHING;
       state.cleared = total;
       return {
         ...(isDryRun ? {} : { replacement: verdict.text }),
         report: { ...about, verdict: { ...verdict, findings: verdict.findings.map(shift) } },
       };
-    }
-    const reached = Math.max(state.cleared, windowStart + clearedUntil);
-    if (verdict.action === 'allow') {
-      state.cleared = reached;
-      return {};
     }
     const fresh = verdict.findings
       .map(shift)
@@ -203,123 +235,109 @@ export function createGuardSession(options: GuardSessionOptions): GuardSession {
     }
     const settled = fresh.filter(({ span }) => span.end <= cleared);
     state.cleared = cleared;
-    if (settled.length === 0) return {};
+    if (settled.length === 0) return NOTHING;
     for (const { span, replacement } of isDryRun ? [] : settled) {
-      queue.push({ ...span, order: state.order, replacement: replacement ?? DEFAULT_REPLACEMENT });
+      this.#output.redact({
+        ...span,
+        order: state.order,
+        replacement: replacement ?? DEFAULT_REPLACEMENT,
+      });
     }
     return { report: { ...about, verdict: { ...verdict, findings: settled } } };
-  };
+  }
 
-  const release = (isFinal: boolean): string => {
-    const total = base + buffer.length;
-    let safe = total;
-    for (const { cleared, isOver, settings } of progress) {
+  #applyFault(
+    state: RailProgress,
+    { fault, durationMs }: Extract<RailOutcome, { fault: unknown }>,
+  ): Applied {
+    const { rail, settings } = state;
+    const about = this.#about(state, durationMs);
+    const faultCode = fault.code;
+    this.#options.logger.warn(fault.message, { rail: rail.name, code: faultCode });
+    const reason = `The rail "${rail.name}" could not check the text (${faultCode}).`;
+    if (settings.onFault === 'allow') {
+      state.isOver = true;
+      return { report: { ...about, faultCode, verdict: { action: 'allow' } } };
+    }
+    const isDryRun = settings.isDryRun === true;
+    if (isDryRun) state.isOver = true;
+    return {
+      ...(isDryRun ? {} : { block: { reason } }),
+      report: { ...about, faultCode, verdict: { action: 'block', reason, findings: [] } },
+    };
+  }
+
+  #about({ rail, settings }: RailProgress, durationMs: number): Omit<RailReport, 'verdict'> {
+    return {
+      rail: rail.name,
+      point: this.#options.point,
+      durationMs,
+      ...(settings.isDryRun === true ? { isDryRun: true } : {}),
+    };
+  }
+
+  #release(isFinal: boolean): string {
+    const base = this.#base;
+    let safe = base + this.#buffer.length;
+    for (const { cleared, isOver, settings } of this.#progress) {
       if (!isOver && settings.isDryRun !== true) safe = Math.min(safe, cleared);
     }
-    if (!isFinal && safe > released && endsInsidePair(buffer, safe - base)) safe -= 1;
-    if (queue.length > 1) queue.sort((a, b) => a.start - b.start || a.order - b.order);
-    let text = '';
-    let next = 0;
-    while (released < safe) {
-      let finding = queue[next];
-      while (finding !== undefined && finding.start < Math.min(redactedUntil, safe)) {
-        redactedUntil = Math.max(redactedUntil, finding.end);
-        finding = queue[++next];
-      }
-      if (released < redactedUntil) {
-        released = Math.min(redactedUntil, safe);
-      } else if (finding !== undefined && finding.start < safe) {
-        text += buffer.slice(released - base, finding.start - base) + finding.replacement;
-        released = finding.start;
-        redactedUntil = finding.end;
-        next += 1;
-      } else {
-        text += buffer.slice(released - base, safe - base);
-        released = safe;
-      }
-    }
-    queue.splice(0, next);
-    forget();
+    if (!isFinal && safe > this.#output.released && endsInsidePair(this.#buffer, safe - base))
+      safe -= 1;
+    const text = this.#output.release(this.#buffer, base, safe);
+    this.#forget();
     return text;
-  };
+  }
 
   /** Drops text that is released and that no rail needs as context. */
-  const forget = (): void => {
-    let needed = released;
-    for (const { cleared, rail, isOver } of progress) {
+  #forget(): void {
+    let needed = this.#output.released;
+    for (const { cleared, rail, isOver } of this.#progress) {
       if (!isOver) needed = Math.min(needed, cleared - rail.lookBehind);
     }
-    if (needed <= base) return;
-    buffer = buffer.slice(needed - base);
-    base = needed;
-  };
+    if (needed <= this.#base) return;
+    this.#buffer = this.#buffer.slice(needed - this.#base);
+    this.#base = needed;
+  }
 
-  const isDue = (state: RailProgress, isFinal: boolean): boolean => {
+  #isDue(state: RailProgress, isFinal: boolean): boolean {
     if (state.isOver) return false;
-    const total = base + buffer.length;
     if (isFinal) return true;
     // It must see the whole text anyway, so that one look at the end is enough.
     if (state.rail.maxHoldBack === Number.POSITIVE_INFINITY) return false;
+    const total = this.#base + this.#buffer.length;
     const window = total - state.cleared;
     return window <= EAGER_WINDOW || (total - state.seen) * NEW_SHARE >= window;
-  };
-
-  const advance = async (piece: string, isFinal: boolean): Promise<GuardRelease> => {
-    options.abortSignal?.throwIfAborted();
-    if (blocked !== undefined) return blocked;
-    buffer += piece;
-    if (piece === '' && !isFinal) return { text: '', isBlocked: false, reports: [] };
-    const due = progress.filter((state) => isDue(state, isFinal));
-    const pending = due.map((state) => callRail(state, isFinal));
-    const outcomes = pending.some((outcome) => outcome instanceof Promise)
-      ? await timed(Promise.all(pending.map(async (outcome) => outcome)))
-      : (pending as RailOutcome[]);
-    const reports: RailReport[] = [];
-    let replaced: { text: string; by: Rail } | undefined;
-    let cause: BlockCause | undefined;
-    for (const [position, state] of due.entries()) {
-      const outcome = outcomes[position];
-      if (outcome === undefined) continue;
-      const applied = apply(state, outcome, isFinal);
-      if (applied.report !== undefined) reports.push(applied.report);
-      cause ??= applied.block;
-      if (applied.replacement !== undefined)
-        replaced ??= { text: applied.replacement, by: state.rail };
-    }
-    if (cause !== undefined) return block(reports, cause);
-    if (replaced !== undefined) return checkReplacement(replaced, reports);
-    return { text: release(isFinal), isBlocked: false, reports };
-  };
+  }
 
   /** Counts what rails that do not answer at once take; all looks at a text share one budget. */
-  const timed = async <Value>(work: Promise<Value>): Promise<Value> => {
-    const startedMs = options.clock.monotonic();
+  async #timed<Value>(work: Promise<Value>): Promise<Value> {
+    const { clock } = this.#options;
+    const startedMs = clock.monotonic();
     try {
       return await work;
     } finally {
-      budget.spentMs += options.clock.monotonic() - startedMs;
+      this.#budget.spentMs += clock.monotonic() - startedMs;
     }
-  };
+  }
 
   /** A text that a rail put in the place of the whole is checked by the other rails like any other. */
-  const checkReplacement = async (
+  async #checkReplacement(
     replaced: { text: string; by: Rail },
     reports: readonly RailReport[],
-  ): Promise<GuardRelease> => {
-    const others = options.rails.filter((rail) => rail !== replaced.by);
-    const checked = await createGuardSession({ ...options, rails: others }).advance(
+  ): Promise<GuardRelease> {
+    const rails = this.#options.rails.filter((rail) => rail !== replaced.by);
+    const checked = await createGuardSession({ ...this.#options, rails }).advance(
       replaced.text,
       true,
     );
     const all = [...reports, ...checked.reports];
     if (checked.isBlocked) {
-      return block(all, { reason: checked.reason ?? 'The replacement was stopped.' });
+      return this.#block(all, { reason: checked.reason ?? 'The replacement was stopped.' });
     }
-    buffer = '';
+    this.#buffer = '';
     return { ...checked, reports: all };
-  };
-
-  return { advance };
+  }
 }
 
 /** Whether a cut at `position` could part the two halves of a surrogate pair. */

@@ -4,6 +4,8 @@ import type { Rail } from '@espalier/core';
 export interface RailPreparation {
   /** Resolves once these rails have loaded, or failed to; `undefined` where there is nothing to wait for. */
   before(rails: readonly Rail[], abortSignal: AbortSignal | undefined): Promise<void> | undefined;
+  /** Whether none of these rails has anything left to load. */
+  isDone(rails: readonly Rail[]): boolean;
   /** Fails with the first rail that cannot load, after all have been tried. */
   all(rails: readonly Rail[]): Promise<void>;
 }
@@ -11,8 +13,8 @@ export interface RailPreparation {
 /** Creates the preparation of the rails of one composition; what has failed is tried again with the next text. */
 export function createRailPreparation(): RailPreparation {
   const ready = new WeakSet<Rail>();
-  const waiting = (rails: readonly Rail[]): readonly Rail[] =>
-    rails.filter((rail) => rail.prepare !== undefined && !ready.has(rail));
+  const isWaiting = (rail: Rail): boolean => rail.prepare !== undefined && !ready.has(rail);
+  const waiting = (rails: readonly Rail[]): readonly Rail[] => rails.filter(isWaiting);
   const prepare = async (rail: Rail): Promise<void> => {
     await rail.prepare?.();
     ready.add(rail);
@@ -27,6 +29,7 @@ export function createRailPreparation(): RailPreparation {
         abortSignal,
       );
     },
+    isDone: (rails) => !rails.some(isWaiting),
     async all(rails) {
       const outcomes = await Promise.allSettled(waiting(rails).map(prepare));
       const failed = outcomes.find((outcome) => outcome.status === 'rejected');

@@ -26,37 +26,58 @@ export interface RailBudget {
   spentMs: number;
   /** Aborted by the caller, or once a rail has taken too long: then the text is stopped anyway. */
   readonly abortSignal: AbortSignal;
-  readonly expire: (reason: RailTimeoutError) => void;
+  expire(reason: RailTimeoutError): void;
 }
 
-/** Creates the budget of one text. */
-export function createRailBudget(options: {
+/** What a budget is made of. */
+export interface RailBudgetOptions {
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly budgetMs: number;
-  readonly abortSignal: AbortSignal | undefined;
-}): RailBudget {
+  readonly abortSignal?: AbortSignal | undefined;
+}
+
+/** Creates the budget of one text. */
+export function createRailBudget(options: RailBudgetOptions): RailBudget {
+  return new TextBudget(options);
+}
+
+class TextBudget implements RailBudget {
+  spentMs = 0;
+  readonly #options: RailBudgetOptions;
   // Made when first asked for: most rails answer at once and never look.
-  let expiry: AbortController | undefined;
-  let abortSignal: AbortSignal | undefined;
-  const makeSignal = (): AbortSignal => {
-    const { signal } = (expiry ??= new AbortController());
-    return options.abortSignal === undefined
-      ? signal
-      : AbortSignal.any([options.abortSignal, signal]);
-  };
-  return {
-    clock: options.clock,
-    timeoutMs: options.timeoutMs,
-    budgetMs: options.budgetMs,
-    spentMs: 0,
-    get abortSignal() {
-      return (abortSignal ??= makeSignal());
-    },
-    expire: (reason) => {
-      (expiry ??= new AbortController()).abort(reason);
-    },
-  };
+  #expiry: AbortController | undefined;
+  #abortSignal: AbortSignal | undefined;
+
+  constructor(options: RailBudgetOptions) {
+    this.#options = options;
+  }
+
+  get clock(): Clock {
+    return this.#options.clock;
+  }
+
+  get timeoutMs(): number {
+    return this.#options.timeoutMs;
+  }
+
+  get budgetMs(): number {
+    return this.#options.budgetMs;
+  }
+
+  get abortSignal(): AbortSignal {
+    return (this.#abortSignal ??= this.#makeSignal());
+  }
+
+  expire(reason: RailTimeoutError): void {
+    (this.#expiry ??= new AbortController()).abort(reason);
+  }
+
+  #makeSignal(): AbortSignal {
+    const { signal } = (this.#expiry ??= new AbortController());
+    const { abortSignal } = this.#options;
+    return abortSignal === undefined ? signal : AbortSignal.any([abortSignal, signal]);
+  }
 }
 
 /**
@@ -126,7 +147,7 @@ async function within(
   settings: RailSettings,
   answer: Promise<RailCheckResult>,
 ): Promise<RailCheckResult> {
-  const { clock, abortSignal, expire } = budget;
+  const { clock, abortSignal } = budget;
   const left = Math.max(0, budget.budgetMs - budget.spentMs);
   const timeoutMs = Math.min(settings.timeoutMs ?? budget.timeoutMs, left);
   // Whose lateness stops nothing must stop no other rail either.
@@ -137,7 +158,7 @@ async function within(
       ? clock.setTimer(timeoutMs, () => {
           const error = new RailTimeoutError({ rail: rail.name, timeoutMs });
           reject(error);
-          if (!isLenient) expire(error);
+          if (!isLenient) budget.expire(error);
         })
       : (): void => undefined;
     const onAbort = (): void => {
