@@ -7,7 +7,7 @@ import { PreparationError, prepare } from './prepare.mjs';
 import { startProgress } from './progress.mjs';
 
 /** A small young generation: it bounds the memory of a busy server and costs no time. As in the first line of the CLI. */
-const NODE_FLAGS = ['--max-semi-space-size=4'];
+const NODE_FLAGS = ['--max-semi-space-size=8'];
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
 

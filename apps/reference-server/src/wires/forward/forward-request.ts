@@ -1,16 +1,14 @@
 import { StringDecoder } from 'node:string_decoder';
-import type { Clock, JsonObject, JsonValue } from '@espalier/core';
+import type { Clock } from '@espalier/core';
 import type { Dispatcher } from 'undici';
 import type { WireExchange } from '../exchange/wire-exchange.js';
-import { isObject } from '../request/guard-input.js';
-import { toWireError } from '../to-wire-error.js';
 import type { WireError } from '../wire-error.js';
 import type { WireTarget } from '../wires-context.js';
+import { createAnswerSink, type SinkControl } from './answer-sink.js';
 import type { ForwardFilter } from './forward-filter.js';
-import { createSseSplitter, type SseEvent } from './sse-splitter.js';
+import { createStreamSink } from './stream-sink.js';
 import {
   connectionFault,
-  upstreamClosed,
   upstreamGarbage,
   upstreamTimeout,
   upstreamTooLarge,
@@ -21,8 +19,6 @@ import type { UpstreamPools } from './upstream-pools.js';
 /** How much may follow the end of an answer before the connection is given up. Units: bytes. */
 const MAX_EXCESS = 64 * 1024;
 const MAX_ERROR_BODY = 64 * 1024;
-/** How much of an answer may wait for rails or a slow caller before the upstream is paused. Units: events. */
-const MAX_QUEUED_EVENTS = 256;
 
 /** What is forwarded, and through what. */
 export interface ForwardRequestOptions {
@@ -82,16 +78,15 @@ export function forwardRequest(options: ForwardRequestOptions): Promise<void> {
       if (!hasEnded) controller?.resume();
     },
   };
-  const sink = options.isStream
-    ? createStreamSink(options, control)
-    : createAnswerSink(options, control);
+  const { filter, answerHeaders } = options;
+  const sinkOptions = { exchange, filter, clock, answerHeaders, control };
+  const sink = options.isStream ? createStreamSink(sinkOptions) : createAnswerSink(sinkOptions);
   const fail = (error: WireError): void => {
     sink.error(error);
     stopUpstream(error);
   };
-  let lastOutputMs = clock.monotonic();
   const watchOutput = (): void => {
-    const idleMs = sink.isWaitingForCaller ? 0 : clock.monotonic() - lastOutputMs;
+    const idleMs = sink.isWaitingForCaller ? 0 : clock.monotonic() - sink.lastOutputMs;
     if (idleMs >= target.timeouts.outputMs - 1)
       fail(upstreamTimeout('output', target.timeouts.outputMs));
     else stopTimer = clock.setTimer(target.timeouts.outputMs - idleMs, watchOutput);
@@ -142,8 +137,8 @@ export function forwardRequest(options: ForwardRequestOptions): Promise<void> {
           fail(upstreamTooLarge(target.maxResponseBytes));
         } else if (status >= 300) {
           if (errorBody.length < MAX_ERROR_BODY) errorBody += errorDecoder.write(chunk);
-        } else if (sink.data(chunk)) {
-          lastOutputMs = clock.monotonic();
+        } else {
+          sink.data(chunk);
         }
       },
       onResponseEnd() {
@@ -167,172 +162,6 @@ export function forwardRequest(options: ForwardRequestOptions): Promise<void> {
     },
   );
   return promise;
-}
-
-/** Where the bytes of an answer go. */
-interface AnswerSink {
-  /** Whether the bytes held output. */
-  data(chunk: Buffer): boolean;
-  end(): void;
-  error(error: WireError): void;
-  readonly isWaitingForCaller: boolean;
-}
-
-/** What a sink may do to the request that feeds it. */
-interface SinkControl {
-  settle(error?: WireError): void;
-  stopUpstream(reason: Error): void;
-  pause(): void;
-  resume(): void;
-}
-
-function createAnswerSink(options: ForwardRequestOptions, control: SinkControl): AnswerSink {
-  const chunks: Buffer[] = [];
-  const finish = async (): Promise<void> => {
-    const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-    let answer: JsonValue;
-    try {
-      answer = JSON.parse(bytes.toString('utf8')) as JsonValue;
-    } catch (error) {
-      throw upstreamGarbage('an answer that is cut or not JSON', error);
-    }
-    if (!isObject(answer)) throw upstreamGarbage('an answer that is not a JSON object');
-    await options.filter.answer(answer);
-    options.exchange.send(200, options.answerHeaders, JSON.stringify(answer satisfies JsonObject));
-    control.settle();
-  };
-  return {
-    data(chunk) {
-      chunks.push(chunk);
-      return true;
-    },
-    end() {
-      finish().catch((error: unknown) => {
-        control.settle(toWireError(error));
-      });
-    },
-    error: (error) => {
-      control.settle(error);
-    },
-    isWaitingForCaller: false,
-  };
-}
-
-function createStreamSink(options: ForwardRequestOptions, control: SinkControl): AnswerSink {
-  const { exchange, filter } = options;
-  const splitter = createSseSplitter();
-  let queue: SseEvent[] = [];
-  let isBusy = false;
-  let isWaitingForCaller = false;
-  let hasEnded = false;
-  let brokenBy: WireError | undefined;
-
-  const write = (text: string): boolean => {
-    if (text === '') return true;
-    if (!exchange.isStarted) exchange.start(200, options.answerHeaders);
-    return exchange.write(text);
-  };
-  const complete = (): void => {
-    exchange.end();
-    control.settle();
-    if (filter.isBlocked) control.stopUpstream(new Error('A rail stopped the answer.'));
-  };
-  const breakOff = (error: WireError): void => {
-    queue = [];
-    if (exchange.isStarted) {
-      exchange.write(filter.fail(error));
-      exchange.end();
-    }
-    control.settle(error);
-  };
-
-  /** Writes what has come; returns at once when neither rails nor the caller need waiting for. */
-  const work = (): void => {
-    if (isBusy) return;
-    try {
-      while (queue.length > 0 && !filter.isComplete) {
-        const events = queue;
-        queue = [];
-        const text = filter.events(events);
-        if (typeof text !== 'string') {
-          isBusy = true;
-          text.then(afterWait, afterFault);
-          return;
-        }
-        if (!write(text)) {
-          waitForCaller();
-          return;
-        }
-      }
-    } catch (error) {
-      breakOff(toWireError(error));
-      return;
-    }
-    finishIfDone();
-  };
-  const afterWait = (text: string): void => {
-    isBusy = false;
-    if (write(text)) {
-      control.resume();
-      work();
-    } else {
-      waitForCaller();
-    }
-  };
-  const afterFault = (error: unknown): void => {
-    isBusy = false;
-    breakOff(toWireError(error));
-  };
-  const waitForCaller = (): void => {
-    isBusy = true;
-    isWaitingForCaller = true;
-    control.pause();
-    void exchange.drained().then(() => {
-      isBusy = false;
-      isWaitingForCaller = false;
-      control.resume();
-      work();
-    });
-  };
-  const finishIfDone = (): void => {
-    if (filter.isComplete) {
-      complete();
-    } else if (brokenBy !== undefined) {
-      breakOff(brokenBy);
-    } else if (hasEnded) {
-      if (splitter.hasRest) {
-        breakOff(upstreamClosed());
-        return;
-      }
-      isBusy = true;
-      filter.close().then((text) => {
-        write(text);
-        complete();
-      }, afterFault);
-    }
-  };
-
-  return {
-    data(chunk) {
-      const events = splitter.push(chunk);
-      if (events.length === 0) return false;
-      for (const event of events) queue.push(event);
-      if (isBusy && queue.length > MAX_QUEUED_EVENTS) control.pause();
-      work();
-      return true;
-    },
-    end() {
-      hasEnded = true;
-      if (!isBusy) work();
-    },
-    error(error) {
-      brokenBy ??= error;
-      if (!isBusy) work();
-    },
-    get isWaitingForCaller() {
-      return isWaitingForCaller;
-    },
-  };
 }
 
 function firstOf(value: string | string[] | undefined): string | undefined {

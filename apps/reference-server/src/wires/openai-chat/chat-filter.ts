@@ -6,6 +6,7 @@ import type { SseEvent } from '../forward/sse-splitter.js';
 import { upstreamClosed, upstreamGarbage } from '../forward/upstream-fault.js';
 import { openaiError } from '../openai-error.js';
 import { isObject } from '../request/guard-input.js';
+import { ContentTemplate } from './content-template.js';
 import { guardChatAnswer } from './guard-chat-answer.js';
 
 const TEXT_FIELDS = ['content', 'reasoning_content', 'reasoning', 'refusal'] as const;
@@ -27,6 +28,7 @@ export function createChatFilter(options: ForwardFilterOptions): ForwardFilter {
   const guarded =
     options.guardrails === undefined ? undefined : createGuardedTexts(options.guardrails);
   const openChoices = new Set<JsonValue>();
+  const template = new ContentTemplate();
   let usage: Usage = {};
   let last: JsonObject = {};
   let hasFinished = false;
@@ -216,23 +218,37 @@ export function createChatFilter(options: ForwardFilterOptions): ForwardFilter {
         }
         return out;
       }
-      const chunk = parse(data);
-      const failure = upstreamError(chunk);
-      if (failure !== undefined) return out + (await flush(run, texts)) + failure;
-      const noted = note(chunk, data);
-      if (noted === undefined) continue;
-      last = chunk;
-      const content = onlyContent(chunk);
-      if (content !== undefined && (run === undefined || run.key === content.key)) {
-        run ??= { key: content.key, first: chunk, text: '', raw: '' };
-        run.text += content.text;
-        run.raw += noted;
-        continue;
+      let event = template.read(data);
+      if (event === undefined) {
+        const chunk = parse(data);
+        const failure = upstreamError(chunk);
+        if (failure !== undefined) return out + (await flush(run, texts)) + failure;
+        const raw = note(chunk, data);
+        if (raw === undefined) continue;
+        last = chunk;
+        const text = onlyContent(chunk);
+        if (text === undefined) {
+          out += await flush(run, texts);
+          run = undefined;
+          if (isComplete) return out;
+          out += await general(chunk, texts);
+          continue;
+        }
+        event = { data, raw, text, chunk };
+        template.learn(event);
       }
-      out += await flush(run, texts);
-      run = undefined;
-      if (isComplete) return out;
-      out += await general(chunk, texts);
+      last = event.chunk;
+      const index = indexOfChoice(event.chunk);
+      openChoices.add(index);
+      const key = `content:${String(index)}`;
+      if (run !== undefined && run.key !== key) {
+        out += await flush(run, texts);
+        run = undefined;
+        if (isComplete) return out;
+      }
+      run ??= { key, first: event.chunk, text: '', raw: '' };
+      run.text += event.text;
+      run.raw += event.raw;
     }
     return out + (await flush(run, texts));
   };
@@ -298,7 +314,7 @@ export function readChatUsage(usage: JsonObject): Usage {
 }
 
 /** The text of a chunk that is one delta of content and nothing else. */
-function onlyContent(chunk: JsonObject): { key: string; text: string } | undefined {
+function onlyContent(chunk: JsonObject): string | undefined {
   const choices = chunk['choices'] as JsonObject[];
   const choice = choices[0];
   if (choices.length !== 1 || choice === undefined) return undefined;
@@ -308,7 +324,12 @@ function onlyContent(chunk: JsonObject): { key: string; text: string } | undefin
   const text = delta['content'];
   if (typeof text !== 'string' || text === '') return undefined;
   for (const key in delta) if (key !== 'content' && key !== 'role') return undefined;
-  return { key: `content:${String((choice['index'] as number | undefined) ?? 0)}`, text };
+  return text;
+}
+
+function indexOfChoice(chunk: JsonObject): number | string {
+  const [choice] = chunk['choices'] as JsonObject[];
+  return (choice?.['index'] as number | undefined) ?? 0;
 }
 
 function withContent(chunk: JsonObject, text: string): JsonObject {
