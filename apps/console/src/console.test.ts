@@ -166,6 +166,28 @@ describe.skipIf(missing !== undefined)(title, { timeout: 60_000 }, () => {
     expect(complaints).toEqual([]);
   });
 
+  it('shows why each passage of a search stands where it does', async () => {
+    const page = await openPage('/search?kb=espalier');
+    await signIn(page);
+    await page.getByLabel('Query').fill('How do I write a plug-in?');
+    await page.keyboard.press('Enter');
+    const passage = page.getByRole('article', { name: /^1\. docs/u });
+    await passage.waitFor();
+    expect(await passage.locator('mark').allInnerTexts()).toEqual(['definePlugin', 'setup']);
+    const legs = await passage.getByRole('table').innerText();
+    for (const fact of ['Words', '11.8', 'Meaning', '0.743', '0.6 × 2.9', '1.74'])
+      expect(legs).toContain(fact);
+    expect(
+      await page.getByRole('region', { name: 'The search', exact: true }).innerText(),
+    ).toContain('2 of 12 passages compared');
+    expect(page.url()).toContain('q=How+do+I+write+a+plug-in');
+    await passage.getByRole('button').click();
+    await page.getByRole('dialog').locator('mark').first().waitFor();
+    await page.keyboard.press('Escape');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
   it('shows a page of its own for an address that is none', async () => {
     const page = await openPage('/no/such/page');
     await signIn(page);
@@ -208,5 +230,11 @@ describe.skipIf(missing !== undefined)(title, { timeout: 60_000 }, () => {
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
     expect(overflow).toBe(0);
+    await page.goto(`${server.url}/search?kb=espalier&q=plug-in`);
+    await page.getByRole('article').first().waitFor();
+    const wide = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(wide).toBe(0);
   });
 });

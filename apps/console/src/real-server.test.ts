@@ -79,6 +79,18 @@ describe.skipIf(missing !== undefined)(
       await turn.getByRole('button', { name: 'Source 1: pruning.md, line 3' }).first().click();
       const mark = page.getByRole('dialog', { name: 'Pruning' }).locator('mark');
       expect(await mark.innerText()).toBe('Prune an espalier in winter, when it sleeps.');
+      await page.keyboard.press('Escape');
+
+      await page.getByRole('link', { name: 'Search', exact: true }).click();
+      await page.getByLabel('Query').fill('pruning espaliers');
+      await page.keyboard.press('Enter');
+      const found = page.getByRole('article', { name: /^1\. pruning\.md/u });
+      await found.waitFor();
+      expect((await found.locator('mark').allInnerTexts()).slice(-2)).toEqual([
+        'Prune',
+        'espalier',
+      ]);
+      expect(await found.getByRole('table').innerText()).toContain('Words');
       expect(complaints).toEqual([]);
     });
   },

@@ -14,6 +14,10 @@ const PAGES: readonly (RouteObject & { path: string })[] = [
     lazy: async () => ({ Component: (await import('./routes/ask/ask-page.js')).AskPage }),
   },
   {
+    path: '/search',
+    lazy: async () => ({ Component: (await import('./routes/search/search-page.js')).SearchPage }),
+  },
+  {
     path: '/knowledge-bases',
     lazy: async () => ({
       Component: (await import('./routes/knowledge-bases/knowledge-bases-page.js'))

@@ -1,4 +1,4 @@
-import { lineRangeSchema } from '@espalier/core';
+import { lineRangeSchema, spanSchema } from '@espalier/core';
 import * as z from '@espalier/core/zod';
 
 /** Why one passage stands where it does. */
@@ -23,6 +23,8 @@ const explainedPassageSchema = z.object({
   ),
   /** What each word of the query adds to the passage's BM25, largest first. */
   words: z.array(z.object({ word: z.string(), frequency: z.int(), contribution: z.number() })),
+  /** Words of the passage that are looked up as a word of the query is, by their offsets in the passage's text. */
+  matches: z.array(spanSchema),
 });
 
 /** How a search came to its result. */

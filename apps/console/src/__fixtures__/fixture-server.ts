@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import type { RunEvent } from '../runs/run-event.js';
+import { SAMPLE_SEARCH } from './sample-search.js';
 import { GUIDE_SOURCE, PLUGIN_GUIDE, sampleRun } from './sample-run.js';
 
 /** A server of the native wire with one agent over one document, for the tests of the console. */
@@ -131,6 +132,8 @@ export async function startFixtureServer(options: {
     if (/^GET \/knowledge-bases\/[^/]+\/documents\/.+$/u.test(route)) {
       return json(response, { ...documentObject, text: PLUGIN_GUIDE });
     }
+    if (/^POST \/knowledge-bases\/[^/]+\/search$/u.test(route))
+      return json(response, SAMPLE_SEARCH);
     if (/^POST \/knowledge-bases\/[^/]+\/documents$/u.test(route)) {
       return json(response, jobObject('running'), 202);
     }

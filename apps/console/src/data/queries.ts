@@ -51,6 +51,19 @@ export function knowledgeBaseQuery(client: EspalierClient, name: string) {
   });
 }
 
+export function explainedSearchQuery(
+  client: EspalierClient,
+  input: { readonly knowledgeBase: string; readonly query: string; readonly topK: number },
+) {
+  const { knowledgeBase, query, topK } = input;
+  return queryOptions({
+    // Under the knowledge base, so that what is searched anew after its documents changed is this, too.
+    queryKey: [...queryKeys.knowledgeBase(knowledgeBase), 'search', query, topK],
+    queryFn: ({ signal }) =>
+      client.search({ knowledgeBase, query, topK, explain: true, abortSignal: signal }),
+  });
+}
+
 export function documentsQuery(client: EspalierClient, knowledgeBase: string) {
   return infiniteQueryOptions({
     queryKey: queryKeys.documents(knowledgeBase),

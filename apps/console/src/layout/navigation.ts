@@ -16,6 +16,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
     entries: [
       { label: 'Ask', path: '/' },
       { label: 'Knowledge bases', path: '/knowledge-bases' },
+      { label: 'Search', path: '/search' },
     ],
   },
 ];

@@ -25,7 +25,7 @@ export function renderAnswersReport(options: {
   const plots = [
     plotBars({
       title: 'All metrics',
-      note: 'The dark line is the interval that holds the true mean in 95 of 100 cases.',
+      note: 'The thin line is the interval that holds the true mean in 95 of 100 cases.',
       bars: shown.map(({ name, mean, interval }) => ({ name, value: mean, interval })),
     }),
     ...['faithfulness', 'citationRecall', 'f1'].flatMap((metric) =>

@@ -96,6 +96,7 @@ export async function renderRetrievalReport(options: RetrievalReportOptions): Pr
       title: 'nDCG@10 of each leg alone',
       note: 'Legs that look at the best candidates only rank those.',
       bars,
+      isFirstOwn: true,
     }),
     plotHistogram({
       title: 'Time of each query',

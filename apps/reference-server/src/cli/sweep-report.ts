@@ -54,6 +54,7 @@ export function renderSweepReport(
         html: `<div class="plots">${[
           plotBars({
             title: `${report.metric} on the part held out`,
+            isFirstOwn: true,
             bars: [
               { name: 'tuned', value: report.heldOut.second },
               { name: 'start', value: report.heldOut.first },

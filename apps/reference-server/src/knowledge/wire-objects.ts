@@ -77,6 +77,7 @@ export function toExplanationObject(explanation: SearchExplanation): SearchExpla
       ...passage,
       legs: [...passage.legs],
       words: [...passage.words],
+      matches: [...passage.matches],
     })),
   };
 }

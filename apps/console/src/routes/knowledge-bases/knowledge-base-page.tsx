@@ -50,6 +50,7 @@ export function KnowledgeBasePage(): ReactElement {
             <Link to={`/?kb=${encodeURIComponent(name)}`} className={styles['ask']}>
               Ask it
             </Link>
+            <Link to={`/search?kb=${encodeURIComponent(name)}`}>Debug a search</Link>
             <Button kind="danger" onClick={() => setIsDeleting(true)}>
               Delete
             </Button>

@@ -13,17 +13,19 @@ const NAMES = 170;
 const VALUES = 46;
 const ROW = 24;
 
-/** Draws shares from 0 to 1 as bars that lie, one below the other; the first stands out. */
+/** Draws shares from 0 to 1 as bars that lie, one below the other. */
 export function plotBars(options: {
   readonly title: string;
   readonly note?: string;
   readonly bars: readonly PlotBar[];
+  /** Whether the others are there to compare the first with. */
+  readonly isFirstOwn?: boolean;
 }): string {
-  const { title, note, bars } = options;
+  const { title, note, bars, isFirstOwn = false } = options;
   const x = plotScale([0, 1], [NAMES, WIDTH - VALUES]);
   const rows = bars.map(({ name, value, interval }, n) => {
     const middle = n * ROW + ROW / 2;
-    const color = seriesColor(n === 0 ? 0 : 7);
+    const color = seriesColor(isFirstOwn && n > 0 ? 7 : 0);
     const bar = `<rect x="${NAMES}" y="${middle - 7}" width="${Math.max(0, x(value) - NAMES).toFixed(1)}" height="14" rx="1.5" fill="${color}"/>`;
     const whisker =
       interval === undefined

@@ -78,6 +78,16 @@ describe('A search', () => {
     expect(explanation.corpus).toEqual({ documents: 5, chunks: 17 });
   });
 
+  it('says where the words that match stand in each passage', async () => {
+    const { passages, result } = await base.explain({ query: 'lemons and harbours', topK: 3 });
+    for (const [place, { matches }] of passages.entries()) {
+      const text = result.passages[place]?.text ?? '';
+      const words = matches.map(({ start, end }) => text.slice(start, end).toLowerCase());
+      expect(words.length).toBeGreaterThan(0);
+      for (const word of words) expect(['lemon', 'harbour', 'and']).toContain(word);
+    }
+  });
+
   it('says how much access and filter left out', async () => {
     const { leftOut, result } = await base.explain({ query: 'lemon', principals: [] });
     expect(leftOut).toBe(1);

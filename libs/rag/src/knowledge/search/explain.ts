@@ -1,4 +1,4 @@
-import type { RetrieveOptions } from '@espalier/core';
+import type { RetrieveOptions, Span } from '@espalier/core';
 import { analyzeText } from '../../lexical/analyze-text.js';
 import type { KnowledgeBaseParts } from '../internal/knowledge-base-parts.js';
 import type {
@@ -27,6 +27,7 @@ export async function explain(
   // The parts of a sum of BM25 terms: what the corpus gives for each word alone.
   const scores = words.map(({ word }) => corpus.lexical.score(word).scores);
   const ranks = ranksByLeg(ranked);
+  const asked = new Set(words.flatMap(({ terms }) => terms));
 
   const passages = ranked.slice(0, result.passages.length).map((candidate, place) => {
     const counts = countTerms(candidate.text);
@@ -53,6 +54,7 @@ export async function explain(
         }))
         .filter(({ contribution }) => contribution > 0)
         .sort((a, b) => b.contribution - a.contribution),
+      matches: matchesOf(result.passages[place]?.text ?? '', asked),
     };
     return explained;
   });
@@ -88,6 +90,16 @@ function explainWord({ corpus }: KnowledgeBaseParts, word: string): ExplainedWor
     documentFrequency,
     idf: terms.length === 0 ? 0 : Math.log(1 + (others + 0.5) / (documentFrequency + 0.5)),
   };
+}
+
+/** Where a text has words that are looked up as one of the terms. */
+function matchesOf(text: string, terms: ReadonlySet<string>): Span[] {
+  const matches: Span[] = [];
+  for (const { index, 0: word } of text.matchAll(WORD)) {
+    if (analyzeText(word).some((term) => terms.has(term)))
+      matches.push({ start: index, end: index + word.length });
+  }
+  return matches;
 }
 
 function countTerms(text: string): Map<string, number> {

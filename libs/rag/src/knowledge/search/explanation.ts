@@ -1,4 +1,4 @@
-import type { LineRange, RetrieveResult } from '@espalier/core';
+import type { LineRange, RetrieveResult, Span } from '@espalier/core';
 import type { LegName } from './rank-candidates.js';
 
 /** A leg of the search as a whole. */
@@ -49,6 +49,8 @@ export interface ExplainedPassage {
     readonly frequency: number;
     readonly contribution: number;
   }[];
+  /** Words of the passage that are looked up as a word of the query is. Units: offsets in the passage's text. */
+  readonly matches: readonly Span[];
 }
 
 /** How a search came to its result. */
