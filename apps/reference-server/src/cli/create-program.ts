@@ -10,6 +10,7 @@ import { connected, CONNECTION_HELP } from './connected.js';
 import { addKb } from './kb-program.js';
 import { addTensorFlow } from './tensorflow-program.js';
 import { addTokenizer } from './tokenizer-program.js';
+import { addTrainRanker } from './train-ranker-program.js';
 
 const EXIT_HELP = `
 Exit codes:
@@ -149,6 +150,7 @@ Examples:
   addKeys(program, run, context);
   addBench(program, run, context);
   addEval(program, run, context);
+  addTrainRanker(program, run, context);
   addGuard(program, run, context);
   addModel(program, run, context);
   addTokenizer(program, run, context);

@@ -31,6 +31,7 @@ const DEFAULT_CHUNK_TOKENS = { adaptive: 50, fixed: 200 };
 const CHUNK_WEIGHTS: HybridWeights = {
   bm25: 0.4,
   vector: 0.6,
+  latent: 0,
   part: 0,
   parentBm25: 0,
   parentVector: 0,

@@ -33,6 +33,24 @@ export function addEval(program: Command, run: Run, context: CliContext): void {
         .default('quality'),
     )
     .option('--weights <file>', 'weights in place of the profile’s, as eval sweep writes them')
+    .option(
+      '--ranker <file>',
+      'order the candidates by a learned ranker, as train-ranker writes it',
+    )
+    .option('--reranker <folder>', 'order the first passages by this ONNX cross-encoder')
+    .addOption(
+      new Option('--rerank-depth <n>', 'passages that the cross-encoder reads')
+        .argParser(Number)
+        .default(50),
+    )
+    .addOption(
+      new Option(
+        '--rerank-weight <share>',
+        'say of the cross-encoder; below 1 the ranking keeps the rest',
+      )
+        .argParser(Number)
+        .default(1),
+    )
     .option('--run <file>', 'write the ranking here, in TREC’s format')
     .option('--html <file>', 'write a report with plots and the worst queries here')
     .addOption(

@@ -8,12 +8,13 @@ import { assertCount, evalInputError, readRows, reportProblems } from './eval-fi
 import { rankByLegs } from './leg-runs.js';
 import { readWeights } from './eval-weights.js';
 import { openRanker } from './eval-ranker.js';
+import { openReorder, type Reorder, type ReorderOptions } from './eval-reorder.js';
 import { createProgressBar, type ProgressBar } from './output/progress-bar.js';
 import { renderTable } from './output/table.js';
 import { percentile } from './report/percentile.js';
 
 /** Options of `espalier eval retrieval`. */
-export interface EvalRetrievalOptions {
+export interface EvalRetrievalOptions extends ReorderOptions {
   readonly corpus: string;
   readonly queries: string;
   readonly qrels: string;
@@ -56,18 +57,22 @@ export async function evalRetrieval(
     options.weights === undefined
       ? undefined
       : await readWeights(options.weights, options.profile, context);
+  const reorder = await openReorder(options, corpus.rows, context);
   const progress = createProgressBar(context);
   const startedAt = performance.now();
   const startedCpu = cpuSeconds();
   const { ranker, model, dimension, stateBytes, close } = await openRanker(
     { ...options, weights, passages: corpus.rows, progress },
     context,
-  );
+  ).catch(async (error: unknown) => {
+    await reorder.close();
+    throw error;
+  });
   try {
     const indexMs = performance.now() - startedAt;
     const indexCpu = cpuSeconds() - startedCpu;
     const { run, latencies, cpu } = await rankAll(
-      { ranker, queries: queries.rows, depth: options.depth, progress },
+      { ranker, reorder, queries: queries.rows, depth: options.depth, progress },
       context,
     );
     if (options.run !== undefined) {
@@ -157,6 +162,7 @@ export async function evalRetrieval(
     return EXIT.ok;
   } finally {
     progress.end();
+    await reorder.close();
     await close();
   }
 }
@@ -211,24 +217,27 @@ function factsOf(report: {
 async function rankAll(
   options: {
     ranker: HybridRanker;
+    reorder: Reorder;
     queries: readonly CollectionQuery[];
     depth: number;
     progress: ProgressBar;
   },
   context: CliContext,
 ): Promise<{ run: Map<string, RankedPassage[]>; latencies: number[]; cpu: number }> {
-  const { ranker, queries, progress } = options;
+  const { ranker, reorder, queries, progress } = options;
   const run = new Map<string, RankedPassage[]>();
   const latencies: number[] = [];
   const cpu = cpuSeconds();
   for (const [done, { id, text }] of queries.entries()) {
     progress.update({ label: 'ranking', done, total: queries.length });
     const askedAt = performance.now();
-    const matches = await ranker.rank({
+    const found = await ranker.rank({
       query: text,
       topK: options.depth,
+      ...(reorder.model === undefined ? {} : { model: reorder.model }),
       abortSignal: context.abortSignal,
     });
+    const matches = await reorder.reorder(text, found);
     latencies.push(performance.now() - askedAt);
     run.set(
       id,

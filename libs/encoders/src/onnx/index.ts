@@ -4,6 +4,8 @@ import { createOnnxEncoder } from './create-onnx-encoder.js';
 
 export { createOnnxClassifier } from './create-onnx-classifier.js';
 export type { OnnxClassifier } from './create-onnx-classifier.js';
+export { createOnnxCrossEncoder } from './create-onnx-cross-encoder.js';
+export type { OnnxCrossEncoder, OnnxCrossEncoderOptions } from './create-onnx-cross-encoder.js';
 export { createOnnxEncoder } from './create-onnx-encoder.js';
 export type { OnnxEncoderOptions } from './create-onnx-encoder.js';
 export { createOnnxTokenEncoder } from './create-onnx-token-encoder.js';

@@ -14,6 +14,7 @@ import { readPreTokenizer } from './internal/pre-tokenizer.js';
 import type { Scan } from './internal/scan.js';
 import { readTokenDecoder } from './internal/token-decoder.js';
 import { readTokenModel, type TokenModel } from './internal/token-model.js';
+import { shareRoom } from './internal/share-room.js';
 import type { Tokenizer } from './tokenizer.js';
 
 const FILE = 'tokenizer.json';
@@ -122,10 +123,16 @@ function createTokenizer(parts: {
     vocabularySize: tokens.length,
     frame: frameAround(frame),
     encode: (text, options) => encode(text, options?.maxTokens ?? Number.POSITIVE_INFINITY),
-    encodeInputs({ text, textPair, addsSpecialTokens }) {
+    encodeInputs({ text, textPair, addsSpecialTokens = true, maxTokens }) {
       const texts = textPair === undefined ? [text] : [text, textPair];
-      const sequences = texts.map((each) => encode(each, Number.POSITIVE_INFINITY));
-      return frame(sequences, addsSpecialTokens ?? true);
+      if (maxTokens === undefined) {
+        const sequences = texts.map((each) => encode(each, Number.POSITIVE_INFINITY));
+        return frame(sequences, addsSpecialTokens);
+      }
+      const empty = texts.map(() => []);
+      const room = Math.max(0, maxTokens - frame(empty, addsSpecialTokens).ids.length);
+      const sequences = texts.map((each) => encode(each, room));
+      return frame(shareRoom(sequences, room), addsSpecialTokens);
     },
     countTokens(text) {
       let count = 0;

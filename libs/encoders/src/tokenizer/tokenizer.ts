@@ -11,9 +11,15 @@ export interface Tokenizer {
   /**
    * The ids of a text, or of a pair of texts, as a model takes them: with its special tokens unless told otherwise.
    *
+   * At most `maxTokens`, special tokens included; of a pair the longer text loses its end first, as `longest_first` has it.
    * Shapes: `ids` and `typeIds` have one length.
    */
-  encodeInputs(inputs: { text: string; textPair?: string; addsSpecialTokens?: boolean }): FramedIds;
+  encodeInputs(inputs: {
+    text: string;
+    textPair?: string;
+    addsSpecialTokens?: boolean;
+    maxTokens?: number;
+  }): FramedIds;
   /** The number of ids that {@link Tokenizer.encode} gives, at less cost. */
   countTokens(text: string): number;
   /** The text that ids stand for; ids that are no token's are passed over. */

@@ -7,6 +7,8 @@ export interface CollectionPassage {
   readonly documentId?: string;
   /** Its place in that document. */
   readonly position?: number;
+  /** When it was last changed, in ms since 1970. */
+  readonly modifiedAt?: number;
 }
 
 /** A question of a test collection. */

@@ -9,6 +9,7 @@ import type {
 } from './collection.js';
 import type { LineSource } from './line-source.js';
 import { numberedLines, parseJsonLines } from './internal/parse-json-lines.js';
+import type { ShownPassage } from './judgements-from-clicks.js';
 
 const idSchema = z.union([z.string().min(1), z.int().transform(String)]);
 const passageSchema = z.object({
@@ -19,6 +20,7 @@ const passageSchema = z.object({
     .object({
       document_id: idSchema.nullish(),
       position: z.number().nullish(),
+      modified_at: z.union([z.string(), z.number()]).nullish(),
     })
     .nullish()
     .catch(undefined),
@@ -26,15 +28,22 @@ const passageSchema = z.object({
 const querySchema = z.object({ _id: idSchema, text: z.string() });
 const HEADER = /^query-?_?id\b/iu;
 
-/** Reads the rows of a BEIR corpus: `{"_id", "title", "text", "metadata": {"document_id", "position"}}`, one a line. */
+/**
+ * Reads the rows of a BEIR corpus: `{"_id", "title", "text", "metadata": {"document_id", "position", "modified_at"}}`, one a
+ * line; `modified_at` is a date, or milliseconds since 1970.
+ */
 export async function parseCorpus(source: LineSource): Promise<ParsedRows<CollectionPassage[]>> {
-  return parseJsonLines(source, passageSchema, ({ _id, title, text, metadata }) => ({
-    id: _id,
-    title: title ?? '',
-    text,
-    ...(typeof metadata?.document_id === 'string' ? { documentId: metadata.document_id } : {}),
-    ...(typeof metadata?.position === 'number' ? { position: metadata.position } : {}),
-  }));
+  return parseJsonLines(source, passageSchema, ({ _id, title, text, metadata }) => {
+    const modifiedAt = new Date(metadata?.modified_at ?? Number.NaN).getTime();
+    return {
+      id: _id,
+      title: title ?? '',
+      text,
+      ...(typeof metadata?.document_id === 'string' ? { documentId: metadata.document_id } : {}),
+      ...(typeof metadata?.position === 'number' ? { position: metadata.position } : {}),
+      ...(Number.isFinite(modifiedAt) ? { modifiedAt } : {}),
+    };
+  });
 }
 
 /** Reads the rows of BEIR queries: `{"_id", "text"}`, one a line. */
@@ -58,6 +67,25 @@ export async function parseJudgements(source: LineSource): Promise<ParsedRows<Ju
     }
     const judged = rows.get(query) ?? new Map<string, number>();
     rows.set(query, judged.set(passage, value));
+  }
+  return { rows, problems };
+}
+
+/** Reads clicks: `query⇥passage⇥rank⇥clicked`, one passage shown a line; ranks count from 1, `clicked` is 1 or 0. */
+export async function parseClicks(source: LineSource): Promise<ParsedRows<ShownPassage[]>> {
+  const rows: ShownPassage[] = [];
+  const problems: RowProblem[] = [];
+  for await (const { line, text } of numberedLines(source)) {
+    if (line === 1 && HEADER.test(text)) continue;
+    const [query, passage, place, clicked, ...more] = text.split('\t').map((cell) => cell.trim());
+    const rank = Number(place);
+    const isRank = Number.isInteger(rank) && rank >= 1;
+    if (!query || !passage || !isRank || !/^[01]$/u.test(clicked ?? '') || more.length > 0) {
+      const problem = `${truncateValue(text)} is not query, passage, rank and 1 or 0 with tabs between them`;
+      problems.push({ file: source.file, line, problem });
+      continue;
+    }
+    rows.push({ query, passage, rank, isClicked: clicked === '1' });
   }
   return { rows, problems };
 }

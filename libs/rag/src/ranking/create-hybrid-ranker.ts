@@ -1,13 +1,18 @@
 import { InvalidArgumentError, type EmbeddingModel, type TokenEncoder } from '@espalier/core';
 import type { Bm25Index } from '../lexical/bm25-index.js';
 import { createBm25Index } from '../lexical/create-bm25-index.js';
+import { createLatentIndex, type LatentIndex } from './create-latent-index.js';
 import type { TokenStateStore } from './create-token-state-file.js';
 import { fuseStandardized, type ScoreLeg } from './fuse-scores.js';
 import type { HybridWeights } from './hybrid-profile.js';
+import { candidateFeatures } from './internal/candidate-features.js';
 import { closeLegs } from './internal/close-legs.js';
 import { neighborScores, spreadToPassages, structureOf } from './internal/document-structure.js';
 import { createPassageEncoder, type PassageEncoder } from './internal/passage-encoder.js';
 import { indexedText } from './internal/passage-text.js';
+import type { ScoringLeg } from './estimate-leg-weights.js';
+import { scoreWithModel, type RankerModel } from './learned/ranker-model.js';
+import type { CandidateFeatures } from './learned/ranking-features.js';
 
 /** A passage to be ranked. */
 export interface RankablePassage {
@@ -18,6 +23,8 @@ export interface RankablePassage {
   readonly documentId?: string;
   /** Its place in that document. */
   readonly position?: number;
+  /** When it was last changed, in ms since 1970; read by a learned ranker only. */
+  readonly modifiedAt?: number;
 }
 
 /** A passage in its place. */
@@ -31,14 +38,29 @@ export interface HybridMatch {
 /** Ranks the passages of one corpus. */
 export interface HybridRanker {
   readonly size: number;
-  /** Resolves to the best `topK` passages, best first. */
+  /**
+   * Resolves to the best `topK` passages, best first.
+   *
+   * @throws {RankerFeatureError} `ERR_RAG_RANKER_FEATURE`: the learned ranker reads a leg that there is not, or that
+   * `weights` leave out.
+   */
   rank(options: {
     query: string;
     topK: number;
     /** In place of those that the ranker was made with. */
     weights?: HybridWeights;
+    /** Orders the passages that are looked at closely, after the weights have chosen them. */
+    model?: RankerModel;
     abortSignal?: AbortSignal;
   }): Promise<HybridMatch[]>;
+  /** Resolves to what a learned ranker can know of the passages that are looked at closely. */
+  features(options: {
+    query: string;
+    weights?: HybridWeights;
+    abortSignal?: AbortSignal;
+  }): Promise<CandidateFeatures>;
+  /** The legs that score the whole corpus on their own, for {@link estimateLegWeights}. */
+  readonly legs: Readonly<Record<'bm25' | 'vector' | 'latent', ScoringLeg>>;
 }
 
 /** What {@link createHybridRanker} takes. */
@@ -89,6 +111,12 @@ export async function createHybridRanker(options: HybridRankerOptions): Promise<
     return parents;
   };
   const encoder = await createPassageEncoder({ ...options, structure });
+  let latentIndex: LatentIndex | undefined;
+  const latent = (): LatentIndex =>
+    (latentIndex ??= createLatentIndex({
+      index: words,
+      ids: passages.map((_, index) => String(index)),
+    }));
 
   const firstScores = (query: string, meaning: Meaning, weights: HybridWeights): Legs => {
     const bm25 = dense(words.score(query).scores, passages.length);
@@ -98,6 +126,14 @@ export async function createHybridRanker(options: HybridRankerOptions): Promise<
       ...(meaning.part === undefined
         ? {}
         : { part: { scores: meaning.part, weight: weights.part } }),
+      ...(weights.latent === 0
+        ? {}
+        : {
+            latent: {
+              scores: dense(latent().scores(query), passages.length),
+              weight: weights.latent,
+            },
+          }),
     };
     const fused = fuseStandardized(Object.values(own));
     const around = structure.hasParents
@@ -158,19 +194,56 @@ export async function createHybridRanker(options: HybridRankerOptions): Promise<
     });
   };
 
+  interface Look {
+    readonly legs: Readonly<Record<string, ScoreLeg>>;
+    readonly fused: Float32Array;
+    readonly order: readonly number[];
+    readonly close: readonly number[];
+    readonly closer: Readonly<Record<string, ScoreLeg>>;
+    /** Of the candidates, in the order of `close`. */
+    readonly scores: Float32Array;
+  }
+  const look = async (given: {
+    query: string;
+    weights: HybridWeights;
+    abortSignal?: AbortSignal | undefined;
+  }): Promise<Look> => {
+    const { query, weights } = given;
+    given.abortSignal?.throwIfAborted();
+    const asked = await encoder.encodeQuery(query, given.abortSignal);
+    const { legs, fused } = firstScores(query, asked, weights);
+    const order = orderOf(fused);
+    const close = order.slice(0, weights.candidates);
+    const closer = lookCloser({ query, meaning: asked, close, fused, weights });
+    const added = fuseStandardized(Object.values(closer));
+    const scores = Float32Array.from(close, (index, n) => (fused[index] ?? 0) + (added[n] ?? 0));
+    return { legs, fused, order, close, closer, scores };
+  };
+  const featuresOf = (query: string, { close, legs, closer, scores }: Look): CandidateFeatures =>
+    candidateFeatures({ query, passages, structure, index: words, close, legs, closer, scores });
+
   return {
     size: passages.length,
-    async rank({ query, topK, weights = options.weights, abortSignal }) {
-      abortSignal?.throwIfAborted();
+    legs: {
+      bm25: (query) => dense(words.score(query).scores, passages.length),
+      vector: async (query) => (await encoder.encodeQuery(query, undefined)).vector,
+      latent: (query) => dense(latent().scores(query), passages.length),
+    },
+    async features({ query, weights = options.weights, abortSignal }) {
       const text = query.toWellFormed();
-      const asked = await encoder.encodeQuery(text, abortSignal);
-      const { legs, fused } = firstScores(text, asked, weights);
-      const order = orderOf(fused);
-      const close = order.slice(0, weights.candidates);
-      const closer = lookCloser({ query: text, meaning: asked, close, fused, weights });
-      const added = fuseStandardized(Object.values(closer));
+      return featuresOf(text, await look({ query: text, weights, abortSignal }));
+    },
+    async rank({ query, topK, weights = options.weights, model, abortSignal }) {
+      const text = query.toWellFormed();
+      const found = await look({ query: text, weights, abortSignal });
+      const { legs, fused, order, close, closer } = found;
+      const learned =
+        model === undefined ? undefined : learnedScores(model, featuresOf(text, found));
       const reranked = close
-        .map((index, n) => ({ index, score: (fused[index] ?? 0) + (added[n] ?? 0) }))
+        .map((index, n) => ({
+          index,
+          score: learned?.get(passages[index]?.id ?? '') ?? found.scores[n] ?? 0,
+        }))
         .sort((a, b) => b.score - a.score || a.index - b.index);
       const places = new Map(close.map((index, n) => [index, n]));
       const floor = reranked.at(-1)?.score ?? Infinity;
@@ -193,6 +266,15 @@ export async function createHybridRanker(options: HybridRankerOptions): Promise<
       });
     },
   };
+}
+
+function learnedScores(
+  model: RankerModel,
+  features: CandidateFeatures,
+): ReadonlyMap<string, number> | undefined {
+  if (features.ids.length === 0) return undefined;
+  const scores = scoreWithModel(model, features);
+  return new Map(features.ids.map((id, n) => [id, scores[n] ?? 0]));
 }
 
 type Meaning = Awaited<ReturnType<PassageEncoder['encodeQuery']>>;

@@ -4,6 +4,8 @@ export interface HybridWeights {
   readonly bm25: number;
   /** Meaning of the passage as a whole. */
   readonly vector: number;
+  /** Meaning as the corpus itself tells it: vectors learned from which words stand together. */
+  readonly latent: number;
   /** Meaning of its best part, of about a hundred tokens. */
   readonly part: number;
   /** Words of the document that the passage is from. */
@@ -35,6 +37,7 @@ export type HybridProfile = 'speed' | 'balanced' | 'quality';
 const TWO_LEGS: HybridWeights = {
   bm25: 0.4,
   vector: 0.6,
+  latent: 0,
   part: 0,
   parentBm25: 0,
   parentVector: 0,

@@ -15,6 +15,7 @@ const MAX_DEFAULT_THREADS = 2;
 export interface OnnxModel {
   readonly modelId: string;
   readonly revision: string | undefined;
+  /** Of vectors and states; 0 for logits. */
   readonly dimension: number;
   readonly maxTokens: number;
   readonly tokenizer: Tokenizer;
@@ -36,7 +37,11 @@ export async function openOnnxModel(options: {
   assertCount('threads', threads);
   const folder = await openModelFolder(options);
   const tokenizer = await loadTokenizer(options);
-  const dimension = hiddenSize(folder.pathOf(CONFIG_FILE), await folder.read(CONFIG_FILE));
+  // A classifier's outputs are its labels, whatever its config calls its inner width.
+  const dimension =
+    options.output === 'logits'
+      ? 0
+      : hiddenSize(folder.pathOf(CONFIG_FILE), await folder.read(CONFIG_FILE));
   // Read for its checksum; the runtime then maps the file itself.
   await folder.read(GRAPH_FILE);
   const file = folder.pathOf(GRAPH_FILE);

@@ -12,7 +12,12 @@ export interface SessionPool {
   /** The output for one framed sequence of ids, e.g. its sentence vector. Urgent work goes before work that waits. */
   run(
     ids: readonly number[],
-    options: { isUrgent: boolean; abortSignal: AbortSignal | undefined },
+    options: {
+      isUrgent: boolean;
+      abortSignal: AbortSignal | undefined;
+      /** For graphs with the input `token_type_ids`; default all 0. */
+      typeIds?: readonly number[];
+    },
   ): Promise<Float32Array>;
   /** Lets what runs end, refuses what waits, and frees threads and memory. */
   dispose(): Promise<void>;
@@ -20,6 +25,7 @@ export interface SessionPool {
 
 interface Task {
   readonly ids: Int32Array;
+  readonly typeIds: Int32Array | undefined;
   resolve(vector: Float32Array): void;
   reject(error: Error): void;
 }
@@ -143,7 +149,7 @@ export function createSessionPool(options: {
       if (task === undefined) session.worker.unref();
       else {
         session.worker.ref();
-        session.worker.postMessage({ kind: 'run', ids: task.ids });
+        session.worker.postMessage({ kind: 'run', ids: task.ids, typeIds: task.typeIds });
       }
     }
     const starting = [...sessions].filter(({ isReady }) => !isReady).length;
@@ -167,7 +173,7 @@ export function createSessionPool(options: {
       await (sessions.values().next().value ?? open()).ready;
       next();
     },
-    run: (ids, { isUrgent, abortSignal }) =>
+    run: (ids, { isUrgent, abortSignal, typeIds }) =>
       new Promise((resolve, reject) => {
         if (disposal !== undefined) {
           reject(new EncoderDisposedError({ modelId }));
@@ -182,6 +188,7 @@ export function createSessionPool(options: {
         const settle = (): void => abortSignal?.removeEventListener('abort', onAbort);
         const task: Task = {
           ids: Int32Array.from(ids),
+          typeIds: typeIds === undefined ? undefined : Int32Array.from(typeIds),
           resolve: (vector) => {
             settle();
             resolve(vector);

@@ -47,6 +47,10 @@ parentPort.on('message', async (message) => {
       input_ids: new ort.Tensor('int64', BigInt64Array.from(message.ids, BigInt), [1, length]),
       attention_mask: new ort.Tensor('int64', new BigInt64Array(length).fill(1n), [1, length]),
     };
+    if (session.inputNames.includes('token_type_ids')) {
+      const types = message.typeIds ? BigInt64Array.from(message.typeIds, BigInt) : new BigInt64Array(length);
+      feeds.token_type_ids = new ort.Tensor('int64', types, [1, length]);
+    }
     const outputs = await session.run(feeds, [workerData.output]);
     const data = Float32Array.from(outputs[workerData.output].data);
     parentPort.postMessage({ kind: 'done', data }, [data.buffer]);
