@@ -24,7 +24,7 @@ export type { ChunkingMetrics, ChunkingQuestion, EvaluatedChunk } from './evalua
 export { evaluateRun } from './evaluate-run.js';
 export type { Metrics, RunEvaluation } from './evaluate-run.js';
 export { judgementsFromClicks } from './judgements-from-clicks.js';
-export type { ClickJudgements, ShownPassage } from './judgements-from-clicks.js';
+export type { ClickJudgements, PassageView } from './judgements-from-clicks.js';
 export { parseAnswerQuestions } from './parse-answer-questions.js';
 export { parseChunkingQuestions } from './parse-chunking-questions.js';
 export { parseClicks, parseCorpus, parseJudgements, parseQueries } from './parse-collection.js';

@@ -1,13 +1,13 @@
 import { createSeededRandom, InvalidArgumentError } from '@espalier/core';
 import { describe, expect, it } from 'vitest';
-import { judgementsFromClicks, type ShownPassage } from './judgements-from-clicks.js';
+import { judgementsFromClicks, type PassageView } from './judgements-from-clicks.js';
 import { parseClicks } from './parse-collection.js';
 
 const APPEAL: Readonly<Record<string, number>> = { good: 0.8, fair: 0.4, bad: 0.05 };
 const LOOKED_AT = [1, 0.5, 0.2];
 
 /** What people did who look at the places as often as `LOOKED_AT` says, shown the passages in changing order. */
-function sessions(count: number): ShownPassage[] {
+function sessions(count: number): PassageView[] {
   const random = createSeededRandom(11);
   return Array.from({ length: count }, () => {
     const shown = Object.keys(APPEAL).sort(() => random.next() - 0.5);
@@ -31,7 +31,7 @@ describe('judgementsFromClicks', () => {
 
   it('does not prefer what always stood at the top', () => {
     const views = (passage: string, rank: number, clicks: number, count: number) =>
-      Array.from({ length: count }, (_, n): ShownPassage => ({
+      Array.from({ length: count }, (_, n): PassageView => ({
         query: 'r',
         passage,
         rank,

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '@espalier/core';
 import type { Judgements } from './collection.js';
 
 /** A passage that was shown for a query, and whether it was opened. */
-export interface ShownPassage {
+export interface PassageView {
   readonly query: string;
   readonly passage: string;
   /** Its place in what was shown, from 1. */
@@ -35,8 +35,8 @@ const MIN_PROBABILITY = 1e-6;
  * estimation for unbiased learning to rank in personal search" (2018).
  * @throws {InvalidArgumentError} a rank is no whole number from 1.
  */
-export function judgementsFromClicks(shown: readonly ShownPassage[]): ClickJudgements {
-  const pairs = new Map<string, Map<string, { grade: number; views: ShownPassage[] }>>();
+export function judgementsFromClicks(shown: readonly PassageView[]): ClickJudgements {
+  const pairs = new Map<string, Map<string, { grade: number; views: PassageView[] }>>();
   const ranks = new Map<number, { views: number; clicks: number }>();
   for (const view of shown) {
     if (!Number.isInteger(view.rank) || view.rank < 1) {
@@ -47,7 +47,7 @@ export function judgementsFromClicks(shown: readonly ShownPassage[]): ClickJudge
       });
     }
     const ofQuery =
-      pairs.get(view.query) ?? new Map<string, { grade: number; views: ShownPassage[] }>();
+      pairs.get(view.query) ?? new Map<string, { grade: number; views: PassageView[] }>();
     pairs.set(view.query, ofQuery);
     const pair = ofQuery.get(view.passage) ?? { grade: PRIOR_CLICKS / PRIOR_VIEWS, views: [] };
     ofQuery.set(view.passage, pair);
@@ -85,7 +85,7 @@ export function judgementsFromClicks(shown: readonly ShownPassage[]): ClickJudge
 function gradesOf(
   pairs: ReadonlyMap<
     string,
-    ReadonlyMap<string, { readonly grade: number; readonly views: readonly ShownPassage[] }>
+    ReadonlyMap<string, { readonly grade: number; readonly views: readonly PassageView[] }>
   >,
 ): Judgements {
   return new Map(

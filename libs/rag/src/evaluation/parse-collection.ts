@@ -9,7 +9,7 @@ import type {
 } from './collection.js';
 import type { LineSource } from './line-source.js';
 import { numberedLines, parseJsonLines } from './internal/parse-json-lines.js';
-import type { ShownPassage } from './judgements-from-clicks.js';
+import type { PassageView } from './judgements-from-clicks.js';
 
 const idSchema = z.union([z.string().min(1), z.int().transform(String)]);
 const passageSchema = z.object({
@@ -72,8 +72,8 @@ export async function parseJudgements(source: LineSource): Promise<ParsedRows<Ju
 }
 
 /** Reads clicks: `query⇥passage⇥rank⇥clicked`, one passage shown a line; ranks count from 1, `clicked` is 1 or 0. */
-export async function parseClicks(source: LineSource): Promise<ParsedRows<ShownPassage[]>> {
-  const rows: ShownPassage[] = [];
+export async function parseClicks(source: LineSource): Promise<ParsedRows<PassageView[]>> {
+  const rows: PassageView[] = [];
   const problems: RowProblem[] = [];
   for await (const { line, text } of numberedLines(source)) {
     if (line === 1 && HEADER.test(text)) continue;
