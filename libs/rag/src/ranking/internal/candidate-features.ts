@@ -32,7 +32,7 @@ export function candidateFeatures(options: {
   /** Of the candidates. */
   scores: Float32Array;
 }): CandidateFeatures {
-  const { query, passages, structure, index, legs, closer, scores } = options;
+  const { passages, structure, legs, closer, scores } = options;
   const order = Array.from(scores.keys()).sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
   const places = order.map((n) => options.close[n] ?? 0);
   const standardized = new Map<string, (n: number) => number>();
