@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { checkConceptPages } from './concept-pages.mjs';
 import { checkConfigurationReference } from './configuration-reference.mjs';
 import { checkErrorCatalogue } from './error-catalogue.mjs';
 import { checkManifests } from './manifests.mjs';
@@ -75,6 +76,22 @@ test('a field of the configuration is missed on either side of its reference', (
       ['docs/reference/configuration.md', 'describes', 'gone,'],
     ],
   );
+});
+
+test('a port without a concept page and a page that no list holds are found', () => {
+  const port = "export interface A {\n  readonly specificationVersion: 'v1';\n}";
+  const files = {
+    'libs/core/src/a.ts': port,
+    'libs/core/src/b.ts': port,
+    'libs/core/src/value.ts': 'export interface Value {}',
+    'docs/concepts/README.md': '[A](a.md)',
+    'docs/concepts/a.md': 'Defined in [`a.ts`](../../libs/core/src/a.ts).',
+    'docs/concepts/c.md': 'Nobody knows me.',
+  };
+  assert.deepEqual(withFiles(files, checkConceptPages), [
+    'libs/core/src/b.ts holds a port that no page in docs/concepts links to.',
+    'docs/concepts/c.md is in no list: docs/concepts/README.md must link to it.',
+  ]);
 });
 
 test('a relative link must lead to a file and, with an anchor, to a heading', () => {

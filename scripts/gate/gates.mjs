@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { checkConceptPages } from '../checks/concept-pages.mjs';
 import { checkConfigurationReference } from '../checks/configuration-reference.mjs';
 import { checkErrorCatalogue } from '../checks/error-catalogue.mjs';
 import { checkManifests } from '../checks/manifests.mjs';
@@ -126,6 +127,7 @@ export const GATES = [
   checks('manifests', checkManifests),
   checks(
     'docs',
+    checkConceptPages,
     checkErrorCatalogue,
     checkConfigurationReference,
     checkMarkdownLinks,

@@ -185,3 +185,24 @@ test('the arguments of a person win over the defaults of a clone', () => {
     ...['start', '--port=9000', '--data', 'here', '--host', '127.0.0.1'],
   ]);
 });
+
+for (const script of ['start', 'test']) {
+  test(`npm ${script} on an old Node ends with a sentence that names the one it needs`, async () => {
+    const old = "Object.defineProperty(process.versions, 'node', { value: '18.20.4' });";
+    const child = spawn(
+      process.execPath,
+      [
+        '--import',
+        `data:text/javascript,${encodeURIComponent(old)}`,
+        fileURLToPath(new URL(`../${script}.mjs`, import.meta.url)),
+      ],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    let err = '';
+    child.stderr.on('data', (data) => (err += data));
+    const [code] = await once(child, 'close');
+    assert.equal(code, 1);
+    assert.match(err, /^Espalier needs Node 20 or newer .*; this is Node 18\.20\.4\./u);
+    assert.doesNotMatch(err, / {4}at /u);
+  });
+}

@@ -134,6 +134,18 @@ describe('espalier ingest, search and ask', () => {
     expect(data.find(({ name }) => name === 'step')?.documents).toBe(1);
   });
 
+  it('answer with the model and from the knowledge base that are named', async () => {
+    await run(['ingest', 'docs', '--kb', 'notes']);
+    const chosen = ['--kb', 'notes', '--model', 'mock', '--json'];
+    expect(await run(['ask', 'What is a job?', ...chosen])).toBe(EXIT.ok);
+    const events = cli.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string; modelId?: string; passages?: unknown[] });
+    expect(events.find(({ type }) => type === 'model-request')?.modelId).toBe('mock-model');
+    expect(events.find(({ type }) => type === 'retrieval')?.passages).toHaveLength(2);
+  });
+
   it('streams each event as a line of JSON with --json', async () => {
     expect(await run(['ask', 'Is it so?', '--agent', 'mock', '--json'])).toBe(EXIT.ok);
     const events = cli.out
@@ -257,6 +269,16 @@ describe('espalier start', () => {
       EXIT.dataFolder,
     );
     expect(cli.err).toContain('a file stands in its place');
+  });
+
+  it('says in a sentence what is wrong in the configuration', async () => {
+    await writeFile(join(folder, 'wrong-start.json'), '{ "server": { "port": "x" } }');
+    const start = ['start', '--port', '0', '--data', join(folder, 'd2')];
+    expect(await run([...start, '--config', 'wrong-start.json'], {})).toBe(EXIT.config);
+    expect(cli.err).toContain('server.port');
+    expect(cli.err).not.toContain('    at ');
+    expect(await run([...start, '--config', 'nowhere.json'], {})).toBe(EXIT.config);
+    expect(cli.err).toContain('nowhere.json');
   });
 
   it('refuses a port that is none', async () => {

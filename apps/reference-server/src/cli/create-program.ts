@@ -222,10 +222,15 @@ function addKeys(program: Command, run: Run, context: CliContext): void {
     .action(run<KeyLine>(async (options) => (await load()).createKey(options, context)));
   connected(keys.command('list'))
     .description('list keys, without their secrets')
+    .addHelpText(
+      'after',
+      `${CONNECTION_HELP}\n\nExample:\n  $ espalier keys list --json | jq -r '.data[].id'`,
+    )
     .action(run<ConnectionOptions>(async (options) => (await load()).listKeys(options, context)));
   connected(keys.command('revoke'))
     .description('revoke a key; it is refused from the next request on')
     .argument('<id>', 'the key’s id, from "espalier keys list"')
+    .addHelpText('after', `${CONNECTION_HELP}\n\nExample:\n  $ espalier keys revoke key_01jxa3`)
     .action(
       run<ConnectionOptions>(async (options, id: string) =>
         (await load()).revokeKey(id, options, context),

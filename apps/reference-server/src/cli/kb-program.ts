@@ -16,6 +16,10 @@ export function addKb(program: Command, run: Run, context: CliContext): void {
 
   connected(kb.command('list'))
     .description('list the knowledge bases')
+    .addHelpText(
+      'after',
+      `${CONNECTION_HELP}\n\nExample:\n  $ espalier kb list --json | jq '.data[].name'`,
+    )
     .action(
       run<ConnectionOptions>(async (options) =>
         (await load()).listKnowledgeBases(options, context),
