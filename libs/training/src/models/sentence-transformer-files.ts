@@ -6,6 +6,7 @@ import type { Pooling } from './pool-states.js';
 const POOLING_FOLDER = '1_Pooling';
 const OWN_FILES =
   /^(?:modules\.json|sentence_bert_config\.json|config_sentence_transformers\.json|\d+_(?:Pooling|Normalize))$/u;
+const TOKENIZER_FILE = 'tokenizer_config.json';
 const LIMIT_FILE = 'sentence_bert_config.json';
 
 /** How a folder of sentence-transformers makes one vector of a text. */
@@ -17,7 +18,8 @@ export interface SentenceSettings {
 }
 
 /**
- * Reads `1_Pooling/config.json` and `sentence_bert_config.json` of a model folder, where they are there.
+ * Reads `1_Pooling/config.json`, `sentence_bert_config.json` and `tokenizer_config.json` of a model folder, where they are
+ * there.
  *
  * @throws {ModelConfigError} `ERR_TRAINING_MODEL_CONFIG`: a kind of pooling that is not supported.
  * @throws {ModelFileError} `ERR_TRAINING_MODEL_FILE`: a file is no JSON.
@@ -25,10 +27,13 @@ export interface SentenceSettings {
 export async function readSentenceSettings(folder: string): Promise<SentenceSettings> {
   const file = join(folder, POOLING_FOLDER, 'config.json');
   const pooling = await readJson(file);
-  const limit = (await readJson(join(folder, LIMIT_FILE)))?.['max_seq_length'];
+  const limits = [
+    (await readJson(join(folder, LIMIT_FILE)))?.['max_seq_length'],
+    (await readJson(join(folder, TOKENIZER_FILE)))?.['model_max_length'],
+  ];
   return {
     pooling: pooling === undefined ? undefined : poolingOf(pooling, file),
-    maxLength: typeof limit === 'number' ? limit : undefined,
+    maxLength: limits.find((limit) => typeof limit === 'number'),
   };
 }
 
@@ -75,6 +80,21 @@ export async function writeSentenceSettings(options: {
       await writeFile(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
   } catch (cause) {
     throw new ModelFileError({ file: folder, problem: 'it cannot be written', cause });
+  }
+}
+
+/**
+ * Writes into `tokenizer_config.json` how many tokens of a text count, by which classifiers are loaded.
+ *
+ * @throws {ModelFileError} `ERR_TRAINING_MODEL_FILE`: it cannot be read or written.
+ */
+export async function writeTokenizerLimit(folder: string, maxLength: number): Promise<void> {
+  const file = join(folder, TOKENIZER_FILE);
+  const config = { ...(await readJson(file)), model_max_length: maxLength };
+  try {
+    await writeFile(file, `${JSON.stringify(config, null, 2)}\n`);
+  } catch (cause) {
+    throw new ModelFileError({ file, problem: 'it cannot be written', cause });
   }
 }
 

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { openModelWeights } from '../../files/open-model-weights.js';
 import { ModelFileError } from '../../errors.js';
 import type { LoadedModel } from '../../models/load-model.js';
-import { writeSentenceSettings } from '../../models/sentence-transformer-files.js';
+import {
+  writeSentenceSettings,
+  writeTokenizerLimit,
+} from '../../models/sentence-transformer-files.js';
 import type { TrainingJob } from '../job-schema.js';
 import type { EncoderSettings } from './prepare-encoder.js';
 
@@ -46,6 +49,7 @@ export async function saveEncoderFiles(options: {
 }): Promise<void> {
   const { job, model, encoder } = options;
   const folder = job.output_dir;
+  await writeTokenizerLimit(folder, encoder.maxLength);
   if (encoder.task === 'embedding')
     await writeSentenceSettings({
       folder,
