@@ -1,4 +1,4 @@
-import { readFile, truncate, cp, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, truncate, cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCommandLine } from '../__fixtures__/command-line.js';
@@ -71,6 +71,43 @@ describe('espalier model', () => {
     expect((await run('model', 'classify', '--model', embedder, '--text', 'red')).err).toContain(
       'no classifier',
     );
+  });
+
+  it('makes pairs of headings, and of first sentences, and holds some out', async () => {
+    const model = join(FIXTURES, 'encoder/embedder');
+    await mkdir(join(folder, 'docs'));
+    const body = 'The sky is blue because of the sea. Fire burns the grass and a bird flies away.';
+    await writeFile(
+      join(folder, 'docs/sky.md'),
+      `# Colours\n\n## Why is it blue?\n\n${body}\n\n${body.replace('blue', 'red')}\n`,
+    );
+    const make = ['model', 'pairs', '--documents', 'docs', '--model', model, '--out', 'rows.jsonl'];
+    const made = await run(...make, '--tokens', '30');
+    expect(made.code).toBe(0);
+    const rows = (await readFile(join(folder, 'rows.jsonl'), 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { query: string; positive: string });
+    expect(rows[0]).toEqual({ query: 'Colours: Why is it blue?', positive: body });
+    expect(rows[1]).toEqual({
+      query: 'The sky is red because of the sea.',
+      positive: 'Fire burns the grass and a bird flies away.',
+    });
+    const split = await run(
+      ...make,
+      '--held-out',
+      '0.5',
+      '--held-out-file',
+      'held.jsonl',
+      '--json',
+    );
+    const counts = JSON.parse(split.out) as { rows: number; held_out: number };
+    expect(counts.rows + counts.held_out).toBeGreaterThan(0);
+    expect((await run(...make, '--held-out', '0.5')).err).toContain('--held-out-file');
+    await mkdir(join(folder, 'empty'));
+    const empty = await run(...make.with(3, 'empty'));
+    expect(empty.code).toBe(2);
+    expect(empty.err).toContain('no .md or .txt');
   });
 
   it('names file, tensor, field, token or line of what it cannot use', async () => {

@@ -2,6 +2,7 @@ import { EspalierError } from '@espalier/core';
 import { Option, type Command } from 'commander';
 import { BACKEND_NAMES } from './backend-names.js';
 import type { CliContext } from './cli-context.js';
+import type { ModelPairsOptions } from './model-pairs.js';
 import type { ModelConvertOptions, ModelGenerateOptions, ModelRunOptions } from './model-run.js';
 import type { TrainCommandOptions } from './train-run.js';
 
@@ -126,6 +127,27 @@ export function addModel(program: Command, plainRun: Run, context: CliContext): 
     )
     .action(
       run<ModelGenerateOptions>(async (options) => (await load()).modelGenerate(options, context)),
+    );
+
+  model
+    .command('pairs')
+    .description('make rows to adapt an encoder with, of documents that nobody has asked about yet')
+    .requiredOption('--documents <folder>', 'Markdown and text files, folders inside it too')
+    .requiredOption('--model <folder>', 'the encoder that is to be trained: its tokenizer counts')
+    .requiredOption('--out <file>', 'where the rows go')
+    .addOption(new Option('--tokens <n>', 'the longest passage').argParser(Number).default(200))
+    .addOption(new Option('--held-out <share>', 'kept for evaluation').argParser(Number).default(0))
+    .option('--held-out-file <file>', 'where those rows go')
+    .addOption(new Option('--seed <n>', 'of what is held out').argParser(Number).default(0))
+    .option('--json', 'print one JSON document instead of text')
+    .addHelpText(
+      'after',
+      '\nA passage is asked for by the headings above it, a further one of the same section by its own first sentence, which is left out of it.\n\nExamples:\n  $ espalier model pairs --documents ./docs --model ./minilm --out train.jsonl --held-out 0.1 --held-out-file eval.jsonl',
+    )
+    .action(
+      run<ModelPairsOptions>(async (options) =>
+        (await import('./model-pairs.js')).modelPairs(options, context),
+      ),
     );
 
   model
