@@ -194,7 +194,13 @@ export type {
   TensorGraph,
   TensorNode,
   TensorType,
+  TensorValues,
 } from './tensor/tensor-graph.js';
-export type { BinaryKind, TensorOperation, UnaryKind } from './tensor/tensor-operation.js';
+export type {
+  BinaryKind,
+  QuantisedFormat,
+  TensorOperation,
+  UnaryKind,
+} from './tensor/tensor-operation.js';
 export { defineTool } from './tool/tool.js';
 export type { Tool, ToolContext, ToolOptions } from './tool/tool.js';

@@ -115,8 +115,61 @@ def case_list():
     yield "layerNorm", {"kind": "layerNorm", "epsilon": 1e-5}, [floats(3, 4), floats(4), floats(4)], lambda x, w, b: layer_norm(x, w, b, 1e-5)
 
 
+NAMES = {
+    torch.float32: "float32", torch.int32: "int32", torch.bool: "bool", torch.uint8: "uint8", torch.int8: "int8",
+    torch.float16: "float16", torch.bfloat16: "bfloat16"}
+# The 16 levels of NormalFloat as QLoRA publishes them (arXiv 2305.14314, appendix E).
+NORMAL_FLOAT = torch.tensor([
+    -1.0, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453, -0.28444138169288635, -0.18477343022823334,
+    -0.09105003625154495, 0.0, 0.07958029955625534, 0.16093020141124725, 0.24611230194568634, 0.33791524171829224,
+    0.44070982933044434, 0.5626170039176941, 0.7229568362236023, 1.0])
+
+
+def halves(codes):
+    """Two codes a byte, the first in the high half."""
+    pairs = torch.stack([codes >> 4, codes & 15], -1)
+    return pairs.reshape(codes.shape[0], -1).int()
+
+
+def storage_case_list():
+    """Types that only store, from a generator of their own so that the cases before stay as they are."""
+    random = torch.Generator().manual_seed(21)
+    normal = torch.randn(2, 6, generator=random) * 3
+    spread = torch.cat([normal.flatten(), torch.tensor([0.0, -0.0, 1e-6, 65504.0, -1e-3, 2.0**-24])]).reshape(3, 6)
+    for dtype in (torch.float16, torch.bfloat16):
+        name = NAMES[dtype]
+        stored = spread.to(dtype)
+        yield f"cast from {name}", {"kind": "cast", "to": "float32"}, [stored], lambda x: x.float()
+        yield f"cast to {name}", {"kind": "cast", "to": name}, [spread], lambda x, t=dtype: x.detach().to(t)
+        yield f"gather of {name}", {"kind": "gather"}, [stored, torch.tensor([2, 0, 2], dtype=torch.int32)], lambda x, ids: x[ids.long()]
+        yield f"slice of {name}", {"kind": "slice", "axis": 0, "start": 1, "size": 2}, [stored], lambda x: x[1:3]
+        yield f"reshape of {name}", {"kind": "reshape", "shape": [2, 9]}, [stored], lambda x: x.reshape(2, 9)
+    for dtype, least, most in ((torch.uint8, 0, 256), (torch.int8, -128, 128)):
+        name = NAMES[dtype]
+        stored = torch.randint(least, most, (3, 8), generator=random).to(dtype)
+        stored[0, :2] = torch.tensor([least, most - 1]).to(dtype)
+        for to in (torch.float32, torch.int32):
+            yield f"cast from {name} to {NAMES[to]}", {"kind": "cast", "to": NAMES[to]}, [stored], lambda x, t=to: x.to(t)
+            yield f"cast to {name} from {NAMES[to]}", {"kind": "cast", "to": name}, [stored.to(to)], lambda x, t=dtype: x.detach().to(t)
+        yield f"gather of {name}", {"kind": "gather"}, [stored, torch.tensor([2, 0], dtype=torch.int32)], lambda x, ids: x[ids.long()]
+        yield f"slice of {name}", {"kind": "slice", "axis": 1, "start": 2, "size": 3}, [stored], lambda x: x[:, 2:5]
+        yield f"reshape of {name}", {"kind": "reshape", "shape": [4, 6]}, [stored], lambda x: x.reshape(4, 6)
+    scales = torch.rand(3, generator=random) + 0.5
+    codes = torch.randint(-128, 128, (3, 8), generator=random).to(torch.int8)
+    packed = torch.randint(0, 256, (3, 8), generator=random).to(torch.uint8)
+    yield "dequantise int8", {"kind": "dequantise", "format": "int8"}, [codes, scales], lambda c, s: c.float() * s.detach()[:, None]
+    yield "dequantise int4", {"kind": "dequantise", "format": "int4"}, [packed, scales], lambda c, s: (halves(c) - 8).float() * s.detach()[:, None]
+    yield "dequantise nf4", {"kind": "dequantise", "format": "nf4"}, [packed, scales], lambda c, s: NORMAL_FLOAT[halves(c).long()] * s.detach()[:, None]
+    first, gate = torch.randn(2, 3, generator=random), torch.randn(2, generator=random)
+    yield "after", {"kind": "after"}, [first, gate], lambda x, g: x.detach() * 1
+    yield "after of uint8", {"kind": "after"}, [packed, gate], lambda x, g: x
+    yield "after of bfloat16", {"kind": "after"}, [first.bfloat16(), gate], lambda x, g: x
+
+
 def plain(x):
-    dtype = {torch.float32: "float32", torch.int32: "int32", torch.bool: "bool"}[x.dtype]
+    dtype = NAMES[x.dtype]
+    if x.dtype in (torch.float16, torch.bfloat16):
+        return {"dtype": dtype, "shape": list(x.shape), "data": (x.view(torch.int16).int() & 0xFFFF).flatten().tolist()}
     flat = x.detach().flatten()
     # Nine digits hold a float32 exactly.
     data = [float(f"{value:.9g}") for value in flat.tolist()] if dtype == "float32" else flat.int().tolist()
@@ -157,7 +210,9 @@ def make_curve():
 
 def main():
     cases = [make_case(*case) for case in case_list()]
-    OUT.write_text(json.dumps({"cases": cases, "curve": make_curve()}) + "\n")
+    curve = make_curve()
+    cases += [make_case(*case) for case in storage_case_list()]
+    OUT.write_text(json.dumps({"cases": cases, "curve": curve}) + "\n")
 
 
 main()

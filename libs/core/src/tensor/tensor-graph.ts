@@ -1,7 +1,12 @@
 import type { TensorOperation } from './tensor-operation.js';
 
-/** The types of values that tensor programs compute with. */
-export type TensorDType = 'float32' | 'int32' | 'bool';
+/**
+ * The types of values in tensor programs.
+ *
+ * Programs compute with the first three. The others save memory: values of them are kept, fed, handed out, cast, reshaped,
+ * sliced, gathered and dequantised.
+ */
+export type TensorDType = 'float32' | 'int32' | 'bool' | 'uint8' | 'int8' | 'float16' | 'bfloat16';
 
 /** The type of a value; a scalar has the shape []. */
 export interface TensorType {
@@ -9,9 +14,12 @@ export interface TensorType {
   readonly shape: readonly number[];
 }
 
-/** A value outside a program, row-major. bool is one byte each, 0 or 1. */
+/** The array that holds values of a type: bool is one byte each, 0 or 1; float16 and bfloat16 are their bits. */
+export type TensorValues = Float32Array | Int32Array | Uint8Array | Int8Array | Uint16Array;
+
+/** A value outside a program, row-major. */
 export interface TensorData extends TensorType {
-  readonly data: Float32Array | Int32Array | Uint8Array;
+  readonly data: TensorValues;
 }
 
 /** One operation; inputs and outputs are indices into the graph's `values`. */

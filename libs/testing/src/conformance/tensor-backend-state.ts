@@ -18,6 +18,15 @@ function adder(): TensorGraph {
   return writer.finish();
 }
 
+/** The places of a vector from last to first. */
+function order({ shape: [length = 0] }: TensorData): TensorData {
+  return {
+    dtype: 'int32',
+    shape: [length],
+    data: Int32Array.from({ length }, (_, i) => length - 1 - i),
+  };
+}
+
 /** Gives w as it is. */
 function reader(): TensorGraph {
   const writer = createProgramWriter();
@@ -93,6 +102,34 @@ export function describeTensorStateConformance(backend: () => TensorBackend): vo
     await expect(read.step({})).rejects.toThrow('w');
     await expect(state.read('w')).rejects.toThrow('w');
     await state.dispose();
+  });
+
+  it('keeps values of the types that only store, and what a step makes of them', async () => {
+    const values: TensorData[] = [
+      { dtype: 'uint8', shape: [7], data: Uint8Array.of(0, 1, 127, 128, 200, 254, 255) },
+      { dtype: 'int8', shape: [7], data: Int8Array.of(-128, -127, -1, 0, 1, 126, 127) },
+      { dtype: 'float16', shape: [3], data: Uint16Array.of(0x3c00, 0xc000, 0x0001) },
+      { dtype: 'bfloat16', shape: [3], data: Uint16Array.of(0x3f80, 0xc000, 0x3eab) },
+    ];
+    for (const value of values) {
+      const state = await backend().createState({ w: value });
+      expect(await state.read('w')).toEqual(value);
+      const writer = createProgramWriter();
+      const w = writer.state('w', value.shape, value.dtype);
+      const flipped = writer.node(
+        { kind: 'gather' },
+        [w, writer.feed('order', order(value))],
+        [value],
+      );
+      writer.update('w', flipped[0] ?? 0);
+      const program = await backend().compile(writer.finish(), { state });
+      await program.step({ order: order(value) });
+      expect(await state.read('w')).toEqual({ ...value, data: value.data.slice().reverse() });
+      await program.step({ order: order(value) });
+      expect(await state.read('w')).toEqual(value);
+      await program.dispose();
+      await state.dispose();
+    }
   });
 
   it('gives the same bits for the same step', async () => {

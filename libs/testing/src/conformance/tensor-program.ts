@@ -19,7 +19,10 @@ export interface PlainTensor {
 export function toTensor({ dtype, shape, data }: PlainTensor): TensorData {
   if (dtype === 'float32') return { dtype, shape, data: Float32Array.from(data) };
   if (dtype === 'int32') return { dtype, shape, data: Int32Array.from(data) };
-  return { dtype: 'bool', shape, data: Uint8Array.from(data) };
+  if (dtype === 'int8') return { dtype, shape, data: Int8Array.from(data) };
+  if (dtype === 'float16' || dtype === 'bfloat16')
+    return { dtype, shape, data: Uint16Array.from(data) };
+  return { dtype: dtype === 'uint8' ? 'uint8' : 'bool', shape, data: Uint8Array.from(data) };
 }
 
 /** Writes a program node by node, with no checks: backends are given what the fixture says. */
@@ -40,8 +43,8 @@ export function createProgramWriter() {
       named.feeds.push({ name, value });
       return value;
     },
-    state(name: string, shape: readonly number[]): number {
-      const value = add(shape);
+    state(name: string, shape: readonly number[], dtype?: TensorDType): number {
+      const value = add(shape, dtype);
       named.states.push({ name, value });
       return value;
     },

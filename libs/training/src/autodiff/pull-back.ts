@@ -120,7 +120,10 @@ export function pullBack(options: PullBackOptions): Parts {
       return layerNormParts(options);
     case 'rotary':
       return [rotaryPart(options), undefined, undefined, undefined];
+    case 'after':
+      return [g, undefined];
     case 'detach':
+    case 'dequantise':
     case 'sign':
     case 'less':
     case 'equal':

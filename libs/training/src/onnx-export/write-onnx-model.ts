@@ -17,7 +17,17 @@ const GRAPH_FILE = 'model.onnx';
 const OPSET = 18;
 /** Weights beyond this go to a file beside the graph; the form itself ends at 2 GiB. */
 const MAX_INLINE_BYTES = 2 ** 28;
-const BYTES = { float32: 4, int64: 8, int32: 4, uint8: 1, bool: 1 } as const;
+const BYTES = {
+  float32: 4,
+  int64: 8,
+  int32: 4,
+  float16: 2,
+  bfloat16: 2,
+  uint16: 2,
+  int8: 1,
+  uint8: 1,
+  bool: 1,
+} as const;
 
 /**
  * Writes a model folder with the model, its adapter merged in, as an ONNX graph: `model.onnx` and `config.json`; weights of

@@ -1,10 +1,11 @@
-import type { TensorBackend, TensorData, TensorState } from '@espalier/core';
+import type { TensorBackend, TensorData, TensorDType, TensorState } from '@espalier/core';
 import type * as Ort from 'onnxruntime-node';
 import { checkFeeds } from '../backends/check-feeds.js';
+import { zeros } from '../backends/internal/zeros.js';
 import { stateEntries } from '../backends/state-entries.js';
 import { BackendMissingError, BackendRunError, FeedMismatchError } from '../errors.js';
 import { describeType, sameShape } from '../tensor/trace.js';
-import { lowerGraph } from './internal/lower-graph.js';
+import { lowerGraph, onnxTypeOf } from './internal/lower-graph.js';
 
 /** Options of {@link createOnnxBackend}. */
 export interface OnnxBackendOptions {
@@ -16,6 +17,7 @@ export interface OnnxBackendOptions {
 
 /** A kept value and the buffer that its next value is written to. */
 interface Slot {
+  readonly dtype: TensorDType;
   present: Ort.Tensor;
   spare: Ort.Tensor | undefined;
 }
@@ -33,7 +35,12 @@ export async function createOnnxBackend(options: OnnxBackendOptions = {}): Promi
   const threads = options.threads ?? 1;
   const slots = new WeakMap<TensorState, Map<string, Slot>>();
   const toTensor = (value: TensorData): Ort.Tensor =>
-    new ort.Tensor(value.dtype, value.data, value.shape);
+    new ort.Tensor(onnxTypeOf(value.dtype), value.data, value.shape);
+  const newSlot = (value: TensorData): Slot => ({
+    dtype: value.dtype,
+    present: toTensor(value),
+    spare: undefined,
+  });
 
   return {
     specificationVersion: 'v1',
@@ -41,8 +48,7 @@ export async function createOnnxBackend(options: OnnxBackendOptions = {}): Promi
     description: `ONNX Runtime ${ort.env.versions.node ?? ''}, ${provider}, ${threads} thread${threads === 1 ? '' : 's'}`,
     async createState(initial) {
       const kept = new Map<string, Slot>();
-      for (const [name, value] of stateEntries(initial))
-        kept.set(name, { present: toTensor(value), spare: undefined });
+      for (const [name, value] of stateEntries(initial)) kept.set(name, newSlot(value));
       const state: TensorState = {
         get names() {
           return [...kept.keys()];
@@ -51,13 +57,10 @@ export async function createOnnxBackend(options: OnnxBackendOptions = {}): Promi
           const slot = kept.get(name);
           if (slot === undefined)
             throw new FeedMismatchError({ name, expected: 'a known state', found: 'nothing' });
-          return copyOut(slot.present);
+          return copyOut(slot);
         },
         async write(name, value) {
-          kept.set(name, {
-            present: toTensor({ ...value, data: value.data.slice() }),
-            spare: undefined,
-          });
+          kept.set(name, newSlot({ ...value, data: value.data.slice() }));
         },
         async dispose() {
           kept.clear();
@@ -79,7 +82,12 @@ export async function createOnnxBackend(options: OnnxBackendOptions = {}): Promi
           graphOptimizationLevel: 'all',
           logSeverityLevel: 3,
           extra: {
-            session: { set_denormal_as_zero: '1', intra_op: { allow_spinning: '0' } },
+            session: {
+              set_denormal_as_zero: '1',
+              intra_op: { allow_spinning: '0' },
+              // What is dequantised here is a weight for float32 kernels, not a mark that a kernel is to be quantised.
+              disable_quant_qdq: '1',
+            },
           },
         }),
       );
@@ -93,22 +101,29 @@ export async function createOnnxBackend(options: OnnxBackendOptions = {}): Promi
           }
           for (const { name, value } of graph.states) {
             const type = graph.values[value];
-            const found = kept.get(name)?.present;
+            const found = kept.get(name);
             if (type === undefined) continue;
-            if (found?.type !== type.dtype || !sameShape(found.dims, type.shape))
+            if (found?.dtype !== type.dtype || !sameShape(found.present.dims, type.shape))
               throw new FeedMismatchError({
                 name,
                 expected: `a state ${describeType(type)}`,
-                found: found === undefined ? 'nothing' : `${found.type}[${found.dims.join(', ')}]`,
+                found:
+                  found === undefined
+                    ? 'nothing'
+                    : describeType({ dtype: found.dtype, shape: found.present.dims }),
               });
-            inputs[lowered.states.get(name) ?? name] = found;
+            inputs[lowered.states.get(name) ?? name] = found.present;
           }
           const fetches: Record<string, Ort.Tensor | null> = {};
           for (const full of lowered.outputs.values()) fetches[full] = null;
           for (const [name, full] of lowered.updates) {
             const slot = kept.get(name);
             if (slot === undefined) continue;
-            slot.spare ??= emptyLike(ort, slot.present);
+            slot.spare ??= toTensor({
+              dtype: slot.dtype,
+              shape: slot.present.dims,
+              data: zeros(slot.dtype, slot.present.size),
+            });
             fetches[full] = slot.spare;
           }
           const results = await guarded('onnx', () => session.run(inputs, fetches));
@@ -118,9 +133,12 @@ export async function createOnnxBackend(options: OnnxBackendOptions = {}): Promi
             [slot.present, slot.spare] = [slot.spare, slot.present];
           }
           return Object.fromEntries(
-            [...lowered.outputs].flatMap(([name, full]) => {
-              const found = results[full];
-              return found === undefined ? [] : [[name, asData(found)] as const];
+            graph.outputs.flatMap(({ name, value }) => {
+              const found = results[lowered.outputs.get(name) ?? name];
+              const type = graph.values[value];
+              return found === undefined || type === undefined
+                ? []
+                : [[name, asData(found, type.dtype)] as const];
             }),
           );
         },
@@ -156,24 +174,11 @@ async function guarded<T>(backend: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-function asData(tensor: Ort.Tensor): TensorData {
-  const data = tensor.data as Float32Array | Int32Array | Uint8Array;
-  return { dtype: tensor.type as TensorData['dtype'], shape: tensor.dims, data };
+function asData(tensor: Ort.Tensor, dtype: TensorDType): TensorData {
+  return { dtype, shape: tensor.dims, data: tensor.data as TensorData['data'] };
 }
 
-function copyOut(tensor: Ort.Tensor): TensorData {
-  const value = asData(tensor);
+function copyOut({ present, dtype }: Slot): TensorData {
+  const value = asData(present, dtype);
   return { ...value, data: value.data.slice() };
-}
-
-function emptyLike(ort: typeof Ort, tensor: Ort.Tensor): Ort.Tensor {
-  const value = asData(tensor);
-  const { length } = value.data;
-  const data =
-    value.dtype === 'float32'
-      ? new Float32Array(length)
-      : value.dtype === 'int32'
-        ? new Int32Array(length)
-        : new Uint8Array(length);
-  return new ort.Tensor(value.dtype, data, value.shape);
 }

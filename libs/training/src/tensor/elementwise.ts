@@ -4,6 +4,18 @@ import { describeType, sameShape, type Tensor, type Trace } from './trace.js';
 
 type Operand = Tensor | number;
 
+/** Types that values are only stored in. */
+const STORED: ReadonlySet<TensorDType> = new Set(['uint8', 'int8', 'float16', 'bfloat16']);
+
+/** Fails where a type is only stored in. */
+function expectComputed(operation: string, tensor: Tensor): void {
+  if (!STORED.has(tensor.dtype)) return;
+  throw new TraceError({
+    operation,
+    problem: `it does not compute with ${describeType(tensor)}; cast it first`,
+  });
+}
+
 /** Records an operation with one result. */
 export function recordOne(
   operation: TensorOperation,
@@ -20,6 +32,11 @@ export function recordOne(
 
 /** A number as a tensor of a trace. */
 export function scalar(trace: Trace, value: number, dtype: TensorDType = 'float32'): Tensor {
+  if (STORED.has(dtype))
+    throw new TraceError({
+      operation: 'scalar',
+      problem: `${dtype} is a type to store in; cast the tensor beside it to float32 first`,
+    });
   const data =
     dtype === 'float32'
       ? Float32Array.of(value)
@@ -68,6 +85,7 @@ const binary =
     if (kind === 'and') expectType(kind, left, 'bool');
     else if (left.dtype === 'bool') expectType(kind, left, 'float32');
     expectType(kind, right, left.dtype);
+    expectComputed(kind, left);
     return recordOne(
       { kind },
       [left, right],
@@ -122,6 +140,7 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
       : a;
   const right = typeof b === 'number' ? scalar(condition.trace, b, left.dtype) : b;
   expectType('where', right, left.dtype);
+  expectComputed('where', left);
   const shape = broadcastShape('where', left, right);
   const full = broadcastShape('where', condition, { ...left, shape });
   return recordOne({ kind: 'where' }, [condition, left, right], left.dtype, full);
@@ -139,6 +158,7 @@ export function cast(x: Tensor, to: TensorDType): Tensor {
 
 /** Repeats axes of length 1, and adds leading ones. */
 export function expand(x: Tensor, shape: readonly number[]): Tensor {
+  expectComputed('expand', x);
   if (sameShape(x.shape, shape)) return x;
   const result = broadcastShape('expand', x, { ...x, shape });
   if (!sameShape(result, shape))

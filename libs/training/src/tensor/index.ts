@@ -60,5 +60,6 @@ export {
   softmax,
   takeLast,
 } from './network.js';
+export { after, dequantise } from './storage.js';
 export { createTrace } from './trace.js';
 export type { Tensor, Trace } from './trace.js';

@@ -1,14 +1,22 @@
-import type { TensorData, TensorDType, TensorOperation, TensorType } from '@espalier/core';
+import type {
+  TensorData,
+  TensorDType,
+  TensorOperation,
+  TensorType,
+  TensorValues,
+} from '@espalier/core';
+import {
+  bfloatToFloat,
+  floatToBfloat,
+  floatToHalf,
+  halfToFloat,
+} from '../../files/float-conversion.js';
+import { quantisedPairs } from '../../quantise/quantised-levels.js';
 import { BINARY, UNARY } from './scalar-functions.js';
 import { broadcastStrides, countOf, stridesOf, walk } from './strides.js';
+import { zeros } from './zeros.js';
 
-type Values = Float32Array | Int32Array | Uint8Array;
-
-/** An array of zeros of a type. */
-export function zeros(dtype: TensorDType, count: number): Values {
-  if (dtype === 'float32') return new Float32Array(count);
-  return dtype === 'int32' ? new Int32Array(count) : new Uint8Array(count);
-}
+type Values = TensorValues;
 
 /** Computes one node; the types of its results are known from the graph. */
 export function evaluateNode(
@@ -27,12 +35,15 @@ export function evaluateNode(
   const out = y.data;
   switch (operation.kind) {
     case 'detach':
+    case 'after':
     case 'reshape':
       out.set(a.data);
       break;
     case 'cast':
-      for (let i = 0; i < out.length; i++)
-        out[i] = operation.to === 'bool' ? Number((a.data[i] ?? 0) !== 0) : (a.data[i] ?? 0);
+      cast(operation.to, a, out);
+      break;
+    case 'dequantise':
+      if (b !== undefined) dequantise(operation.format, a, b, y);
       break;
     case 'expand':
       copyStrided(out, a.data, y.shape, broadcastStrides(a.shape, y.shape), 0);
@@ -118,6 +129,35 @@ export function evaluateNode(
       pointwise(operation.kind, inputs, y);
   }
   return results;
+}
+
+/** The numbers that stored values stand for. */
+export function widened({ dtype, data }: TensorData): Values {
+  if (!(data instanceof Uint16Array)) return data;
+  return dtype === 'bfloat16' ? bfloatToFloat(data) : halfToFloat(data);
+}
+
+function cast(to: TensorDType, x: TensorData, out: Values): void {
+  const from = widened(x);
+  if (to === 'bool') for (let i = 0; i < out.length; i++) out[i] = Number((from[i] ?? 0) !== 0);
+  else if (to === 'float16') out.set(floatToHalf(Float32Array.from(from)));
+  else if (to === 'bfloat16') out.set(floatToBfloat(Float32Array.from(from)));
+  else out.set(from);
+}
+
+function dequantise(
+  format: 'int8' | 'int4' | 'nf4',
+  codes: TensorData,
+  scales: TensorData,
+  y: TensorData,
+): void {
+  const size = y.shape[1] ?? 1;
+  const pairs = format === 'int8' ? undefined : quantisedPairs(format);
+  for (let i = 0; i < y.data.length; i++) {
+    const level =
+      pairs === undefined ? codes.data[i] : pairs[2 * (codes.data[i >> 1] ?? 0) + (i % 2)];
+    y.data[i] = (level ?? 0) * (scales.data[Math.floor(i / size)] ?? 0);
+  }
 }
 
 function pointwise(

@@ -1,12 +1,25 @@
-import type { BinaryKind, TensorGraph, TensorNode, TensorType, UnaryKind } from '@espalier/core';
+import type {
+  BinaryKind,
+  TensorDType,
+  TensorGraph,
+  TensorNode,
+  TensorType,
+  UnaryKind,
+} from '@espalier/core';
+import { quantisedPairs } from '../../quantise/quantised-levels.js';
 import {
+  DATA_TYPE,
   modelBytes,
   type OnnxAttribute,
+  type OnnxDType,
   type OnnxInitializer,
   type OnnxNode,
+  type OnnxValue,
 } from './onnx-messages.js';
 
 const OPSET = 18;
+/** The first with BitCast, which programs need that store 16-bit floating-point numbers. */
+const OPSET_OF_HALVES = 26;
 const MICROSOFT = 'com.microsoft';
 
 const UNARY: Readonly<Record<Exclude<UnaryKind, 'gelu' | 'geluTanh' | 'silu'>, string>> = {
@@ -46,6 +59,18 @@ export interface LoweredGraph {
   readonly updates: ReadonlyMap<string, string>;
 }
 
+/** Whether a type is stored as its bits, as JavaScript's arrays hold it. */
+function isHalf(dtype: TensorDType): dtype is 'float16' | 'bfloat16' {
+  return dtype === 'float16' || dtype === 'bfloat16';
+}
+
+/** The type that the runtime is given a value in. */
+export function onnxTypeOf(
+  dtype: TensorDType,
+): Exclude<OnnxDType, 'float16' | 'bfloat16' | 'int64'> {
+  return isHalf(dtype) ? 'uint16' : dtype;
+}
+
 /** Writes a tensor program as an ONNX model; states become inputs and outputs. */
 export function lowerGraph(graph: TensorGraph): LoweredGraph {
   const names = new Map<number, string>();
@@ -53,15 +78,19 @@ export function lowerGraph(graph: TensorGraph): LoweredGraph {
   const initializers = new Map<string, OnnxInitializer>();
   const typeOf = (value: number): TensorType =>
     graph.values[value] ?? { dtype: 'float32', shape: [] };
+  const outerType = (value: number): OnnxValue => {
+    const { dtype, shape } = typeOf(value);
+    return { dtype: onnxTypeOf(dtype), shape };
+  };
   const nameOf = (value: number): string => names.get(value) ?? `v${value}`;
 
-  const inputs: [string, TensorType][] = [];
+  const inputs: [string, OnnxValue][] = [];
   const bind = (prefix: string, entries: TensorGraph['feeds']): Map<string, string> =>
     new Map(
       entries.map(({ name, value }) => {
         const full = `${prefix}:${name}`;
         names.set(value, full);
-        inputs.push([full, typeOf(value)]);
+        inputs.push([full, outerType(value)]);
         return [name, full];
       }),
     );
@@ -71,7 +100,8 @@ export function lowerGraph(graph: TensorGraph): LoweredGraph {
   for (const { value, data } of graph.constants) {
     const { buffer, byteOffset, byteLength } = data.data;
     const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-    initializers.set(nameOf(value), { name: nameOf(value), ...data, bytes });
+    const dtype = onnxTypeOf(data.dtype);
+    initializers.set(nameOf(value), { name: nameOf(value), ...data, dtype, bytes });
   }
   const integers = (entries: readonly number[], isScalar = false): string => {
     const name = `i${isScalar ? 's' : ''}:${entries.join(',')}`;
@@ -80,12 +110,12 @@ export function lowerGraph(graph: TensorGraph): LoweredGraph {
     initializers.set(name, { name, dtype: 'int64', shape, bytes: new Uint8Array(data.buffer) });
     return name;
   };
-  const floats = (name: string, shape: readonly number[], entries: readonly number[]): string => {
+  const floats = (name: string, shape: readonly number[], entries: ArrayLike<number>): string => {
     const bytes = new Uint8Array(Float32Array.from(entries).buffer);
     initializers.set(name, { name, dtype: 'float32', shape, bytes });
     return name;
   };
-  const outputs: [string, TensorType][] = [];
+  const outputs: [string, OnnxValue][] = [];
   const copies: OnnxNode[] = [];
   const computed = new Set(graph.nodes.flatMap((node) => node.outputs));
   const expose = (prefix: string, entries: TensorGraph['outputs']): Map<string, string> =>
@@ -95,7 +125,7 @@ export function lowerGraph(graph: TensorGraph): LoweredGraph {
         // What a node computes is handed out under its own name; only what is given or handed out before is copied.
         if (computed.has(value) && !names.has(value)) names.set(value, full);
         else copies.push({ type: 'Identity', inputs: [nameOf(value)], outputs: [full] });
-        outputs.push([full, typeOf(value)]);
+        outputs.push([full, outerType(value)]);
         return [name, full];
       }),
     );
@@ -113,7 +143,7 @@ export function lowerGraph(graph: TensorGraph): LoweredGraph {
     initializers: [...initializers.values()],
     inputs,
     outputs,
-    opset: OPSET,
+    opset: graph.values.some(({ dtype }) => isHalf(dtype)) ? OPSET_OF_HALVES : OPSET,
   });
   return { bytes, ...lowered };
 }
@@ -123,7 +153,7 @@ interface Scope {
   typeOf(value: number): TensorType;
   /** A constant list (or scalar) of int64. */
   integers(entries: readonly number[], isScalar?: boolean): string;
-  floats(name: string, shape: readonly number[], entries: readonly number[]): string;
+  floats(name: string, shape: readonly number[], entries: ArrayLike<number>): string;
 }
 
 function lowerNode(node: TensorNode, scope: Scope): OnnxNode[] {
@@ -158,7 +188,11 @@ function lowerNode(node: TensorNode, scope: Scope): OnnxNode[] {
         { type: 'Mul', inputs: [x, `${out}:sigmoid`], outputs },
       ];
     case 'cast':
-      return simple('Cast', [], { to: { float32: 1, int32: 6, bool: 9 }[operation.to] });
+      return lowerCast(scope.typeOf(node.inputs[0] ?? -1).dtype, operation.to, { x, out });
+    case 'dequantise':
+      return lowerDequantise(operation.format, node, scope, { x, y, out });
+    case 'after':
+      return lowerAfter(scope.typeOf(node.inputs[0] ?? -1).dtype, scope, { x, y, out });
     case 'where':
       return simple('Where');
     case 'sum':
@@ -265,6 +299,87 @@ function lowerNode(node: TensorNode, scope: Scope): OnnxNode[] {
           : BINARY[operation.kind as BinaryKind],
       );
   }
+}
+
+interface Names {
+  readonly x: string;
+  readonly y: string;
+  readonly out: string;
+}
+
+function lowerCast(from: TensorDType, to: TensorDType, { x, out }: Omit<Names, 'y'>): OnnxNode[] {
+  const [typed, rounded] = [`${out}:typed`, `${out}:rounded`];
+  return [
+    ...(isHalf(from)
+      ? [{ type: 'BitCast', inputs: [x], outputs: [typed], attributes: { to: DATA_TYPE[from] } }]
+      : []),
+    {
+      type: 'Cast',
+      inputs: [isHalf(from) ? typed : x],
+      outputs: [isHalf(to) ? rounded : out],
+      attributes: { to: DATA_TYPE[to] },
+    },
+    ...(isHalf(to)
+      ? [
+          {
+            type: 'BitCast',
+            inputs: [rounded],
+            outputs: [out],
+            attributes: { to: DATA_TYPE.uint16 },
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Four-bit codes are looked up two at once: a byte's pair of levels is copied in one piece. */
+function lowerDequantise(
+  format: 'int8' | 'int4' | 'nf4',
+  node: TensorNode,
+  scope: Scope,
+  { x, y, out }: Names,
+): OnnxNode[] {
+  if (format === 'int8')
+    return [{ type: 'DequantizeLinear', inputs: [x, y], outputs: [out], attributes: { axis: 0 } }];
+  const { shape } = scope.typeOf(node.outputs[0] ?? -1);
+  const [long, pairs, levels, scales] = ['long', 'pairs', 'levels', 'scales'].map(
+    (part) => `${out}:${part}`,
+  ) as [string, string, string, string];
+  const table = scope.floats(`pairs:${format}`, [256, 2], quantisedPairs(format));
+  return [
+    { type: 'Cast', inputs: [x], outputs: [long], attributes: { to: DATA_TYPE.int32 } },
+    { type: 'Gather', inputs: [table, long], outputs: [pairs], attributes: { axis: 0 } },
+    { type: 'Reshape', inputs: [pairs, scope.integers(shape)], outputs: [levels] },
+    { type: 'Reshape', inputs: [y, scope.integers([shape[0] ?? 1, 1])], outputs: [scales] },
+    { type: 'Mul', inputs: [levels, scales], outputs: [out] },
+  ];
+}
+
+/** Adds a zero that comes of the second input: no number both is and is not a number, which the runtime does not see. */
+function lowerAfter(dtype: TensorDType, scope: Scope, { x, y, out }: Names): OnnxNode[] {
+  const [flat, first, unknown, known, never, nothing] = [
+    'flat',
+    'first',
+    'unknown',
+    'known',
+    'never',
+    'nothing',
+  ].map((part) => `${out}:${part}`) as [string, string, string, string, string, string];
+  const join = dtype === 'float32' ? 'Add' : dtype === 'bool' ? 'Or' : 'BitwiseOr';
+  return [
+    { type: 'Reshape', inputs: [y, scope.integers([-1])], outputs: [flat] },
+    { type: 'Gather', inputs: [flat, scope.integers([0], true)], outputs: [first] },
+    { type: 'IsNaN', inputs: [first], outputs: [unknown] },
+    { type: 'Not', inputs: [unknown], outputs: [known] },
+    { type: 'And', inputs: [unknown, known], outputs: [never] },
+    {
+      type: 'Cast',
+      inputs: [never],
+      outputs: [nothing],
+      attributes: { to: DATA_TYPE[onnxTypeOf(dtype)] },
+    },
+    { type: join, inputs: [x, nothing], outputs: [out] },
+  ];
 }
 
 /** Rows are added into zeros; ScatterND takes int64 positions with a last axis of one. */

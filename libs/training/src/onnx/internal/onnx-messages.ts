@@ -4,6 +4,9 @@ import { createProtobufWriter, type ProtobufWriter } from './protobuf-writer.js'
 /** An attribute of a node: whole number, list of them, or text; `{ float }` for a floating-point number. */
 export type OnnxAttribute = number | string | readonly number[] | { readonly float: number };
 
+/** Types of values in an ONNX model. */
+export type OnnxDType = TensorDType | 'int64' | 'uint16';
+
 /** One operator of an ONNX graph. */
 export interface OnnxNode {
   readonly type: string;
@@ -16,7 +19,7 @@ export interface OnnxNode {
 /** A tensor stored in the model. */
 export interface OnnxInitializer {
   readonly name: string;
-  readonly dtype: TensorDType | 'int64' | 'uint8';
+  readonly dtype: OnnxDType;
   readonly shape: readonly number[];
   /** Its values, or where they are in a file beside the model. */
   readonly bytes:
@@ -25,11 +28,22 @@ export interface OnnxInitializer {
 
 /** An input or output of a model; a size with a name may change from run to run. */
 export interface OnnxValue {
-  readonly dtype: TensorDType | 'int64';
+  readonly dtype: OnnxDType;
   readonly shape: readonly (number | string)[];
 }
 
-const DATA_TYPE = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const;
+/** `onnx.TensorProto.DataType`. */
+export const DATA_TYPE = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  uint16: 4,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  bfloat16: 16,
+} as const;
 const EXTERNAL = 1;
 const ATTRIBUTE = { float: 1, int: 2, text: 3, ints: 7 } as const;
 const IR_VERSION = 8;

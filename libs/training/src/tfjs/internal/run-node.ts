@@ -6,6 +6,8 @@ import type {
   UnaryKind,
 } from '@espalier/core';
 import type * as Tfjs from '@tensorflow/tfjs-core';
+import { quantisedPairs } from '../../quantise/quantised-levels.js';
+import { roundToHalf, workingType } from './stored-tensor.js';
 
 /** The functions of TensorFlow.js, whichever package they come from. */
 export type TensorFlow = typeof Tfjs;
@@ -43,6 +45,10 @@ export function runNode(
       return [pick(tf, inputs, shape)];
     case 'matmul':
       return y === undefined ? [] : [multiply(tf, operation, x, y, shape, traits)];
+    case 'dequantise':
+      return y === undefined ? [] : [dequantise(tf, operation.format, x, y, shape)];
+    case 'after':
+      return [tf.clone(x)];
     case 'gather':
       return y === undefined ? [] : [tf.gather(x, y, 0)];
     case 'scatterAdd':
@@ -80,7 +86,10 @@ function reshapeOrReduce(
 ): Tensor {
   switch (operation.kind) {
     case 'cast':
-      return operation.to === 'bool' ? tf.notEqual(x, tf.zerosLike(x)) : tf.cast(x, operation.to);
+      if (operation.to === 'bool') return tf.notEqual(x, tf.zerosLike(x));
+      return operation.to === 'float16' || operation.to === 'bfloat16'
+        ? roundToHalf(tf, x, operation.to)
+        : tf.cast(x, workingType(operation.to));
     case 'reshape':
       return tf.reshape(x, shape);
     case 'expand':
@@ -214,6 +223,20 @@ function multiply(
   }
   if (!traits.prefersPlainMatMul) return scaled(tf.matMul(a, b, transposeA, transposeB));
   return scaled(tf.matMul(transposeA ? turned(a) : a, transposeB ? turned(b) : b));
+}
+
+function dequantise(
+  tf: TensorFlow,
+  format: 'int8' | 'int4' | 'nf4',
+  codes: Tensor,
+  scales: Tensor,
+  shape: Shape,
+): Tensor {
+  const levels =
+    format === 'int8'
+      ? tf.cast(codes, 'float32')
+      : tf.reshape(tf.gather(tf.tensor2d(quantisedPairs(format), [256, 2]), codes), shape);
+  return tf.mul(levels, tf.reshape(scales, [-1, 1]));
 }
 
 /** Rows at the same place are added up. */

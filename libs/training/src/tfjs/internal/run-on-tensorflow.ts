@@ -1,10 +1,24 @@
-import type { TensorBackend, TensorData, TensorGraph, TensorState } from '@espalier/core';
+import type {
+  TensorBackend,
+  TensorData,
+  TensorGraph,
+  TensorState,
+  TensorType,
+} from '@espalier/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkFeeds } from '../../backends/check-feeds.js';
 import { stateEntries } from '../../backends/state-entries.js';
 import { BackendRunError, FeedMismatchError } from '../../errors.js';
 import { describeType, sameShape } from '../../tensor/trace.js';
 import { runNode, type KernelTraits, type TensorFlow } from './run-node.js';
+import {
+  fromWorking,
+  storeData,
+  storeWorking,
+  toWorking,
+  unpack,
+  type StoredTensor,
+} from './stored-tensor.js';
 
 /** What {@link createTensorFlowBackend} takes. */
 export interface TensorFlowBackendOptions {
@@ -20,10 +34,15 @@ export interface TensorFlowBackendOptions {
 /** Creates a backend that runs programs node by node with TensorFlow.js, on the kernels of the given name. */
 export function createTensorFlowBackend(options: TensorFlowBackendOptions): TensorBackend {
   const { tf, id } = options;
-  const states = new WeakMap<TensorState, Map<string, Tensor>>();
-  const toTensor = ({ data, shape, dtype }: TensorData): Tensor => {
-    // The kernels may keep the array; the caller goes on using its own.
-    return tf.tensor(data.slice(), [...shape], dtype);
+  const states = new WeakMap<TensorState, Map<string, StoredTensor>>();
+  const toTensor = (value: TensorData): Tensor => toWorking(tf, value);
+  const readStored = async (stored: StoredTensor): Promise<TensorData> => {
+    const working = stored.isPacked ? tf.tidy(() => unpack(tf, stored)) : stored.tensor;
+    try {
+      return await fromWorking(working, stored);
+    } finally {
+      if (stored.isPacked) working.dispose();
+    }
   };
   const failed = (cause: unknown): BackendRunError => {
     const problem = cause instanceof Error ? cause.message : String(cause);
@@ -49,25 +68,26 @@ export function createTensorFlowBackend(options: TensorFlowBackendOptions): Tens
     description: options.description,
     async createState(initial) {
       await activate();
-      const kept = new Map<string, Tensor>();
-      for (const [name, value] of stateEntries(initial)) kept.set(name, tf.keep(toTensor(value)));
+      const kept = new Map<string, StoredTensor>();
+      for (const [name, value] of stateEntries(initial)) kept.set(name, storeData(tf, value));
       const state: TensorState = {
         get names() {
           return [...kept.keys()];
         },
         async read(name) {
-          const tensor = kept.get(name);
-          if (tensor === undefined)
+          const stored = kept.get(name);
+          if (stored === undefined)
             throw new FeedMismatchError({ name, expected: 'a known state', found: 'nothing' });
-          return readTensor(tensor);
+          await activate();
+          return readStored(stored);
         },
         async write(name, value) {
           await activate();
-          kept.get(name)?.dispose();
-          kept.set(name, tf.keep(toTensor(value)));
+          kept.get(name)?.tensor.dispose();
+          kept.set(name, storeData(tf, value));
         },
         async dispose() {
-          for (const tensor of kept.values()) tensor.dispose();
+          for (const { tensor } of kept.values()) tensor.dispose();
           kept.clear();
         },
       };
@@ -78,7 +98,7 @@ export function createTensorFlowBackend(options: TensorFlowBackendOptions): Tens
       abortSignal?.throwIfAborted();
       await activate();
       const kept =
-        (state === undefined ? undefined : states.get(state)) ?? new Map<string, Tensor>();
+        (state === undefined ? undefined : states.get(state)) ?? new Map<string, StoredTensor>();
       const constants = new Map<number, Tensor>(
         graph.constants.map(({ value, data }) => [value, tf.keep(toTensor(data))]),
       );
@@ -91,24 +111,28 @@ export function createTensorFlowBackend(options: TensorFlowBackendOptions): Tens
           const { outputs, updates } = attempt(() =>
             runGraph({ ...options, graph, constants, lastUses, kept, feeds, toTensor }),
           );
-          const dispose = (tensors: readonly [string, Tensor][]): void => {
+          const dispose = (
+            tensors: readonly [string, { dispose(): void }, ...unknown[]][],
+          ): void => {
             for (const [, tensor] of tensors) tensor.dispose();
           };
           let results: (readonly [string, TensorData])[];
           try {
             // A device may fail as late as here; nothing is kept of the step then.
             results = await Promise.all(
-              outputs.map(async ([name, tensor]) => [name, await readTensor(tensor)] as const),
+              outputs.map(
+                async ([name, tensor, type]) => [name, await fromWorking(tensor, type)] as const,
+              ),
             );
           } catch (cause) {
-            dispose(updates);
+            for (const [, stored] of updates) stored.tensor.dispose();
             throw failed(cause);
           } finally {
             dispose(outputs);
           }
-          for (const [name, tensor] of updates) {
-            kept.get(name)?.dispose();
-            kept.set(name, tensor);
+          for (const [name, stored] of updates) {
+            kept.get(name)?.tensor.dispose();
+            kept.set(name, stored);
           }
           return Object.fromEntries(results);
         },
@@ -124,7 +148,7 @@ export function createTensorFlowBackend(options: TensorFlowBackendOptions): Tens
   };
 }
 
-function checkStates(graph: TensorGraph, kept: ReadonlyMap<string, Tensor>): void {
+function checkStates(graph: TensorGraph, kept: ReadonlyMap<string, StoredTensor>): void {
   for (const { name, value } of graph.states) {
     const type = graph.values[value];
     const found = kept.get(name);
@@ -133,7 +157,7 @@ function checkStates(graph: TensorGraph, kept: ReadonlyMap<string, Tensor>): voi
       throw new FeedMismatchError({
         name,
         expected: `a state ${describeType(type)}`,
-        found: found === undefined ? 'nothing' : `${found.dtype}[${found.shape.join(', ')}]`,
+        found: found === undefined ? 'nothing' : describeType(found),
       });
   }
 }
@@ -170,26 +194,36 @@ function runGraph({
   readonly graph: TensorGraph;
   readonly constants: ReadonlyMap<number, Tensor>;
   readonly lastUses: readonly (readonly number[])[];
-  readonly kept: ReadonlyMap<string, Tensor>;
+  readonly kept: ReadonlyMap<string, StoredTensor>;
   readonly feeds: Readonly<Record<string, TensorData>>;
   readonly toTensor: (data: TensorData) => Tensor;
-}): { outputs: [string, Tensor][]; updates: [string, Tensor][] } {
-  const outputs: [string, Tensor][] = [];
-  const updates: [string, Tensor][] = [];
+}): { outputs: [string, Tensor, TensorType][]; updates: [string, StoredTensor][] } {
+  const outputs: [string, Tensor, TensorType][] = [];
+  const updates: [string, StoredTensor][] = [];
   tf.tidy(() => {
     const values = new Map<number, Tensor>(constants);
     for (const { name, value } of graph.feeds) {
       const data = feeds[name];
       if (data !== undefined) values.set(value, toTensor(data));
     }
+    const packed = new Map<number, StoredTensor>();
     for (const { name, value } of graph.states) {
-      const tensor = kept.get(name);
-      if (tensor !== undefined) values.set(value, tensor);
+      const stored = kept.get(name);
+      if (stored === undefined) continue;
+      if (stored.isPacked) packed.set(value, stored);
+      else values.set(value, stored.tensor);
     }
+    /** Unpacked anew for each use: it would take four times the memory to keep it so. */
+    const valueOf = (value: number): Tensor | undefined => {
+      const stored = packed.get(value);
+      return stored === undefined ? values.get(value) : unpack(tf, stored);
+    };
     for (const [index, node] of graph.nodes.entries()) {
-      const inputs = node.inputs.flatMap((value) => values.get(value) ?? []);
       const types = node.outputs.flatMap((value) => graph.values[value] ?? []);
-      const results = tf.tidy(() => runNode(tf, node, inputs, types, traits));
+      const results = tf.tidy(() => {
+        const inputs = node.inputs.flatMap((value) => valueOf(value) ?? []);
+        return runNode(tf, node, inputs, types, traits);
+      });
       for (const [position, tensor] of results.entries())
         values.set(node.outputs[position] ?? -1, tensor);
       for (const value of lastUses[index] ?? []) {
@@ -198,23 +232,16 @@ function runGraph({
       }
     }
     // Copies: one value may be handed out and kept, or be a feed or a state itself.
-    const handOut = (entries: TensorGraph['outputs'], to: [string, Tensor][]): void => {
-      for (const { name, value } of entries) {
-        const tensor = values.get(value);
-        if (tensor !== undefined) to.push([name, tf.keep(tf.clone(tensor))]);
-      }
-    };
-    handOut(graph.outputs, outputs);
-    handOut(graph.updates, updates);
+    for (const { name, value } of graph.outputs) {
+      const [tensor, type] = [valueOf(value), graph.values[value]];
+      if (tensor !== undefined && type !== undefined)
+        outputs.push([name, tf.keep(tf.clone(tensor)), type]);
+    }
+    for (const { name, value } of graph.updates) {
+      const [tensor, type] = [valueOf(value), graph.values[value]];
+      if (tensor !== undefined && type !== undefined)
+        updates.push([name, storeWorking(tf, tensor, type)]);
+    }
   });
   return { outputs, updates };
-}
-
-async function readTensor(tensor: Tensor): Promise<TensorData> {
-  const data: Float32Array | Int32Array | Uint8Array = await tensor.data();
-  return {
-    dtype: tensor.dtype as TensorData['dtype'],
-    shape: [...tensor.shape],
-    data: data.slice(),
-  };
 }

@@ -1,6 +1,14 @@
 import type { TensorGraph, TensorType } from '@espalier/core';
 
-const BYTES = { float32: 4, int32: 4, bool: 1 } as const;
+const BYTES = {
+  float32: 4,
+  int32: 4,
+  float16: 2,
+  bfloat16: 2,
+  int8: 1,
+  uint8: 1,
+  bool: 1,
+} as const;
 
 const bytesOf = ({ dtype, shape }: TensorType): number =>
   shape.reduce((product, size) => product * size, BYTES[dtype]);
