@@ -20,6 +20,19 @@ const backend = (): Option =>
     BACKEND_NAMES,
   );
 
+/** How the base was kept while its adapter was trained: the fields quantize… of the job's lora. */
+function addBaseOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--base-quantize <kind>',
+        'keep the linear layers of the base in few bits, as lora.quantize of the job does',
+      ).choices(['int8', 'int4', 'nf4']),
+    )
+    .addOption(number('--base-block-size <n>', 'values that share a scale (default: 64)'))
+    .option('--base-quantize-twice', 'keep the scales in eight bits too');
+}
+
 /** Adds `espalier model`; its commands need no server. */
 export function addModel(program: Command, plainRun: Run, context: CliContext): void {
   const run = withErrorsTold(plainRun, context);
@@ -28,8 +41,7 @@ export function addModel(program: Command, plainRun: Run, context: CliContext): 
     .description('run and convert model folders; needs no server');
   const load = () => import('./model-run.js');
 
-  model
-    .command('logits')
+  addBaseOptions(model.command('logits'))
     .description('scores of the next token after each position; the last states of an encoder')
     .requiredOption('--model <folder>', 'Hugging Face model folder')
     .option('--adapter <folder>', 'PEFT adapter on top of it')
@@ -95,8 +107,7 @@ export function addModel(program: Command, plainRun: Run, context: CliContext): 
     )
     .action(run<ModelRunOptions>(async (options) => (await load()).modelScore(options, context)));
 
-  model
-    .command('generate')
+  addBaseOptions(model.command('generate'))
     .description('continue token ids with the likeliest ones, or with drawn ones')
     .requiredOption('--model <folder>', 'Hugging Face model folder')
     .option('--adapter <folder>', 'PEFT adapter on top of it')
@@ -150,8 +161,7 @@ export function addModel(program: Command, plainRun: Run, context: CliContext): 
       ),
     );
 
-  model
-    .command('convert')
+  addBaseOptions(model.command('convert'))
     .description('write a model in another form, with its adapter merged in, or the adapter alone')
     .requiredOption('--from <folder>', 'Hugging Face model folder')
     .option('--adapter <folder>', 'PEFT adapter')

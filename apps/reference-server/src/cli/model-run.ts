@@ -12,6 +12,7 @@ import {
   type ModelRunner,
   type Pooling,
   type TextInputs,
+  type QuantisedStorage,
   type TokenRow,
 } from '@espalier/training';
 import { EXIT } from '../errors/exit-codes.js';
@@ -20,8 +21,15 @@ import type { CliContext } from './cli-context.js';
 import { CliError } from './cli-error.js';
 import { openTensorBackend } from './training-backend.js';
 
+/** Options of the commands that read a base whose adapter was trained on it in few bits. */
+interface BaseOptions {
+  readonly baseQuantize?: QuantisedStorage['kind'];
+  readonly baseBlockSize?: number;
+  readonly baseQuantizeTwice?: boolean;
+}
+
 /** Options of the commands that run a model. */
-export interface ModelRunOptions {
+export interface ModelRunOptions extends BaseOptions {
   readonly model: string;
   readonly adapter?: string;
   readonly ids?: readonly number[];
@@ -49,7 +57,7 @@ export interface ModelGenerateOptions extends ModelRunOptions {
 }
 
 /** Options of `espalier model convert`. */
-export interface ModelConvertOptions {
+export interface ModelConvertOptions extends BaseOptions {
   readonly from: string;
   readonly adapter?: string;
   readonly to: ConvertTarget;
@@ -151,6 +159,7 @@ export async function modelConvert(
 ): Promise<number> {
   const at = (path: string): string => resolve(context.directory, path);
   const out = at(options.out);
+  const base = baseStorage(options);
   const { warnings } = await convertModel({
     from: at(options.from),
     to: options.to,
@@ -158,11 +167,20 @@ export async function modelConvert(
     abortSignal: context.abortSignal,
     ...(options.adapter === undefined ? {} : { adapter: at(options.adapter) }),
     ...(options.quant === undefined ? {} : { quant: options.quant }),
+    ...(base && { quantisedBase: base }),
   });
   for (const warning of warnings) context.err(`espalier: ${warning}\n`);
   const written = { out, ...(warnings.length > 0 && { warnings }) };
   context.out(options.json === true ? `${JSON.stringify(written)}\n` : `Written: ${out}\n`);
   return EXIT.ok;
+}
+
+function baseStorage(options: BaseOptions): QuantisedStorage | undefined {
+  const { baseQuantize: kind, baseBlockSize: blockSize = 64 } = options;
+  if (kind === undefined) return undefined;
+  if (!Number.isInteger(blockSize) || blockSize < 16 || blockSize > 4096 || blockSize % 2 !== 0)
+    throw usage(`--base-block-size is ${blockSize}, but must be an even number from 16 to 4096.`);
+  return { kind, blockSize, isDouble: options.baseQuantizeTwice === true };
 }
 
 async function forRows(
@@ -173,12 +191,14 @@ async function forRows(
   const given = [options.ids, options.text, options.file].filter((value) => value !== undefined);
   if (given.length !== 1) throw usage('Give either --file or a single row.');
   const at = (path: string): string => resolve(context.directory, path);
+  const quantise = baseStorage(options);
   const backend = await openTensorBackend(options.backend, context);
   const model = await loadModel({
     folder: at(options.model),
     backend,
     abortSignal: context.abortSignal,
     ...(options.adapter === undefined ? {} : { adapterFolder: at(options.adapter) }),
+    ...(quantise && { quantise }),
   });
   const runner = createModelRunner(model);
   let opened: Promise<TextInputs> | undefined;

@@ -2,6 +2,7 @@ import { TraceError } from '../errors.js';
 import { add, scalar } from '../tensor/elementwise.js';
 import { sameShape, type Tensor } from '../tensor/trace.js';
 import { pullBack } from './pull-back.js';
+import { createRebuildStored } from './rebuild-stored.js';
 import { createRecomputation, type Segment } from './recomputation.js';
 
 /**
@@ -29,12 +30,14 @@ export function gradients(
       for (const output of node.outputs) needed.add(output);
   }
   const byValue = new Map<number, Tensor>([[loss.value, scalar(trace, 1)]]);
-  const views = createRecomputation(trace, nodes, options.segments ?? []);
+  const rebuild = createRebuildStored(trace, nodes);
+  const views = createRecomputation(trace, nodes, options.segments ?? [], rebuild);
   for (const [index, node] of [...nodes.entries()].reverse()) {
     const [main] = node.outputs;
     const gradient = main === undefined ? undefined : byValue.get(main);
     if (gradient === undefined || main === undefined || !needed.has(main)) continue;
-    const view = views(index, gradient);
+    const kept = views(index, gradient);
+    const view = (value: number): Tensor => rebuild(value, gradient) ?? kept(value);
     const pulled = pullBack({
       operation: node.operation,
       inputs: node.inputs.map(view),

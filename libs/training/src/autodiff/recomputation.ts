@@ -2,6 +2,7 @@ import type { TensorNode } from '@espalier/core';
 import { add, mul } from '../tensor/elementwise.js';
 import { reshape, slice } from '../tensor/layout.js';
 import type { Tensor, Trace } from '../tensor/trace.js';
+import type { RebuildStored } from './rebuild-stored.js';
 
 /** Nodes of a trace from one index up to another, e.g. a layer. */
 export interface Segment {
@@ -24,24 +25,28 @@ export function createRecomputation(
   trace: Trace,
   nodes: readonly TensorNode[],
   segments: readonly Segment[],
+  rebuild: RebuildStored,
 ): (node: number, gradient: Tensor) => View {
   const plain: View = (value) => trace.tensor(value);
   const views = new Map<Segment, View>();
   return (node, gradient) => {
     const segment = segments.find(({ start, end }) => node >= start && node < end);
     if (segment === undefined) return plain;
-    const known = views.get(segment) ?? recompute(trace, nodes, segment, gradient);
+    const known = views.get(segment) ?? recompute({ trace, nodes, segment, rebuild, gradient });
     views.set(segment, known);
     return known;
   };
 }
 
-function recompute(
-  trace: Trace,
-  nodes: readonly TensorNode[],
-  { start, end }: Segment,
-  gradient: Tensor,
-): View {
+function recompute(options: {
+  readonly trace: Trace;
+  readonly nodes: readonly TensorNode[];
+  readonly segment: Segment;
+  readonly rebuild: RebuildStored;
+  readonly gradient: Tensor;
+}): View {
+  const { trace, nodes, gradient } = options;
+  const { start, end } = options.segment;
   const before = new Set(nodes.slice(0, start).flatMap(({ outputs }) => outputs));
   const nothing = zeroOf(gradient);
   const copies = new Map<number, Tensor>();
@@ -55,6 +60,12 @@ function recompute(
     return tied;
   };
   for (const { operation, inputs, outputs } of nodes.slice(start, end)) {
+    const [main = -1] = outputs;
+    const rebuilt = options.rebuild(main, gradient);
+    if (rebuilt !== undefined) {
+      copies.set(main, rebuilt);
+      continue;
+    }
     const results = trace.record(
       operation,
       inputs.map(view),

@@ -9,6 +9,7 @@ import { adapterShapes } from '../lora/initial-adapter.js';
 import { copySentenceSettings } from '../models/sentence-transformer-files.js';
 import { copyTokenizer } from '../models/save-model.js';
 import { openModelSource, type ModelSource } from '../models/open-model-source.js';
+import type { QuantisedStorage } from '../models/weight-storage.js';
 import { writeOnnxModel } from '../onnx-export/write-onnx-model.js';
 import { writeMerged } from './write-merged.js';
 
@@ -29,6 +30,8 @@ export interface ConvertOptions {
   readonly out: string;
   /** The type of stored numbers. Default: as the base has them for `safetensors`, `f16` for `gguf`, else `f32`. */
   readonly quant?: ConvertQuant;
+  /** How the base was kept while the adapter was trained (QLoRA): it is merged into what those bits stand for. */
+  readonly quantisedBase?: QuantisedStorage;
   readonly abortSignal?: AbortSignal;
 }
 
@@ -49,6 +52,7 @@ export async function convertModel(
   const source = await openModelSource({
     folder: from,
     ...(options.adapter === undefined ? {} : { adapterFolder: options.adapter }),
+    ...(options.quantisedBase && { rounding: options.quantisedBase }),
   });
   const signal = abortSignal && { abortSignal };
   try {

@@ -1,6 +1,8 @@
-import { createSeededRandom, type TensorData, type TensorState } from '@espalier/core';
+import { createSeededRandom, type TensorData } from '@espalier/core';
+import type { LoadedModel } from '../models/load-model.js';
 import type { ModelConfig } from '../models/model-config.js';
 import { parameterShapes } from '../models/parameter-shapes.js';
+import { readStored } from '../models/weight-storage.js';
 import { isSavedModule, loraLayerOf, type AdapterConfig } from './adapter-config.js';
 import { LORA_A, LORA_B, LORA_MAGNITUDE, withLora } from './lora-scope.js';
 
@@ -19,12 +21,12 @@ export function adapterShapes(
 
 /** Begins an adapter that changes nothing yet: A uniform as PEFT draws it, B zero, DoRA's lengths those of the weights. */
 export async function initialiseAdapter(options: {
-  readonly config: ModelConfig;
+  readonly model: Pick<LoadedModel, 'config' | 'state' | 'shapes' | 'storage'>;
   readonly adapter: AdapterConfig;
-  readonly state: TensorState;
   readonly seed: number;
 }): Promise<void> {
-  const { config, adapter, state } = options;
+  const { adapter } = options;
+  const { config, state, shapes, storage } = options.model;
   const random = createSeededRandom(options.seed);
   for (const [name, shape] of adapterShapes(config, adapter)) {
     const count = shape.reduce((product, size) => product * size, 1);
@@ -37,7 +39,12 @@ export async function initialiseAdapter(options: {
     else if (name.endsWith(LORA_MAGNITUDE)) {
       const module = name.slice(0, -LORA_MAGNITUDE.length);
       if (loraLayerOf(adapter, module) === undefined) continue;
-      const weight = await state.read(`${module}.weight`);
+      const target = `${module}.weight`;
+      const kept = storage.get(target);
+      const weight = await readStored(state, target, {
+        shape: shapes.get(target) ?? [],
+        ...(kept && { storage: kept }),
+      });
       await write(rowLengths(weight, config.family === 'gpt2'));
     }
   }

@@ -65,6 +65,7 @@ function doraScale(scope: ModelScope, layer: LinearLayer, lora: LoraLayer): Tens
   const stored = scope.parameter(
     `${name}.weight`,
     isConv1d ? [inputs, outputs] : [outputs, inputs],
+    x,
   );
   const weight = isConv1d ? transpose(stored, [1, 0]) : stored;
   const merged = add(weight, matmul(b, a, { scale: lora.scale }));

@@ -4,7 +4,11 @@ import { LORA_A, LORA_B, LORA_MAGNITUDE } from './lora-scope.js';
 
 /** Whether merging the adapter gives a weight of the base model other values. */
 export function isChangedByMerge(source: ModelSource, name: string): boolean {
-  return source.isAdapted(name) || source.isAdapted(`${moduleOf(name)}${LORA_A}`);
+  return (
+    source.isRounded(name) ||
+    source.isAdapted(name) ||
+    source.isAdapted(`${moduleOf(name)}${LORA_A}`)
+  );
 }
 
 /** Reads a weight with the adapter added: W + s · B A, or DoRA's rows at their learned length. */

@@ -218,7 +218,7 @@ function traceStep(
 ): TensorGraph {
   const { batch, length, context, isPrompt } = options;
   const trace = createTrace();
-  const plain = createModelScope(trace);
+  const plain = createModelScope(trace, model);
   const scope = model.adapter === undefined ? plain : withLora(plain, model.adapter);
   const ids = trace.feed('ids', { dtype: 'int32', shape: [batch, length] });
   const range = (count: number, shape: readonly number[]): Tensor =>

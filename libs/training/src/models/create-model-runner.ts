@@ -158,7 +158,7 @@ export function checkIds(
 function traceForward(model: LoadedModel, length: number, isHeaded: boolean) {
   const { config, adapter } = model;
   const trace = createTrace();
-  const plain = createModelScope(trace);
+  const plain = createModelScope(trace, model);
   const scope = adapter === undefined ? plain : withLora(plain, adapter);
   const ids = trace.feed('ids', { dtype: 'int32', shape: [1, length] });
   const positions = trace.constant(row(Array.from({ length }, (_, i) => i)));

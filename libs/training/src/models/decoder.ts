@@ -1,6 +1,6 @@
 import { add, gelu, geluTanh, mul, relu, silu } from '../tensor/elementwise.js';
-import { matmul, reshape, slice } from '../tensor/layout.js';
-import { gather, layerNorm, rmsNorm, rotary } from '../tensor/network.js';
+import { reshape, slice } from '../tensor/layout.js';
+import { layerNorm, rmsNorm, rotary } from '../tensor/network.js';
 import type { Tensor } from '../tensor/trace.js';
 import { attend, joinHeads, splitHeads } from './attention.js';
 import type { DecoderConfig, Gpt2Config, LlamaConfig, ModelConfig } from './model-config.js';
@@ -44,7 +44,7 @@ export function decoderLogits(config: DecoderConfig, scope: ModelScope, states: 
   const outputs = config.vocabularySize;
   if (!config.isTied) return scope.linear({ name: 'lm_head', x: states, outputs, hasBias: false });
   const name = config.family === 'gpt2' ? 'transformer.wte.weight' : 'model.embed_tokens.weight';
-  return matmul(states, scope.parameter(name, [outputs, config.width]), { transposeB: true });
+  return scope.product(name, states, outputs);
 }
 
 function llamaStates(config: LlamaConfig, scope: ModelScope, input: DecoderInput): Tensor {
@@ -57,8 +57,8 @@ function llamaStates(config: LlamaConfig, scope: ModelScope, input: DecoderInput
   const sines = scope.trace.constant({ dtype: 'float32', shape, data: tables.sines });
   const norm = (name: string, x: Tensor): Tensor =>
     rmsNorm(x, scope.parameter(`${name}.weight`, [x.shape.at(-1) ?? 1]), epsilon);
-  const table = scope.parameter('model.embed_tokens.weight', [config.vocabularySize, width]);
-  let x = reshape(gather(table, ids), [batch * length, width]);
+  const table = [config.vocabularySize, width];
+  let x = reshape(scope.rows('model.embed_tokens.weight', table, ids), [batch * length, width]);
   for (let layer = 0; layer < config.layers; layer++) {
     scope.onLayer?.();
     const at = `model.layers.${layer}`;
@@ -125,9 +125,9 @@ function gpt2States(config: Gpt2Config, scope: ModelScope, input: DecoderInput):
     );
   const conv = (name: string, x: Tensor, outputs: number): Tensor =>
     scope.linear({ name, x, outputs, hasBias: true, isConv1d: true });
-  const tokens = scope.parameter('transformer.wte.weight', [config.vocabularySize, width]);
-  const places = scope.parameter('transformer.wpe.weight', [config.maxPositions, width]);
-  let x = reshape(add(gather(tokens, ids), gather(places, positions)), [batch * length, width]);
+  const tokens = scope.rows('transformer.wte.weight', [config.vocabularySize, width], ids);
+  const places = scope.rows('transformer.wpe.weight', [config.maxPositions, width], positions);
+  let x = reshape(add(tokens, places), [batch * length, width]);
   for (let layer = 0; layer < config.layers; layer++) {
     scope.onLayer?.();
     const at = `transformer.h.${layer}`;

@@ -1,6 +1,6 @@
 import { add, tanh } from '../tensor/elementwise.js';
 import { reshape, slice } from '../tensor/layout.js';
-import { gather, layerNorm } from '../tensor/network.js';
+import { layerNorm } from '../tensor/network.js';
 import type { Tensor } from '../tensor/trace.js';
 import { attend, joinHeads, splitHeads } from './attention.js';
 import { activate } from './decoder.js';
@@ -31,7 +31,7 @@ export function encoderStates(config: BertConfig, scope: ModelScope, input: Enco
   const linear = (name: string, x: Tensor, outputs: number): Tensor =>
     scope.linear({ name: `${prefix}${name}`, x, outputs, hasBias: true });
   const look = (name: string, rows: number, ids: Tensor): Tensor =>
-    gather(scope.parameter(`${prefix}embeddings.${name}_embeddings.weight`, [rows, width]), ids);
+    scope.rows(`${prefix}embeddings.${name}_embeddings.weight`, [rows, width], ids);
   const embedded = add(
     add(
       look('word', config.vocabularySize, input.ids),

@@ -13,11 +13,17 @@ import { withLora } from '../lora/lora-scope.js';
 import { sameShape } from '../tensor/trace.js';
 import { CLASSIFIER, POOLER } from './encoder.js';
 import type { ClassifierHead, ModelConfig } from './model-config.js';
-import { parameterShapes } from './parameter-shapes.js';
+import { linearWeights, parameterShapes } from './parameter-shapes.js';
 import { readModelConfig } from './read-model-config.js';
+import { roundValues, type QuantisedStorage } from './weight-storage.js';
 
 /** Prefixes under which the same module is stored, depending on the class that wrote the file. */
 const PREFIXES = ['transformer.', 'model.', 'bert.'];
+
+const HALF_TYPES: Partial<Record<StoredTensor['dtype'], 'float16' | 'bfloat16'>> = {
+  F16: 'float16',
+  BF16: 'bfloat16',
+};
 
 /** Where a weight of a model stands in its files. */
 export interface StoredWeight extends StoredTensor {
@@ -43,10 +49,14 @@ export interface ModelSource {
   readonly missing: readonly string[];
   /** Where each of the base model's weights stands. */
   readonly stored: ReadonlyMap<string, StoredWeight>;
+  /** Whether a weight is read as its few bits stand for it. */
+  isRounded(name: string): boolean;
   /** Whether the adapter brings a weight: one of its own, or the one of a module that it saves. */
   isAdapted(name: string): boolean;
   /** A weight widened to float32; the adapter's where it has one of this name. */
   read(name: string): Promise<TensorData>;
+  /** A weight as {@link ModelSource.read} gives it, but 16-bit numbers of the base model's files as their bits. */
+  readStored(name: string): Promise<TensorData>;
   close(): Promise<void>;
 }
 
@@ -63,8 +73,10 @@ export async function openModelSource(options: {
   readonly adapterFolder?: string;
   /** Put on an encoder that has none; weights that the files lack are `missing` then. */
   readonly head?: ClassifierHead;
+  /** Gives the weights of linear layers as a base quantised so has them. */
+  readonly rounding?: QuantisedStorage;
 }): Promise<ModelSource> {
-  const { folder, adapterFolder, head } = options;
+  const { folder, adapterFolder, head, rounding } = options;
   const { config, text } = await readConfig(folder, adapterFolder, head);
   const shapes = parameterShapes(config);
   const weights = await openModelWeights(folder);
@@ -88,6 +100,18 @@ export async function openModelSource(options: {
     const [lost] = missing;
     if (lost !== undefined && head === undefined)
       throw new ModelTensorError({ file: weights.file, tensor: lost, problem: 'it is missing' });
+    const linear = rounding && linearWeights(config);
+    const isRounded = (name: string): boolean => linear?.has(name) === true && !adapted.has(name);
+    const read = async (name: string): Promise<TensorData> => {
+      const found = adapted.get(name);
+      if (found !== undefined) return found;
+      const shape = shapes.get(name);
+      if (shape !== undefined && !stored.has(name))
+        return { dtype: 'float32', shape, data: new Float32Array(valueCount(shape)) };
+      const exact = await weights.readFloats(stored.get(name)?.name ?? name);
+      const data = isRounded(name) && rounding !== undefined ? roundValues(exact, rounding) : exact;
+      return { dtype: 'float32', shape: shape ?? [data.length], data };
+    };
     return {
       folder,
       config,
@@ -98,15 +122,16 @@ export async function openModelSource(options: {
       weights,
       missing,
       stored,
+      isRounded,
       isAdapted: (name) => adapted.has(name),
-      async read(name) {
-        const found = adapted.get(name);
-        if (found !== undefined) return found;
-        const shape = shapes.get(name);
-        if (shape !== undefined && !stored.has(name))
-          return { dtype: 'float32', shape, data: new Float32Array(valueCount(shape)) };
-        const data = await weights.readFloats(stored.get(name)?.name ?? name);
-        return { dtype: 'float32', shape: shape ?? [data.length], data };
+      read,
+      async readStored(name) {
+        const place = stored.get(name);
+        const dtype = place && HALF_TYPES[place.dtype];
+        if (place === undefined || dtype === undefined || adapted.has(name) || isRounded(name))
+          return read(name);
+        const { buffer } = await weights.readBytes(place.name);
+        return { dtype, shape: place.shape, data: new Uint16Array(buffer) };
       },
       close: () => weights.close(),
     };

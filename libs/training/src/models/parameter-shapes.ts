@@ -1,6 +1,6 @@
 import { createTrace } from '../tensor/trace.js';
 import { decoderLogits, decoderStates } from './decoder.js';
-import { classifierLogits, encoderStates } from './encoder.js';
+import { CLASSIFIER, classifierLogits, encoderStates, POOLER } from './encoder.js';
 import type { ModelConfig } from './model-config.js';
 import { createModelScope, type ModelScope } from './model-scope.js';
 
@@ -12,8 +12,10 @@ export function parameterShapes(
   const trace = createTrace();
   const shapes = new Map<string, readonly number[]>();
   const scope = adapt(
-    createModelScope(trace, (name, shape) => {
-      shapes.set(name, shape);
+    createModelScope(trace, {
+      onParameter: (name, shape) => {
+        shapes.set(name, shape);
+      },
     }),
   );
   const token = (name: string) => trace.feed(name, { dtype: 'int32', shape: [1, 1] });
@@ -26,4 +28,20 @@ export function parameterShapes(
     decoderLogits(config, scope, decoderStates(config, scope, input));
   }
   return shapes;
+}
+
+/** What stands behind the last layer of a model: rounding it would show in every score. */
+const LAST: ReadonlySet<string> = new Set(['lm_head', CLASSIFIER, POOLER]);
+
+/** Weights of the linear layers that may be kept in few bits. */
+export function linearWeights(config: ModelConfig): ReadonlySet<string> {
+  const names = new Set<string>();
+  parameterShapes(config, (scope) => ({
+    ...scope,
+    linear(layer) {
+      if (!LAST.has(layer.name)) names.add(`${layer.name}.weight`);
+      return scope.linear(layer);
+    },
+  }));
+  return names;
 }

@@ -4,6 +4,31 @@ import { classificationSchema, crossEncoderSchema, embeddingSchema } from './enc
 
 const count = z.int().min(1);
 
+/** How the weights below an adapter are kept. */
+const quantisation = {
+  quantize: z
+    .enum(['int8', 'int4', 'nf4'])
+    .describe(
+      'Keep the matrices of linear layers, but the output layer, in 8 or 4 bits (QLoRA); nf4: levels for normally distributed weights. They are widened where they are used, and only the adapter is trained: about 1/4 or 1/7 of their memory for some time more a step. Default: as the files have them.',
+    )
+    .optional(),
+  quantize_block_size: z
+    .int()
+    .min(16)
+    .max(4096)
+    .multipleOf(2)
+    .describe(
+      'Values that share a scale, an even number from 16 to 4096: smaller is nearer and larger. Default 64.',
+    )
+    .default(64),
+  quantize_twice: z
+    .boolean()
+    .describe(
+      'Keep the scales in 8 bits too: 0.37 bits a weight less at blocks of 64. Default false.',
+    )
+    .default(false),
+};
+
 const loraSchema = z.union([
   z.strictObject({
     r: count.describe('Rank of the update. From 1; default 8.').default(8),
@@ -21,9 +46,11 @@ const loraSchema = z.union([
     rank_pattern: z.record(z.string(), count).default({}),
     alpha_pattern: z.record(z.string(), z.number()).default({}),
     modules_to_save: z.array(z.string()).default([]),
+    ...quantisation,
   }),
   z.strictObject({
     init_from: z.string().min(1).describe('PEFT folder whose adapter is trained further.'),
+    ...quantisation,
   }),
 ]);
 

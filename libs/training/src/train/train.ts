@@ -109,6 +109,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
     state: model.state,
     config: prepared.config,
     adapter: model.adapter,
+    storage: model.storage,
     optimizer,
     trainable,
     objective: objectiveOf(job, prepared.encoder?.pooling ?? 'mean'),

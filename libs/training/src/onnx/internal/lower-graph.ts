@@ -192,7 +192,7 @@ function lowerNode(node: TensorNode, scope: Scope): OnnxNode[] {
     case 'dequantise':
       return lowerDequantise(operation.format, node, scope, { x, y, out });
     case 'after':
-      return lowerAfter(scope.typeOf(node.inputs[0] ?? -1).dtype, scope, { x, y, out });
+      return lowerAfter(scope.typeOf(node.inputs[0] ?? -1), scope, { x, y, out });
     case 'where':
       return simple('Where');
     case 'sum':
@@ -355,30 +355,35 @@ function lowerDequantise(
   ];
 }
 
-/** Adds a zero that comes of the second input: no number both is and is not a number, which the runtime does not see. */
-function lowerAfter(dtype: TensorDType, scope: Scope, { x, y, out }: Names): OnnxNode[] {
-  const [flat, first, unknown, known, never, nothing] = [
+/**
+ * Adds a zero that comes of the second input: no number both is and is not a number, which the runtime does not see. Types that
+ * are only stored take a change to their own shape instead, for which nothing is copied: it is the shape that waits.
+ */
+function lowerAfter({ dtype, shape }: TensorType, scope: Scope, { x, y, out }: Names): OnnxNode[] {
+  const [flat, first, unknown, known, never, nothing, kept] = [
     'flat',
     'first',
     'unknown',
     'known',
     'never',
     'nothing',
-  ].map((part) => `${out}:${part}`) as [string, string, string, string, string, string];
-  const join = dtype === 'float32' ? 'Add' : dtype === 'bool' ? 'Or' : 'BitwiseOr';
+    'shape',
+  ].map((part) => `${out}:${part}`) as [string, string, string, string, string, string, string];
+  const isComputed = dtype === 'float32' || dtype === 'int32';
+  const to = DATA_TYPE[isComputed ? dtype : 'int64'];
   return [
     { type: 'Reshape', inputs: [y, scope.integers([-1])], outputs: [flat] },
     { type: 'Gather', inputs: [flat, scope.integers([0], true)], outputs: [first] },
     { type: 'IsNaN', inputs: [first], outputs: [unknown] },
     { type: 'Not', inputs: [unknown], outputs: [known] },
     { type: 'And', inputs: [unknown, known], outputs: [never] },
-    {
-      type: 'Cast',
-      inputs: [never],
-      outputs: [nothing],
-      attributes: { to: DATA_TYPE[onnxTypeOf(dtype)] },
-    },
-    { type: join, inputs: [x, nothing], outputs: [out] },
+    { type: 'Cast', inputs: [never], outputs: [nothing], attributes: { to } },
+    ...(isComputed
+      ? [{ type: 'Add', inputs: [x, nothing], outputs: [out] }]
+      : [
+          { type: 'Add', inputs: [scope.integers(shape), nothing], outputs: [kept] },
+          { type: 'Reshape', inputs: [x, kept], outputs: [out] },
+        ]),
   ];
 }
 

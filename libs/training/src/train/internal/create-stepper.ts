@@ -4,6 +4,7 @@ import type { AdapterConfig } from '../../lora/adapter-config.js';
 import { withLora } from '../../lora/lora-scope.js';
 import type { ModelConfig } from '../../models/model-config.js';
 import { createModelScope } from '../../models/model-scope.js';
+import type { WeightStorage } from '../../models/weight-storage.js';
 import { applyOptimizer, optimizerFeeds } from '../../optimizers/apply-optimizer.js';
 import type { OptimizerConfig } from '../../optimizers/optimizer-config.js';
 import { add, mul } from '../../tensor/elementwise.js';
@@ -21,6 +22,8 @@ export interface StepperOptions {
   readonly state: TensorState;
   readonly config: ModelConfig;
   readonly adapter: AdapterConfig | undefined;
+  /** How weights are kept that are not kept in float32. */
+  readonly storage?: ReadonlyMap<string, WeightStorage>;
   readonly optimizer: OptimizerConfig;
   /** Names and shapes of the weights that change. */
   readonly trainable: ReadonlyMap<string, readonly number[]>;
@@ -99,7 +102,7 @@ export function createStepper(options: StepperOptions): Stepper {
     const trace = createTrace();
     const marks: number[] = [];
     const plain = {
-      ...createModelScope(trace),
+      ...createModelScope(trace, options),
       onLayer: () => void marks.push(trace.nodes.length),
     };
     const dropout = (x: Tensor): Tensor => {

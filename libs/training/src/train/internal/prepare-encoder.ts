@@ -2,7 +2,7 @@ import type { TensorBackend } from '@espalier/core';
 import { createSeededRandom } from '@espalier/core';
 import { ModelConfigError, TrainingDataError } from '../../errors.js';
 import type { AdapterConfig } from '../../lora/adapter-config.js';
-import { CLASSIFIER } from '../../models/encoder.js';
+import { CLASSIFIER, POOLER } from '../../models/encoder.js';
 import { loadModel, type LoadedModel } from '../../models/load-model.js';
 import type { BertConfig, ClassifierHead } from '../../models/model-config.js';
 import type { Pooling } from '../../models/pool-states.js';
@@ -13,6 +13,7 @@ import type { EncoderTask } from '../encoder-task.js';
 import { trainingJobSchema, type TrainingJob } from '../job-schema.js';
 import { readLabelNames } from '../read-encoder-rows.js';
 import { mixSeed } from '../row-stream.js';
+import { loadingOf } from './adapter-of-job.js';
 
 /** What the task decides about an encoder, beside its weights. */
 export interface EncoderSettings {
@@ -72,6 +73,7 @@ export async function prepareEncoder(options: {
     folder,
     backend: options.backend,
     ...(head && { head }),
+    ...loadingOf(job, [CLASSIFIER, POOLER]),
     ...(job.lora !== undefined && 'init_from' in job.lora
       ? { adapterFolder: job.lora.init_from }
       : {}),

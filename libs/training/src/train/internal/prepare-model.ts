@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { TensorBackend } from '@espalier/core';
 import { ChatTemplateMissingError } from '@espalier/encoders/chat-template';
 import { ModelConfigError } from '../../errors.js';
-import type { AdapterConfig } from '../../lora/adapter-config.js';
 import { writeAdapter } from '../../lora/adapter-weights.js';
 import { adapterShapes, initialiseAdapter } from '../../lora/initial-adapter.js';
 import { loadModel, type LoadedModel } from '../../models/load-model.js';
@@ -16,6 +15,7 @@ import { characterTokenizer, readCharacters } from '../character-data.js';
 import { isEncoderTask } from '../encoder-task.js';
 import type { TrainingJob } from '../job-schema.js';
 import type { RowTokenizer } from '../row-tokenizer.js';
+import { adapterOf, loadingOf } from './adapter-of-job.js';
 import { encoderAdapter, prepareEncoder, type EncoderSettings } from './prepare-encoder.js';
 import { encoderConfigText, readPooler, saveEncoderFiles } from './save-encoder.js';
 
@@ -54,12 +54,14 @@ export async function prepareModel(options: {
   const encoder = prepared?.encoder;
   const characters =
     job.tokenizer === 'characters' ? await readCharacters(job.train_data) : undefined;
+  const asked = adapterOf(job);
   const begun =
     prepared?.model ??
     (typeof job.model === 'string'
       ? await loadModel({
           folder: job.model,
           backend,
+          ...loadingOf(job),
           ...(job.lora !== undefined && 'init_from' in job.lora
             ? { adapterFolder: job.lora.init_from }
             : {}),
@@ -74,11 +76,10 @@ export async function prepareModel(options: {
       found: config.family,
       expected: 'a decoder (llama, mistral, qwen2, qwen3, gpt2) for this task',
     });
-  const asked = toAdapterConfig(job);
   const fresh = asked === undefined || encoder === undefined ? asked : encoderAdapter(asked, begun);
   const adapter = begun.adapter ?? fresh;
   if (fresh !== undefined)
-    await initialiseAdapter({ config, adapter: fresh, state: begun.state, seed: job.seed });
+    await initialiseAdapter({ model: begun, adapter: fresh, seed: job.seed });
   return {
     model: { ...begun, adapter },
     config,
@@ -102,27 +103,19 @@ function characterRows(characters: readonly string[]): RowTokenizer {
   };
 }
 
-function toAdapterConfig({ lora }: TrainingJob): AdapterConfig | undefined {
-  if (lora === undefined || 'init_from' in lora) return undefined;
-  return {
-    rank: lora.r,
-    alpha: lora.alpha,
-    dropout: lora.dropout,
-    targetModules: lora.target_modules,
-    isRankStabilised: lora.use_rslora,
-    isDora: lora.use_dora,
-    rankPattern: lora.rank_pattern,
-    alphaPattern: lora.alpha_pattern,
-    modulesToSave: lora.modules_to_save,
-  };
-}
-
 async function beginModel(
   fields: Readonly<Record<string, unknown>>,
   job: TrainingJob,
   backend: TensorBackend,
   vocabularySize: number | undefined,
 ): Promise<LoadedModel> {
+  if (job.lora?.quantize !== undefined)
+    throw new ModelConfigError({
+      file: 'the job',
+      field: 'lora.quantize',
+      found: job.lora.quantize,
+      expected: 'left out for a model that begins from random weights',
+    });
   const full = vocabularySize === undefined ? fields : { vocab_size: vocabularySize, ...fields };
   const config = parseModelConfig(full, 'the job’s model');
   const state = await backend.createState(randomWeights(config, job.seed));
@@ -135,6 +128,7 @@ async function beginModel(
     adapter: undefined,
     shapes: parameterShapes(config),
     missing: [],
+    storage: new Map(),
     dispose: () => state.dispose(),
   };
 }
