@@ -82,6 +82,8 @@ export {
   knowledgeBaseObjectSchema,
 } from './knowledge-base-object.js';
 export type { CreateKnowledgeBaseRequest, KnowledgeBaseObject } from './knowledge-base-object.js';
+export { askGraphRequestSchema, graphAnswerSchema, graphObjectSchema } from './graph-object.js';
+export type { AskGraphRequest, GraphAnswer, GraphObject } from './graph-object.js';
 export { modelObjectSchema } from './model-object.js';
 export type { ModelObject } from './model-object.js';
 export { MAX_PAGE_LIMIT, pageQuerySchema, pageSchema } from './page.js';

@@ -53,7 +53,7 @@ export const erasureReportSchema = z
     chunks: z.int(),
     places: z.array(
       z.object({
-        /** `catalogue`, `vectors`, `lexical-index`, `embedding-cache`, `uploads`, `runs`. */
+        /** `catalogue`, `vectors`, `lexical-index`, `embedding-cache`, `graph`, `uploads`, `runs`. */
         place: z.string(),
         removed: z.int(),
         /** Whether no byte of it is left there on disk. */

@@ -3,6 +3,7 @@ import { resolveOptions, type CallOptions, type EspalierClientOptions } from './
 import { createTransport } from './internal/transport.js';
 import { createAgents, type Agents } from './resources/agents.js';
 import { createDocuments, type Documents } from './resources/documents.js';
+import { createGraphs, type Graphs } from './resources/graphs.js';
 import { createJobs, type Jobs } from './resources/jobs.js';
 import { createKeys, type Keys } from './resources/keys.js';
 import { createKnowledgeBases, type KnowledgeBases } from './resources/knowledge-bases.js';
@@ -17,6 +18,7 @@ export interface EspalierClient {
   readonly runs: Runs;
   readonly knowledgeBases: KnowledgeBases;
   readonly documents: Documents;
+  readonly graphs: Graphs;
   readonly search: Search;
   readonly keys: Keys;
   readonly usage: UsageReports;
@@ -42,6 +44,7 @@ export function createEspalierClient(options: EspalierClientOptions): EspalierCl
     runs: createRuns(transport, resolved),
     knowledgeBases: createKnowledgeBases(transport, resolved),
     documents: createDocuments(transport, resolved),
+    graphs: createGraphs(transport, resolved),
     search: createSearch(transport),
     keys: createKeys(transport),
     usage: createUsage(transport),

@@ -39,6 +39,7 @@ export type {
 } from './resources/documents.js';
 export type { Jobs, WaitForJobOptions } from './resources/jobs.js';
 export type { Keys } from './resources/keys.js';
+export type { AskGraphOptions, Graphs } from './resources/graphs.js';
 export type { KnowledgeBases } from './resources/knowledge-bases.js';
 export type { Models } from './resources/models.js';
 export type {

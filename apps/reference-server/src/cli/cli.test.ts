@@ -44,6 +44,28 @@ function run(
   return cli.run(args, { XDG_STATE_HOME: join(folder, 'state'), ...environment });
 }
 
+describe('espalier kb graph', () => {
+  it('builds, shows, asks and drops the graph of a knowledge base', async () => {
+    await writeFile(
+      join(folder, 'people.md'),
+      '# People\n\nAda Lovelace worked with Charles Babbage. Charles Babbage designed the Analytical Engine with Ada Lovelace.\n',
+    );
+    await run(['ingest', 'people.md', '--kb', 'people']);
+    expect(await run(['kb', 'graph', 'build', 'people'])).toBe(EXIT.ok);
+    expect(cli.out).toMatch(/holds \d+ entities, .* of 1 documents: 1 read, 0 forgotten/u);
+    expect(await run(['kb', 'graph', 'show', 'people'])).toBe(EXIT.ok);
+    expect(cli.out).toMatch(/1 documents read, 0 missing[^]*Ada Lovelace/u);
+    expect(await run(['kb', 'graph', 'ask', 'people', 'Ada Lovelace'])).toBe(EXIT.ok);
+    expect(cli.out).toMatch(/About: .*Ada Lovelace[^]*people\.md:/u);
+    expect(await run(['kb', 'graph', 'ask', 'people', 'engines', '--global', '--json'])).toBe(
+      EXIT.ok,
+    );
+    expect(JSON.parse(cli.out)).toMatchObject({ scope: 'global', passages: [] });
+    expect(await run(['kb', 'graph', 'drop', 'people'])).toBe(EXIT.ok);
+    expect(await run(['kb', 'graph', 'build', 'nowhere'])).toBe(EXIT.refused);
+  });
+});
+
 describe('espalier kb', () => {
   beforeEach(async () => {
     await run(['ingest', 'docs', '--kb', 'kept']);

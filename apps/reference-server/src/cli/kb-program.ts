@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { CliContext, ConnectionOptions } from './cli-context.js';
 import type { CheckOptions, EraseOptions, MigrateOptions, SnapshotOptions } from './commands/kb.js';
+import { addKbGraph } from './kb-graph-program.js';
 import { connected, CONNECTION_HELP } from './connected.js';
 
 type Run = <Options extends { json?: boolean }>(
@@ -88,6 +89,7 @@ Examples:
         (await load()).eraseDocuments(name, ids, options, context),
       ),
     );
+  addKbGraph(kb, run, context);
   for (const work of ['snapshot', 'restore'] as const) {
     connected(kb.command(work))
       .description(

@@ -26,6 +26,7 @@ import { healthRoutes } from '../routes/health-routes.js';
 import { jobRoutes } from '../routes/job-routes.js';
 import { keyRoutes } from '../routes/key-routes.js';
 import { knowledgeBaseRoutes } from '../routes/knowledge-base-routes.js';
+import { graphRoutes } from '../routes/graph-routes.js';
 import { lifecycleRoutes } from '../routes/lifecycle-routes.js';
 import { runRoutes } from '../routes/run-routes.js';
 import { usageRoutes } from '../routes/usage-routes.js';
@@ -49,6 +50,7 @@ export function createApp(
     ...knowledgeBaseRoutes(parts),
     ...documentRoutes(parts),
     ...lifecycleRoutes(parts),
+    ...graphRoutes(parts),
     ...keyRoutes(parts),
     ...usageRoutes(parts),
     ...jobRoutes(parts),

@@ -62,6 +62,8 @@ export async function createCatalogue(options: {
     tenant?: string,
   ): Agent => {
     const { agent, tools } = entry;
+    const { mode, ...retrieval } = agent.retrieval;
+    const operations = knowledge.of(tenant === undefined ? WHOLE_SCOPE : { tenant });
     // The extractive answerer cites without being told, and says that it follows no instructions.
     const instructions =
       isBuiltIn && !isExtractive(model) ? CITING_INSTRUCTIONS : agent.instructions;
@@ -79,10 +81,11 @@ export async function createCatalogue(options: {
       ...(instructions !== undefined && { instructions }),
       ...(knowledgeBase !== undefined && {
         retrieval: {
-          retriever: knowledge
-            .of(tenant === undefined ? WHOLE_SCOPE : { tenant })
-            .retriever(knowledgeBase, { maxTokens: CONTEXT_TOKENS }),
-          ...definedOnly(agent.retrieval),
+          retriever:
+            mode === 'graph'
+              ? operations.graphRetriever(knowledgeBase)
+              : operations.retriever(knowledgeBase, { maxTokens: CONTEXT_TOKENS }),
+          ...definedOnly(retrieval),
         },
       }),
     });
@@ -185,7 +188,7 @@ function agentConfigs(config: ServerConfig): readonly AgentConfig[] {
       name: DEFAULT_AGENT,
       description: 'Answers questions from the documents of a knowledge base and cites them.',
       knowledgeBase: SAMPLE_KNOWLEDGE_BASE,
-      retrieval: {},
+      retrieval: { mode: 'search' },
       tools: [],
       limits: {},
     },

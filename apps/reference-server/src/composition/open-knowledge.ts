@@ -9,6 +9,7 @@ import type {
 import type { Database } from '@espalier/database';
 import type { ServerConfig } from '../config/config-schema.js';
 import { createEraser, type DocumentEraser } from '../knowledge/create-eraser.js';
+import { createGraphService } from '../knowledge/graph-service.js';
 import { createIngestBoard, type IngestBoard } from '../knowledge/ingest-board.js';
 import { createIngestJobs, type IngestJobs } from '../knowledge/ingest-jobs.js';
 import { createKnowledgeService, type KnowledgeService } from '../knowledge/knowledge-service.js';
@@ -68,6 +69,7 @@ export function openKnowledge(options: {
       config.embedding.model === 'static-256'
         ? { modelId: 'static-256', dimension: 256 }
         : { modelId: 'minilm-l6', dimension: 384 },
+    graphs: createGraphService({ database: database }),
     board,
     logger,
   });

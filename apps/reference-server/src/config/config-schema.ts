@@ -54,8 +54,10 @@ const agentSchema = z.strictObject({
     .strictObject({
       topK: z.int().min(1).max(100).optional(),
       when: z.enum(['always', 'tool']).optional(),
+      /** `graph`: around what a question names, in the graph of the knowledge base; it must have been built. */
+      mode: z.enum(['search', 'graph']).default('search'),
     })
-    .default({}),
+    .default({ mode: 'search' }),
   /** Ids of tools that plug-ins provide. */
   tools: z.array(z.string()).default([]),
   limits: z

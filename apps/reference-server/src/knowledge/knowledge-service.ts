@@ -1,10 +1,13 @@
 import type { EmbeddingModel, JsonValue, Logger, Retriever, VectorStore } from '@espalier/core';
 import type {
   DocumentObject,
+  AskGraphRequest,
   DocumentTextObject,
   EraseRequest,
   ErasureReportObject,
   FindChangedRequest,
+  GraphAnswer,
+  GraphObject,
   HealthReportObject,
   IngestReportObject,
   IngestRequest,
@@ -22,6 +25,7 @@ import type {
 import { explanationForbidden } from '../errors/access-errors.js';
 import { withIngestWarnings, type IngestBoard } from './ingest-board.js';
 import { narrowedPrincipals, type KnowledgeScope } from './knowledge-scope.js';
+import type { GraphOwner, GraphService } from './graph-service.js';
 import { createLazyEmbeddingModel } from './lazy-embedding-model.js';
 import { createLazy } from './lazy.js';
 import type { ServerEmbeddingModel } from './load-embedding-model.js';
@@ -68,8 +72,18 @@ export interface KnowledgeOperations {
   /** Takes vectors over from another store of the data folder. */
   migrate(name: string, options: { from: EmbeddedStore } & WorkOptions): Promise<JsonValue>;
   restore(name: string, options: { path: string } & WorkOptions): Promise<JsonValue>;
+  /** How far the graph of a knowledge base is. */
+  graph(name: string): Promise<GraphObject>;
+  buildGraph(name: string, options: WorkOptions): Promise<JsonValue>;
+  askGraph(
+    name: string,
+    request: AskGraphRequest & { readonly abortSignal?: AbortSignal },
+  ): Promise<GraphAnswer>;
+  dropGraph(name: string): Promise<void>;
   /** Searches a knowledge base that need not exist yet, and assembles what a model is given. */
   retriever(name: string, context: ContextOptions): Retriever;
+  /** Searches the graph of a knowledge base around what a question names. */
+  graphRetriever(name: string): Retriever;
 }
 
 /** The knowledge bases as the server uses them: opened when first needed. */
@@ -89,6 +103,7 @@ export function createKnowledgeService(options: {
   /** `undefined`: the memory store of `@espalier/rag`. */
   openStore: () => Promise<VectorStore | undefined>;
   embedding: { modelId: string; dimension: number };
+  graphs: GraphService;
   /** Whose warnings go with what is found while a knowledge base is being filled. */
   board: IngestBoard;
   logger: Logger;
@@ -118,6 +133,7 @@ export function createKnowledgeService(options: {
       createOperations({
         bases: () => bases.get(),
         openOther: (kind) => openEmbeddedStore(kind, folder),
+        graphs: options.graphs,
         board,
         scope,
       }),
@@ -136,10 +152,11 @@ export function createKnowledgeService(options: {
 function createOperations(options: {
   bases: () => Promise<KnowledgeBases>;
   openOther: (kind: EmbeddedStore) => Promise<VectorStore>;
+  graphs: GraphService;
   board: IngestBoard;
   scope: KnowledgeScope;
 }): KnowledgeOperations {
-  const { board, scope } = options;
+  const { board, graphs, scope } = options;
   const { tenant, principals } = scope;
   const own = principals === undefined ? {} : { principals };
   const set = async (): Promise<KnowledgeBaseSet> => {
@@ -149,6 +166,7 @@ function createOperations(options: {
   const open = async (name: string): Promise<KnowledgeBase> => (await set()).get(name);
   const has = async (name: string): Promise<boolean> =>
     (await (await set()).list()).some((info) => info.name === name);
+  const ownerOf = (name: string): GraphOwner => ({ tenant, name, base: () => open(name) });
   /** The documents among these that the caller may read: nobody erases what they cannot see. */
   const readable = async (base: KnowledgeBase, ids: readonly string[]): Promise<string[]> => {
     if (principals === undefined) return [...ids];
@@ -187,7 +205,10 @@ function createOperations(options: {
       const made = { name, ...(description !== undefined && { description }) };
       return toKnowledgeBaseObject(await (await set()).create(made));
     },
-    drop: async (name) => (await set()).drop(name),
+    async drop(name) {
+      await (await set()).drop(name);
+      await graphs.drop({ tenant, name });
+    },
     async ingest(name, { sources, prune, abortSignal, onProgress }) {
       const report = await (
         await open(name)
@@ -199,6 +220,7 @@ function createOperations(options: {
           onProgress({ documentsDone: seen, chunks, ...(source !== undefined && { source }) });
         },
       });
+      await graphs.catchUp(ownerOf(name));
       return { ...report, failed: [...report.failed], warnings: [...report.warnings] };
     },
     async findChanged(name, { documents }) {
@@ -217,7 +239,9 @@ function createOperations(options: {
     async erase(name, { ids, prefix }) {
       const base = await open(name);
       const chosen = ids ?? (await idsUnder(base, prefix ?? ''));
-      return toErasureObject(await base.erase({ ids: await readable(base, chosen) }));
+      const report = toErasureObject(await base.erase({ ids: await readable(base, chosen) }));
+      const removed = await graphs.catchUp(ownerOf(name));
+      return { ...report, places: [...report.places, { place: 'graph', removed, isPurged: true }] };
     },
     async search(name, { query, topK, filter, principals: asked, explain }) {
       const base = await open(name);
@@ -259,6 +283,23 @@ function createOperations(options: {
       const base = await (await set()).restore({ name, ...work });
       return { ...(await base.stats()) };
     },
+    graph: (name) => graphs.status(ownerOf(name)),
+    buildGraph: async (name, work) =>
+      (await graphs.build(ownerOf(name), work)) as unknown as JsonValue,
+    askGraph: (name, { principals: asked, ...request }) =>
+      graphs.ask(ownerOf(name), { ...request, ...narrowedPrincipals(scope, asked) }),
+    async dropGraph(name) {
+      await open(name);
+      await graphs.drop({ tenant, name });
+    },
+    graphRetriever: (name) => ({
+      specificationVersion: 'v1',
+      name,
+      doRetrieve: (call) =>
+        graphs
+          .retriever(ownerOf(name))
+          .doRetrieve({ ...call, ...narrowedPrincipals(scope, call.principals) }),
+    }),
     retriever: (name, context) =>
       withIngestWarnings(
         {

@@ -5,7 +5,7 @@ import type { EmbeddedStore } from './open-vector-store.js';
 import type { KnowledgeService } from './knowledge-service.js';
 
 /** Long work on one knowledge base. */
-export type LifecycleWork = 'reindex' | 'repair' | 'snapshot' | 'restore' | 'migrate';
+export type LifecycleWork = 'reindex' | 'repair' | 'snapshot' | 'restore' | 'migrate' | 'graph';
 
 /** Runs long work on knowledge bases as durable jobs. */
 export interface LifecycleJobs {
@@ -29,7 +29,14 @@ interface Payload extends JsonObject {
   from: EmbeddedStore | null;
 }
 
-const WORKS: readonly LifecycleWork[] = ['reindex', 'repair', 'snapshot', 'restore', 'migrate'];
+const WORKS: readonly LifecycleWork[] = [
+  'reindex',
+  'repair',
+  'snapshot',
+  'restore',
+  'migrate',
+  'graph',
+];
 const PROGRESS_EVERY_MS = 200;
 
 /** Creates the jobs over a queue. */
@@ -67,6 +74,8 @@ export function createLifecycleJobs(options: {
         return scoped.repair(name, common);
       case 'snapshot':
         return scoped.snapshot(name, { path, ...common });
+      case 'graph':
+        return scoped.buildGraph(name, common);
       case 'migrate':
         return scoped.migrate(name, { from: from ?? 'lancedb', ...common });
       case 'restore':

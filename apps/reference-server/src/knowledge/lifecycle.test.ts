@@ -52,6 +52,7 @@ describe('a document that is erased', () => {
       'vectors true',
       'lexical-index true',
       'embedding-cache true',
+      'graph true',
       'uploads true',
       'runs true',
     ]);

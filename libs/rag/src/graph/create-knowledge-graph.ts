@@ -140,13 +140,25 @@ export async function createKnowledgeGraph(
   };
 
   return {
-    setDocument: ({ documentId, passages, principals, abortSignal }) =>
+    setDocument: ({ documentId, passages, principals, version, abortSignal }) =>
       mutex.run(async () => {
         abortSignal?.throwIfAborted();
         const readers = normalizePrincipals(principals);
         const hash = documentHash(extractor, passages, readers);
-        if (documents.get(documentId)?.hash === hash)
+        const known = documents.get(documentId);
+        if (known?.hash === hash) {
+          if (known.version !== version && version !== undefined) {
+            const renamed = { ...known, version };
+            await options.store?.save({
+              set: [renamed],
+              removed: [],
+              reports: [],
+              droppedReports: [],
+            });
+            documents.set(documentId, renamed);
+          }
           return { isChanged: false, usage: {}, warnings: [] };
+        }
         const signal = abortSignal === undefined ? {} : { abortSignal };
         const { mentions, relations, usage, warnings } = await extractor.doExtract({
           passages,
@@ -155,6 +167,7 @@ export async function createKnowledgeGraph(
         const document: GraphDocument = {
           documentId,
           hash,
+          ...(version === undefined ? {} : { version }),
           ...(readers === undefined ? {} : { principals: readers }),
           passages: structuredClone(passages),
           mentions,
@@ -170,6 +183,7 @@ export async function createKnowledgeGraph(
         return true;
       }),
     documentIds: () => [...documents.keys()].sort(),
+    versions: () => new Map([...documents].map(([id, { version }]) => [id, version])),
     entities: (reader = {}) =>
       [...viewOf(reader).graph.entities.values()].sort(
         (a, b) => b.places.length - a.places.length || (a.id < b.id ? -1 : 1),

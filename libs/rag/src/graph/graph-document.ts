@@ -38,6 +38,8 @@ export interface GraphDocument extends GraphExtraction {
   readonly documentId: string;
   /** Tells whether it must be read again: the extractor and the passages. */
   readonly hash: string;
+  /** What the source of the document says of its version. */
+  readonly version?: string;
   /** Who may read it; absent means everybody. */
   readonly principals?: readonly string[];
   readonly passages: readonly Passage[];

@@ -70,6 +70,20 @@ describe('A graph without a model', () => {
     }
   });
 
+  it('tells the version of each document, and reads none again because of its version alone', async () => {
+    const graph = await createKnowledgeGraph();
+    const passages = passagesOf('a', 'Ada Lovelace met Charles Babbage.');
+    const set = (version?: string) =>
+      graph.setDocument({
+        documentId: 'a',
+        passages,
+        ...(version === undefined ? {} : { version }),
+      });
+    expect(await set('1')).toMatchObject({ isChanged: true });
+    expect(await set('2')).toMatchObject({ isChanged: false });
+    expect(graph.versions()).toEqual(new Map([['a', '2']]));
+  });
+
   it('relates what stands in one sentence', async () => {
     const relations = (await speech()).relations();
     const found = relations.find(

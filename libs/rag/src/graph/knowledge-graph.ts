@@ -40,11 +40,15 @@ export interface KnowledgeGraph {
     readonly passages: readonly Passage[];
     /** Who may read it; absent means everybody. */
     readonly principals?: readonly string[];
+    /** Tells this state of the document from others; {@link KnowledgeGraph.versions} gives it back. */
+    readonly version?: string;
     readonly abortSignal?: AbortSignal;
   }): Promise<GraphUpdate>;
   /** Resolves to false where there is no such document. Nothing of it is left: no entity, relation, report or text. */
   removeDocument(options: { readonly documentId: string }): Promise<boolean>;
   documentIds(): readonly string[];
+  /** The version of each document, where one was given. */
+  versions(): ReadonlyMap<string, string | undefined>;
   /** Named most often first. */
   entities(reader?: GraphReader): readonly GraphEntity[];
   /** The strongest first. */

@@ -73,6 +73,16 @@ describe.each<[string, () => VectorStore]>([
     rmSync(folder, { recursive: true, force: true });
   });
 
+  it('gives the passages of a document, each the text at its span, to those who may read it', async () => {
+    const text = 'Only a may read this. Nobody else may.';
+    await base.ingest({ sources: [textSource('own.txt', text, { principals: ['a'] })] });
+    const passages = await base.passagesOf({ id: 'own.txt', principals: ['a'] });
+    expect(passages.length).toBeGreaterThan(0);
+    for (const { span, text: own } of passages) expect(text.slice(span.start, span.end)).toBe(own);
+    const refused = base.passagesOf({ id: 'own.txt', principals: ['b'] });
+    await expect(refused).rejects.toMatchObject({ code: 'ERR_RAG_DOCUMENT_UNKNOWN' });
+  });
+
   it('shows nobody a document of others, through rounds of changed readers, queries and filters', async () => {
     await base.ingest({
       sources: Array.from({ length: DOCUMENTS }, (_document, n) => randomSource(n)),

@@ -145,6 +145,25 @@ export function createKnowledgeBase(
       }
       return { ...toInfo(stored, known.chunks.length), text: stored.text };
     },
+    async passagesOf({ id, principals }) {
+      assertOpen();
+      const stored = await parts.catalogue.document(id);
+      if (stored === undefined || !mayRead(stored.principals, principals))
+        throw new DocumentUnknownError({ knowledgeBase: name, id });
+      const chunks = await parts.catalogue.chunksOf(id);
+      return chunks.map((chunk) => ({
+        id: chunk.id,
+        documentId: id,
+        knowledgeBase: name,
+        source: stored.source,
+        ...(stored.title === undefined ? {} : { title: stored.title }),
+        headingPath: [...chunk.headingPath],
+        text: stored.text.slice(chunk.span.start, chunk.span.end),
+        span: { ...chunk.span },
+        lines: { ...chunk.lines },
+        metadata: structuredClone(stored.metadata),
+      }));
+    },
     search: doRetrieve,
     async explain(options) {
       assertOpen();

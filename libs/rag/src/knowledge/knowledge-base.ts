@@ -1,6 +1,7 @@
 import type {
   ErrorInfo,
   JsonObject,
+  Passage,
   Retriever,
   RetrieveOptions,
   RetrieveResult,
@@ -180,6 +181,12 @@ export interface KnowledgeBase {
    * @throws {DocumentUnknownError} `ERR_RAG_DOCUMENT_UNKNOWN`: not there, or not for these principals.
    */
   getDocument(options: { id: string; principals?: readonly string[] }): Promise<DocumentWithText>;
+  /**
+   * The passages that a document was cut into, in order, without scores.
+   *
+   * @throws {DocumentUnknownError} `ERR_RAG_DOCUMENT_UNKNOWN`: not there, or not for these principals.
+   */
+  passagesOf(options: { id: string; principals?: readonly string[] }): Promise<readonly Passage[]>;
   /**
    * Finds passages by words and by meaning.
    *

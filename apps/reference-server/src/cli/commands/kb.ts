@@ -62,7 +62,7 @@ export async function checkKnowledgeBase(
   const { client } = connection;
   if (options.repair === true) {
     const begun = await client.knowledgeBases.repair({ name, abortSignal: context.abortSignal });
-    await follow(connection, begun, 'repairing', context);
+    await followJob(connection, begun, 'repairing', context);
   }
   const report = await client.knowledgeBases.health({ name, abortSignal: context.abortSignal });
   if (options.json === true) context.out(`${JSON.stringify(report)}\n`);
@@ -90,7 +90,7 @@ export async function reindexKnowledgeBase(
   const connection = await connect(options, context);
   const { abortSignal } = context;
   const begun = await connection.client.knowledgeBases.reindex({ name, abortSignal });
-  const { result } = await follow(connection, begun, 're-indexing', context);
+  const { result } = await followJob(connection, begun, 're-indexing', context);
   if (options.json === true) context.out(`${JSON.stringify(result)}\n`);
   else {
     const { documents, chunks, resumed, to, durationMs } = result as unknown as {
@@ -118,7 +118,7 @@ export async function migrateKnowledgeBase(
   const { from } = options;
   const { abortSignal } = context;
   const begun = await connection.client.knowledgeBases.migrate({ name, from, abortSignal });
-  const { result } = await follow(connection, begun, 'migrating', context);
+  const { result } = await followJob(connection, begun, 'migrating', context);
   if (options.json === true) context.out(`${JSON.stringify(result)}\n`);
   else {
     const { copied, embedded } = result as { copied: number; embedded: number };
@@ -175,7 +175,7 @@ export async function moveSnapshot(
   const { file } = options;
   const { abortSignal } = context;
   const begun = await connection.client.knowledgeBases[work]({ name, file, abortSignal });
-  const { result } = await follow(connection, begun, work, context);
+  const { result } = await followJob(connection, begun, work, context);
   if (options.json === true) context.out(`${JSON.stringify(result)}\n`);
   else {
     const { documents, chunks } = result as { documents: number; chunks: number };
@@ -186,7 +186,7 @@ export async function moveSnapshot(
 }
 
 /** Shows how far a job is until it has succeeded; leaving the command cancels it. */
-async function follow(
+export async function followJob(
   { client }: Connection,
   job: JobObject,
   label: string,
