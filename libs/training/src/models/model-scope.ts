@@ -37,7 +37,7 @@ export interface ModelScope {
 }
 
 /** Values of a stored weight that are widened at once. */
-const PIECE = 2 ** 23;
+const PIECE = 2 ** 21;
 
 /** Weights as states of the program, named as in the file, with no adapter. */
 export function createModelScope(

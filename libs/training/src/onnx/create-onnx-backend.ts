@@ -15,6 +15,9 @@ export interface OnnxBackendOptions {
   readonly executionProvider?: 'cpu' | 'webgpu' | 'cuda';
 }
 
+/** Types of states that a program widens where it uses them. */
+const WIDENED: ReadonlySet<TensorDType> = new Set(['uint8', 'int8', 'float16', 'bfloat16']);
+
 /** A kept value and the buffer that its next value is written to. */
 interface Slot {
   readonly dtype: TensorDType;
@@ -72,6 +75,9 @@ export async function createOnnxBackend(options: OnnxBackendOptions = {}): Promi
     async compile(graph, { state, abortSignal } = {}) {
       abortSignal?.throwIfAborted();
       const lowered = lowerGraph(graph);
+      const widens = graph.states.some(({ value }) =>
+        WIDENED.has(graph.values[value]?.dtype ?? 'float32'),
+      );
       const kept = (state === undefined ? undefined : slots.get(state)) ?? new Map<string, Slot>();
       const session = await guarded('onnx', () =>
         ort.InferenceSession.create(lowered.bytes, {
@@ -80,6 +86,8 @@ export async function createOnnxBackend(options: OnnxBackendOptions = {}): Promi
           interOpNumThreads: 1,
           executionMode: 'sequential',
           graphOptimizationLevel: 'all',
+          // A plan of all buffers at once would keep the widened weights' room from one step to the next.
+          enableMemPattern: !widens,
           logSeverityLevel: 3,
           extra: {
             session: {

@@ -1,7 +1,13 @@
-import type { TensorData } from '@espalier/core';
+import type { TensorData, TensorType } from '@espalier/core';
 import { add, div, minimum, mul, sign, sqrt, sub } from '../tensor/elementwise.js';
 import { reshape, sumSquare } from '../tensor/layout.js';
 import type { Tensor, Trace } from '../tensor/trace.js';
+import {
+  eightBitStates,
+  hasEightBitMoments,
+  readEightBit,
+  updateEightBit,
+} from './eight-bit-moments.js';
 import { orthogonalise } from './orthogonalise.js';
 import type { OptimizerConfig } from './optimizer-config.js';
 
@@ -17,18 +23,28 @@ const CLIP_EPSILON = 1e-6;
 const MUON_SCALE = 0.2;
 const OUTER_LAYERS = /embed|lm_head|wte|wpe/u;
 
-/** Names of the states that an optimizer keeps for a weight. */
-export function optimizerStates(config: OptimizerConfig, name: string): string[] {
+/** The states that an optimizer keeps for a weight, by name; all begin as zeros. */
+export function optimizerStates(
+  config: OptimizerConfig,
+  name: string,
+  shape: readonly number[],
+): [string, TensorType][] {
+  const type: TensorType = { dtype: 'float32', shape };
+  const first: [string, TensorType] = [`first:${name}`, type];
+  const second: [string, TensorType] = [`second:${name}`, type];
   switch (config.kind) {
     case 'sgd':
-      return config.momentum === 0 ? [] : [`first:${name}`];
+      return config.momentum === 0 ? [] : [first];
     case 'lion':
-      return [`first:${name}`];
+      return [first];
+    case 'adamw_8bit':
+      return hasEightBitMoments(name, shape)
+        ? [first, second].flatMap(([moment]) => eightBitStates(moment, shape))
+        : [first, second];
     case 'muon':
-      return [`first:${name}`, `second:${name}`];
     case 'adam':
     case 'adamw':
-      return [`first:${name}`, `second:${name}`];
+      return [first, second];
   }
 }
 
@@ -47,7 +63,7 @@ export function optimizerFeeds(
     learningRate: scalar(learningRate),
     shrink: scalar(1 - learningRate * config.weightDecay),
   };
-  if (config.kind === 'adam' || config.kind === 'adamw' || config.kind === 'muon') {
+  if (config.kind !== 'sgd' && config.kind !== 'lion') {
     const root = Math.sqrt(1 - beta2 ** step);
     feeds.stepSize = scalar((learningRate * root) / (1 - beta1 ** step));
     feeds.epsilon = scalar(config.epsilon * root);
@@ -60,7 +76,7 @@ export function optimizerFeeds(
  *
  * Feeds of the program: those of {@link optimizerFeeds} that it uses.
  *
- * @see https://arxiv.org/abs/1711.05101 (AdamW), https://arxiv.org/abs/2302.06675 (Lion), https://arxiv.org/abs/2502.16982 (Muon)
+ * @see https://arxiv.org/abs/1711.05101 (AdamW), https://arxiv.org/abs/2110.02861 (in eight bits), https://arxiv.org/abs/2302.06675 (Lion), https://arxiv.org/abs/2502.16982 (Muon)
  */
 export function applyOptimizer(
   trace: Trace,
@@ -111,7 +127,15 @@ function updated(
   const [beta1, beta2] = config.betas;
   const clipped = (): Tensor => (clip === undefined ? unclipped : mul(unclipped, clip));
   const isDecayed = config.weightDecay !== 0 && p.shape.length >= 2;
+  const isEightBit = config.kind === 'adamw_8bit' && hasEightBitMoments(name, p.shape);
   const keep = (kind: string, next: (old: Tensor) => Tensor): Tensor => {
+    if (isEightBit) {
+      const moment = `${kind}:${name}`;
+      const isSigned = kind === 'first';
+      const value = next(readEightBit(trace, moment, { shape: p.shape, isSigned }));
+      updateEightBit(moment, value, isSigned);
+      return value;
+    }
     const value = next(trace.state(`${kind}:${name}`, p));
     trace.update(`${kind}:${name}`, value);
     return value;
@@ -144,6 +168,7 @@ function updated(
       break;
     case 'adam':
     case 'adamw':
+    case 'adamw_8bit':
       break;
   }
   // Scalars are multiplied together first: clipping and bias corrections cost no pass over the weights.

@@ -1,6 +1,7 @@
 /** How weights follow their gradients. */
 export interface OptimizerConfig {
-  readonly kind: 'sgd' | 'adam' | 'adamw' | 'lion' | 'muon';
+  /** `adamw_8bit`: AdamW with both moments in blocks of eight bits, but those of embeddings and small tensors. */
+  readonly kind: 'sgd' | 'adam' | 'adamw' | 'adamw_8bit' | 'lion' | 'muon';
   readonly betas: readonly [number, number];
   readonly epsilon: number;
   /** On tensors of two or more dimensions only. */

@@ -87,8 +87,8 @@ async function writeFolder(
       tensors: values.map(({ name, value }) => ({
         name,
         shape: value.shape,
-        dtype: 'F32',
-        values: () => value.data as Float32Array,
+        dtype: value.dtype === 'uint8' ? ('U8' as const) : ('F32' as const),
+        values: () => value.data as Float32Array | Uint8Array,
       })),
     });
     await writeFile(join(draft, 'run.json'), JSON.stringify({ step, job, evaluation }));
@@ -140,12 +140,13 @@ async function readFolder(
     });
   const file = await openSafetensors(join(folder, 'state.safetensors'));
   try {
-    for (const [name, { shape }] of file.tensors)
-      await options.state.write(name, {
-        dtype: 'float32',
-        shape,
-        data: await file.readFloats(name),
-      });
+    for (const [name, { shape, dtype }] of file.tensors)
+      await options.state.write(
+        name,
+        dtype === 'U8'
+          ? { dtype: 'uint8', shape, data: await file.readBytes(name) }
+          : { dtype: 'float32', shape, data: await file.readFloats(name) },
+      );
   } finally {
     await file.close();
   }

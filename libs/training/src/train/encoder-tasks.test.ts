@@ -194,7 +194,10 @@ describe('training an encoder', () => {
       const model = await loadModel({ ...options, backend });
       const texts = await loadTextInputs(model, options.adapterFolder);
       const runner = createModelRunner(model);
-      const row = await texts.rowOf({ text: 'why is the sky blue', textPair: 'blue sky is the sea' });
+      const row = await texts.rowOf({
+        text: 'why is the sky blue',
+        textPair: 'blue sky is the sea',
+      });
       const [logits] = await runner.logits(row);
       await runner.dispose();
       await model.dispose();

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createSeededRandom, type TensorBackend } from '@espalier/core';
+import { zeros } from '../backends/internal/zeros.js';
 import { DivergedError } from '../errors.js';
 import type { Pooling } from '../models/pool-states.js';
 import { learningRate } from '../optimizers/learning-rate.js';
@@ -14,6 +15,7 @@ import {
   writeCheckpoint,
   type EvaluationProgress,
 } from './checkpoint.js';
+import { bytesOf } from './internal/estimate-memory.js';
 import { checkResources } from './internal/check-resources.js';
 import type { EncoderMetrics } from './internal/encoder-metrics.js';
 import { encoderObjective } from './internal/encoder-objective.js';
@@ -135,17 +137,18 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
     open.unshift(sampler);
     await mkdir(job.output_dir, { recursive: true });
     const kept: string[] = [];
+    let keptBytes = 0;
     for (const [name, shape] of trainable) {
-      const count = shape.reduce((product, size) => product * size, 1);
-      const extra = optimizerStates(optimizer, name);
-      const added = job.gradient_accumulation > 1 ? [`gradient:${name}`] : [];
-      for (const state of [...extra, ...added])
-        await model.state.write(state, {
-          dtype: 'float32',
-          shape,
-          data: new Float32Array(count),
-        });
-      kept.push(name, ...extra);
+      const type = { dtype: 'float32', shape } as const;
+      const extra = optimizerStates(optimizer, name, shape);
+      const added = job.gradient_accumulation > 1 ? ([[`gradient:${name}`, type]] as const) : [];
+      for (const [state, { dtype, shape: size }] of [...extra, ...added])
+        await model.state.write(state, { dtype, shape: size, data: zeros(dtype, countOf(size)) });
+      kept.push(name, ...extra.map(([state]) => state));
+      keptBytes += [type, ...extra.map(([, one]) => one)].reduce(
+        (sum, one) => sum + bytesOf(one),
+        0,
+      );
     }
     const run = {
       outputFolder: job.output_dir,
@@ -161,7 +164,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
       stepper,
       longest: data.longest,
       largest: data.largest,
-      keptValues: countValues(trainable) * (kept.length / trainable.size),
+      keptBytes,
       resultValues: countValues(model.adapter === undefined ? model.shapes : trainable),
       availableMemory: options.availableMemory ?? process.availableMemory(),
     });
@@ -265,6 +268,10 @@ function objectiveOf(job: TrainingJob, pooling: Pooling): Objective {
     default:
       return encoderObjective(task, job, pooling);
   }
+}
+
+function countOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
 }
 
 function countValues(shapes: ReadonlyMap<string, readonly number[]>): number {

@@ -21,12 +21,13 @@ export async function checkResources(options: {
   readonly longest: number;
   /** Encoders: the groups of the largest batch. */
   readonly largest?: readonly TextGroup[] | undefined;
-  /** Values of a checkpoint, and of the result. */
-  readonly keptValues: number;
+  /** Bytes of a checkpoint. */
+  readonly keptBytes: number;
+  /** Values of the result. */
   readonly resultValues: number;
   readonly availableMemory: number;
 }): Promise<number> {
-  const { job, keptValues, resultValues } = options;
+  const { job, keptBytes, resultValues } = options;
   const isPaired = job.task === 'dpo' || job.task === 'orpo';
   const length = Math.ceil(options.longest / job.pad_to_multiple_of) * job.pad_to_multiple_of;
   const { largest } = options;
@@ -44,9 +45,9 @@ export async function checkResources(options: {
       availableBytes: options.availableMemory,
       advice: 'Lower batch_size or max_length, train an adapter (lora), or free memory.',
     });
-  const checkpoints = job.checkpoint_steps > 0 ? CHECKPOINTS * keptValues : 0;
+  const checkpoints = job.checkpoint_steps > 0 ? CHECKPOINTS * keptBytes : 0;
   const best = job.load_best_model_at_end ? 2 * resultValues : 0;
-  const disk = (checkpoints + best + resultValues) * BYTES_PER_VALUE;
+  const disk = checkpoints + (best + resultValues) * BYTES_PER_VALUE;
   const { bavail, bsize } = await statfs(job.output_dir);
   if (disk > bavail * bsize)
     throw new TrainingResourcesError({

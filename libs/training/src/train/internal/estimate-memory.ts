@@ -10,7 +10,8 @@ const BYTES = {
   bool: 1,
 } as const;
 
-const bytesOf = ({ dtype, shape }: TensorType): number =>
+/** Bytes that a value takes. */
+export const bytesOf = ({ dtype, shape }: TensorType): number =>
   shape.reduce((product, size) => product * size, BYTES[dtype]);
 
 /**
