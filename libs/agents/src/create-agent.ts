@@ -93,7 +93,7 @@ export function createAgent(options: AgentOptions): Agent {
       tools,
       retrieval: options.retrieval,
       hasSearchTool: options.retrieval?.when === 'tool' && model.limits.supportsTools,
-      guardrails: guardrails?.openConversation?.() ?? guardrails,
+      guardrails: guardrails?.openConversation?.(state?.guardMemory) ?? guardrails,
       maxSteps,
       maxCostUsd,
       reasksLeft: maxReasks,

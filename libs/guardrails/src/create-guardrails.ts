@@ -9,6 +9,7 @@ import {
   type GuardRelease,
   type Guardrails,
   type GuardStream,
+  type JsonValue,
   type Logger,
   type Rail,
   type RailPoint,
@@ -141,9 +142,9 @@ function compose(
       : {}),
     ...(rails.some((rail) => rail.openConversation !== undefined)
       ? {
-          openConversation: () =>
+          openConversation: (memory) =>
             compose(
-              rails.map((rail) => rail.openConversation?.() ?? rail),
+              rails.map((rail) => rail.openConversation?.(memoryOf(memory, rail.name)) ?? rail),
               options,
               preparation,
             ),
@@ -159,6 +160,7 @@ function compose(
             return left;
           },
         }),
+    ...(rails.some(hasMemory) ? { memory: () => memoryOfAll(rails) } : {}),
     ...(judgeToolCall === undefined ? {} : { judgeToolCall }),
     ...(preamble === undefined ? {} : { preamble }),
   };
@@ -176,6 +178,26 @@ const hasConceal = (
   rail: Rail | ConversationRail,
 ): rail is ConversationRail & Required<Pick<ConversationRail, 'conceal'>> =>
   'conceal' in rail && rail.conceal !== undefined;
+
+const hasMemory = (
+  rail: Rail | ConversationRail,
+): rail is ConversationRail & Required<Pick<ConversationRail, 'memory'>> =>
+  'memory' in rail && rail.memory !== undefined;
+
+/** What the rails remember, by their names; `undefined` when that is nothing. */
+function memoryOfAll(rails: readonly (Rail | ConversationRail)[]): JsonValue | undefined {
+  const all = rails.filter(hasMemory).flatMap((rail) => {
+    const memory = rail.memory();
+    return memory === undefined ? [] : [[rail.name, memory] as const];
+  });
+  return all.length === 0 ? undefined : Object.fromEntries(all);
+}
+
+/** A rail that a policy has lost since has no use for its memory. */
+function memoryOf(memory: JsonValue | undefined, rail: string): JsonValue | undefined {
+  if (typeof memory !== 'object' || memory === null || Array.isArray(memory)) return undefined;
+  return Object.hasOwn(memory, rail) ? memory[rail] : undefined;
+}
 
 /** Puts back what rails took out of the conversation, behind all rails, so that none of them sees it. */
 function withRestorers(

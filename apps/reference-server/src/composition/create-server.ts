@@ -84,6 +84,7 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
     const { promptLog, ...state } = await openState({
       config,
       database,
+      memoryKeyFile: folder.memoryKeyFile,
       metrics,
       closers,
       clock,

@@ -14,6 +14,8 @@ export interface DataFolder {
   /** Where a running server says how it is reached. */
   readonly serverFile: string;
   readonly logFile: string;
+  /** The key of what guardrails remember of paused runs, where the configuration names none. */
+  readonly memoryKeyFile: string;
 }
 
 /** The places inside the folder at `root`. */
@@ -26,6 +28,7 @@ export function dataFolderAt(root: string): DataFolder {
     snapshots: join(root, 'snapshots'),
     serverFile: join(root, 'server.json'),
     logFile: join(root, 'logs', 'server.log'),
+    memoryKeyFile: join(root, 'memory.key'),
   };
 }
 

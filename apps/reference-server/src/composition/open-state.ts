@@ -7,6 +7,7 @@ import { createRunHub, type RunHub } from '../runs/run-hub.js';
 import { createRunStore, type RunStore } from '../runs/run-store.js';
 import { createIdempotencyStore, type IdempotencyStore } from '../state/idempotency-store.js';
 import { createKeyStore, type KeyStore } from '../state/key-store.js';
+import { createRunMemorySeal } from '../state/run-memory-seal.js';
 import type { ServerTables } from '../state/server-tables.js';
 import { createUsageStore, type UsageStore } from '../state/usage-store.js';
 import type { Closers } from './closers.js';
@@ -27,18 +28,24 @@ export interface ServerState {
 export async function openState(options: {
   config: ServerConfig;
   database: Database<ServerTables>;
+  /** Holds the key of what guardrails remember, where the configuration names none. */
+  memoryKeyFile: string;
   metrics: Metrics;
   closers: Closers;
   clock: Clock;
   ids: IdGenerator;
   logger: Logger;
 }): Promise<ServerState> {
-  const { config, database, metrics, closers, clock, ids, logger } = options;
+  const { config, database, memoryKeyFile, metrics, closers, clock, ids, logger } = options;
   const keys = await createKeyStore({ database, clock, ids });
   const idempotency = await createIdempotencyStore({ database, clock });
   const usage = countUsage(createUsageStore({ database, clock, logger }), metrics);
   const promptLog = config.logs.prompts ? createPromptLog(logger) : undefined;
-  const runStore = createRunStore({ database, logger });
+  const runStore = createRunStore({
+    database,
+    logger,
+    seal: createRunMemorySeal({ secret: config.guardrails.memorySecret, keyFile: memoryKeyFile }),
+  });
   const runs = createRunHub({
     store: runStore,
     usage,

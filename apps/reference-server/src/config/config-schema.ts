@@ -104,6 +104,14 @@ const guardrailsSchema = z.strictObject({
       secret: z.string().min(16, 'Must have 16 characters or more; read it from the environment'),
     })
     .optional(),
+  /**
+   * Enciphers what pseudonyms stand for while a run waits for a person; all servers of one database need the same.
+   * Default: a key in the data folder.
+   */
+  memorySecret: z
+    .string()
+    .min(32, 'Must have 32 characters or more; read it from the environment')
+    .optional(),
   /** Other policies for some callers; the first entry holds whose every field fits. */
   assignments: z.array(assignmentSchema).default([]),
   /** Ids of further rails that plug-ins provide. */

@@ -68,6 +68,16 @@ export function runStateConflict(id: string, status: string, needed: string): Re
   });
 }
 
+/** What guardrails remembered of a paused run cannot be read. */
+export function runMemoryUnreadable(id: string, cause: unknown): RequestError {
+  return new RequestError({
+    code: 'ERR_SERVER_RUN_MEMORY',
+    status: 500,
+    message: `What pseudonyms stand for in run ${truncateValue(id)} cannot be read, so the run cannot go on: another key sealed it, or it is damaged. Give back "guardrails.memorySecret" or memory.key of the data folder, or cancel the run.`,
+    cause,
+  });
+}
+
 /** The run's events are kept no longer. */
 export function runEventsGone(id: string): RequestError {
   return new RequestError({

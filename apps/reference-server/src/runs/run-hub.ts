@@ -98,7 +98,7 @@ export function createRunHub(options: {
   const inserts = new WeakMap<LiveRun, Promise<void>>();
 
   const take = (entry: LiveRun, event: RunEvent): void => {
-    store.append(entry.run.id, entry.push(event, clock.now()));
+    store.append(entry.run.id, entry.push(withoutMemory(event), clock.now()));
     observer?.onEvent?.(entry.run, event);
   };
 
@@ -325,4 +325,11 @@ function difference(after: RunObject['usage'], before: RunObject['usage']): RunO
     inputTokens: Math.max((after.inputTokens ?? 0) - (before.inputTokens ?? 0), 0),
     outputTokens: Math.max((after.outputTokens ?? 0) - (before.outputTokens ?? 0), 0),
   };
+}
+
+/** What guardrails took out of the conversation goes neither to clients nor into the events that are kept. */
+function withoutMemory(event: RunEvent): RunEvent {
+  if (event.type !== 'run-paused' || event.state.guardMemory === undefined) return event;
+  const { guardMemory: _kept, ...state } = event.state;
+  return { ...event, state };
 }

@@ -1,6 +1,7 @@
 import type { Logger, RunState } from '@espalier/core';
 import type { Database } from '@espalier/database';
 import type { RunObject, RunStatus } from '@espalier/protocol';
+import type { RunMemorySeal } from '../state/run-memory-seal.js';
 import type { ServerTables } from '../state/server-tables.js';
 
 /** An event as it is stored and sent. */
@@ -53,6 +54,28 @@ export interface RunStore {
   interrupted(): Promise<readonly OwnedRun[]>;
 }
 
+/** A record as it is stored: what guardrails took out of the conversation is enciphered. */
+type SealedRecord = ResumeRecord & { readonly sealedMemory?: string };
+
+async function sealed(
+  record: ResumeRecord,
+  seal: RunMemorySeal | undefined,
+): Promise<SealedRecord> {
+  const { guardMemory, ...state } = record.state;
+  if (guardMemory === undefined || seal === undefined) return { ...record, state };
+  return { ...record, state, sealedMemory: await seal.seal(state.runId, guardMemory) };
+}
+
+async function opened(
+  runId: string,
+  { sealedMemory, ...record }: SealedRecord,
+  seal: RunMemorySeal | undefined,
+): Promise<ResumeRecord> {
+  if (sealedMemory === undefined || seal === undefined) return record;
+  const guardMemory = await seal.open(runId, sealedMemory);
+  return { ...record, state: { ...record.state, guardMemory } };
+}
+
 const FLUSH_MS = 50;
 const ROWS_PER_INSERT = 200;
 const RUNS_PER_PRUNE = 50;
@@ -64,8 +87,10 @@ const finishedAtMs = (run: RunObject): number | null =>
 export function createRunStore(options: {
   database: Database<ServerTables>;
   logger: Logger;
+  /** Without one, what guardrails remember of a paused run is forgotten. */
+  seal?: RunMemorySeal;
 }): RunStore {
-  const { database, logger } = options;
+  const { database, logger, seal } = options;
   let queue: { run_id: string; id: number; event: string }[] = [];
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
@@ -113,6 +138,7 @@ export function createRunStore(options: {
       }),
     async save(run, resume) {
       await flush();
+      const kept = resume === null ? null : JSON.stringify(await sealed(resume, seal));
       await database.write(async (trx) => {
         await trx
           .updateTable('runs')
@@ -120,7 +146,7 @@ export function createRunStore(options: {
             status: run.status,
             document: JSON.stringify(run),
             finished_at_ms: finishedAtMs(run),
-            resume: resume === null ? null : JSON.stringify(resume),
+            resume: kept,
           })
           .where('id', '=', run.id)
           .execute();
@@ -140,7 +166,8 @@ export function createRunStore(options: {
         .select('resume')
         .where('id', '=', id)
         .executeTakeFirst();
-      return typeof row?.resume === 'string' ? (JSON.parse(row.resume) as ResumeRecord) : undefined;
+      if (typeof row?.resume !== 'string') return undefined;
+      return opened(id, JSON.parse(row.resume) as SealedRecord, seal);
     },
     async list({ keyId, agent, status, beforeId, limit }) {
       let query = database.read

@@ -377,6 +377,7 @@ function paused(
   waiting: readonly ToolCallPart[],
   results: readonly ToolResultPart[],
 ): RunEvent {
+  const guardMemory = run.guardrails?.memory?.();
   const state: RunState = {
     version: 1,
     runId: run.runId,
@@ -390,6 +391,7 @@ function paused(
     finishedResults: [...results],
     citations: run.citations,
     passages: [...run.passages.list()],
+    ...(guardMemory === undefined ? {} : { guardMemory }),
   };
   return {
     type: 'run-paused',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonValueSchema } from '../json/json-value.js';
 import { citationSchema } from '../messages/citation.js';
 import { messageSchema } from '../messages/message.js';
 import { passagePartSchema, toolCallPartSchema, toolResultPartSchema } from '../messages/part.js';
@@ -23,6 +24,8 @@ export const runStateSchema = z.object({
   citations: z.array(citationSchema),
   /** Evidence shown to the model so far, so that numbers keep their meaning after a resume. */
   passages: z.array(passagePartSchema),
+  /** What guardrails took out of the conversation and put back into answers; whoever stores it enciphers it. */
+  guardMemory: jsonValueSchema.optional(),
 });
 export type RunState = z.infer<typeof runStateSchema>;
 

@@ -90,10 +90,17 @@ export interface Guardrails {
   /**
    * The same guardrails with a memory of one conversation, for rails that put back in answers what they take out of
    * questions; absent where no rail does.
+   *
+   * `memory` is what `memory()` of an earlier conversation gave, so that a run goes on where it paused.
    */
-  openConversation?(): Guardrails;
+  openConversation?(memory?: JsonValue): Guardrails;
   /** Takes out of a text that was given out before what the model must not see; present in such a conversation only. */
   conceal?(text: string): Promise<string>;
+  /**
+   * What the rails remember of the conversation, as plain JSON; `undefined` when that is nothing. Present in a conversation
+   * only. It holds what was taken out of texts: whoever stores it enciphers it.
+   */
+  memory?(): JsonValue | undefined;
   /** Text that the first answer of a conversation begins with, such as a disclosure that a machine answers. */
   readonly preamble?: string;
 }

@@ -29,6 +29,6 @@ export function observeGuardrails(
       : { judgeToolCall: (options) => look(judgeToolCall(options)) }),
     ...(openConversation === undefined
       ? {}
-      : { openConversation: () => observeGuardrails(openConversation(), onReports) }),
+      : { openConversation: (memory) => observeGuardrails(openConversation(memory), onReports) }),
   };
 }

@@ -1,3 +1,4 @@
+import type { JsonValue } from '../json/json-value.js';
 import type { RailPoint, Verdict } from './verdict.js';
 
 /** One turn of a conversation, as rails see it. */
@@ -62,8 +63,12 @@ export interface Rail {
   prepare?(): Promise<void>;
   /** Whether a block may say what to change, so that the model can be asked anew. */
   readonly mayReask?: boolean;
-  /** The rail with a memory of one conversation; present where it has any use for one. */
-  openConversation?(): ConversationRail;
+  /**
+   * The rail with a memory of one conversation; present where it has any use for one.
+   *
+   * `memory` is what `memory()` of an earlier conversation gave, so that a run goes on where it paused.
+   */
+  openConversation?(memory?: JsonValue): ConversationRail;
 }
 
 /** A rail that remembers what it took out of a conversation, and can put it back. */
@@ -72,6 +77,8 @@ export interface ConversationRail extends Rail {
   openRestorer?(point: RailPoint): TextRestorer | undefined;
   /** Takes out of a text that was given out before what the model must not see. */
   conceal?(text: string): Promise<string>;
+  /** What it remembers, as plain JSON; `undefined` when that is nothing. It may hold what was taken out: keep it secret. */
+  memory?(): JsonValue | undefined;
 }
 
 /** Puts something back into one growing text. */

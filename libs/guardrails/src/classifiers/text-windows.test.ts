@@ -37,6 +37,15 @@ describe('the windows of a text', () => {
     ['sentences', sentences(30)],
     ['lines', 'a line\n'.repeat(300)],
     ['one long word', 'x'.repeat(10_000)],
+    [
+      'letters of two halves',
+      sentences(30).replace(/[a-z]/g, (letter) =>
+        String.fromCodePoint(0x1_d4_ee + letter.charCodeAt(0) - 97),
+      ),
+    ],
+    ['letters with joiners and marks', [...sentences(20)].join('\u200D\u0301')],
+    ['letters one by one', [...sentences(20)].join(' ')],
+    ['lone halves of a pair', `${'x\uD83D'.repeat(3000)} ${sentences(10)}`],
     ['words without an end', 'word '.repeat(900)],
     ['a long word between words', `${'word '.repeat(90)}${'y'.repeat(5000)} ${'word '.repeat(90)}`],
   ])('are the same for a growing text: %s', (_, text) => {
@@ -44,6 +53,16 @@ describe('the windows of a text', () => {
     for (const size of [1, 7, 113]) expect(grown(text, size)).toEqual(whole);
     for (const { start, end } of textWindows(text))
       expect(end - start).toBeLessThanOrEqual(LONGEST_WINDOW);
+  });
+
+  it('hold as much of a disguised text as of a plain one', () => {
+    const plain = sentences(30);
+    const disguised = [...plain].join('\u200D');
+    const shown = textWindows(disguised).map(({ start, end }) =>
+      disguised.slice(start, end).replaceAll('\u200D', ''),
+    );
+    expect(shown.map((window) => window.length > 200)).not.toContain(false);
+    expect(shown.length).toBeLessThanOrEqual(textWindows(plain).length);
   });
 
   it('are none for an empty text', () => {

@@ -1,4 +1,4 @@
-import type { ConversationRail, Rail, RailPoint } from '@espalier/core';
+import type { ConversationRail, JsonValue, Rail, RailPoint } from '@espalier/core';
 import { createOnce } from './once.js';
 
 /** What `createLazyRail` takes. */
@@ -20,13 +20,15 @@ export function createLazyRail(options: LazyRailOptions): Rail {
   const { rail } = loadLate(options, load);
   if (options.hasMemory !== true) return rail;
   return Object.assign(rail, {
-    openConversation: () => {
+    openConversation: (memory?: JsonValue) => {
       const late = loadLate<ConversationRail>(options, async () => {
         const whole = await load();
-        return whole.openConversation?.() ?? whole;
+        return whole.openConversation?.(memory) ?? whole;
       });
       return Object.assign(late.rail, {
         openRestorer: (point: RailPoint) => late.peek()?.openRestorer?.(point),
+        // Until a text needs the rail it has learnt nothing new.
+        memory: () => (late.peek() === undefined ? memory : late.peek()?.memory?.()),
         conceal: async (text: string) => (await (await late.get()).conceal?.(text)) ?? text,
       });
     },

@@ -11,6 +11,20 @@ const PAIRS = new Set(
 );
 /** How much of a text is looked at to tell whether it is a cipher. */
 const SAMPLE = 600;
+/** The short words that English is held together by, less those that are words backwards too. */
+const COMMON_WORDS = new Set(
+  (
+    'the of and to is you that it he for are with as they be at this have from or by what all were when your can there ' +
+    'use each which she how their will other about out many then them these some would make like him into time has look ' +
+    'two more write go see could people my than first been call who its find long down day did get come made may part ' +
+    'an if in do me not we us tell please give must should just because don why'
+  ).split(' '),
+);
+/** So many such words, and so many times more than forwards, make a text one that is written backwards. */
+const BACKWARD_WORDS = 2;
+const BACKWARD_TIMES = 2;
+const BLANK = /\s/;
+const LONGEST_WORD = 50;
 const WORDS = /[a-z]+/g;
 /** Fewer letters say too little. */
 const FEWEST = 12;
@@ -29,8 +43,14 @@ const PLAIN = 0.56;
  */
 export function cipherText(text: string, builder: ViewBuilder): boolean {
   const sample = text.slice(0, SAMPLE).toLowerCase();
+  // A code is no cipher: Base64 in Base64 is read in the next round.
+  if (sample.length > LONGEST_WORD && !BLANK.test(sample.slice(0, LONGEST_WORD))) return false;
   const words = sample.match(WORDS) ?? [];
   if (words.reduce((sum, word) => sum + word.length, 0) < FEWEST) return false;
+  const reversed = words.filter((word) => COMMON_WORDS.has(backwards(word))).length;
+  const forward = words.filter((word) => COMMON_WORDS.has(word)).length;
+  if (reversed >= BACKWARD_WORDS && reversed > forward * BACKWARD_TIMES)
+    return readBackwards(text, words, builder);
   const pairs = pairsOf(words);
   const plain = shareOfCommon(pairs, (pair) => pair);
   if (plain >= PLAIN) return false;
@@ -43,16 +63,20 @@ export function cipherText(text: string, builder: ViewBuilder): boolean {
     [best, most] = [read, share];
   }
   if (best === undefined) return false;
-  if (best === backwards && !looksForward(words)) {
-    let position = text.length;
-    for (const character of [...text].toReversed()) {
-      position -= character.length;
-      builder.add(character, position, position + character.length);
-    }
-    return true;
-  }
+  if (best === backwards) return readBackwards(text, words, builder);
   const read = best;
   return replaceRuns(text, builder, /[A-Za-z]+/g, ([word]) => read(word));
+}
+
+function readBackwards(text: string, words: readonly string[], builder: ViewBuilder): boolean {
+  if (looksForward(words))
+    return replaceRuns(text, builder, /[A-Za-z]+/g, ([word]) => backwards(word));
+  let position = text.length;
+  for (const character of [...text].toReversed()) {
+    position -= character.length;
+    builder.add(character, position, position + character.length);
+  }
+  return true;
 }
 
 /** Whether the words stand in order though each is written backwards; rare, and told apart by the first word's place. */

@@ -10,7 +10,9 @@ import {
   morseRuns,
   percentRuns,
 } from './decoded-runs.js';
-import { cutWords, leetWords, speltWords } from './spelling.js';
+import { leetWords } from './leet-words.js';
+import { hiddenText, shownText } from './markup.js';
+import { cutWords, speltWords } from './spelling.js';
 import { ViewBuilder, type TextView } from './text-view.js';
 import type { Transform } from './transform.js';
 import { confusableCharacters, tagCharacters, visibleCharacters } from './visible-characters.js';
@@ -25,7 +27,7 @@ export interface TextViewOptions {
 
 /**
  * The readings of a text: as it shows (without invisible characters, marks and compatibility forms), with look-alikes read
- * as the Latin letters they pass for, with hidden tags read out, with HTML, percent, Base64, Base32, hexadecimal, binary,
+ * as the Latin letters they pass for, with hidden tags read out, without HTML tags and what they hide, that alone, with HTML, percent, Base64, Base32, hexadecimal, binary,
  * decimal and Morse encodings and escapes decoded, with spelt, cut and leet words put together, and with shifted, mirrored
  * and backward letters set right; also inside each other.
  *
@@ -61,6 +63,8 @@ const TRANSFORMS: readonly (readonly [string, Transform])[] = [
   ['confusables', confusableCharacters],
   ['tags', tagCharacters],
   ['html', entityRuns],
+  ['markup', shownText],
+  ['hidden', hiddenText],
   ['url', percentRuns],
   ['escapes', escapeRuns],
   ['base64', base64Runs],
@@ -76,11 +80,13 @@ const TRANSFORMS: readonly (readonly [string, Transform])[] = [
 ];
 
 /** The order in which one reading after another is taken off, each from what the one before left. */
-const PEELED: readonly Transform[] = TRANSFORMS.map(([, transform]) => transform);
+const PEELED: readonly Transform[] = TRANSFORMS.map(([, transform]) => transform).filter(
+  (transform) => transform !== hiddenText,
+);
 
 /**
  * The few readings that a classifier needs: the text as it shows, and the text with every disguise taken off in turn, up
- * to `maxDepth` times. One to three views, all of them linear in the text.
+ * to `maxDepth` times; what its tags and its markup hide stands alone. One to four views, all of them linear in the text.
  */
 export function createReadings(text: string, options: TextViewOptions = {}): readonly TextView[] {
   const { maxDepth = 4 } = options;
@@ -99,12 +105,20 @@ export function createReadings(text: string, options: TextViewOptions = {}): rea
   // Tags show nothing: they are read before invisible characters are left out.
   const tagged = peel(original, [tagCharacters, ...PEELED.slice(0, 2)], 'tags');
   const readings = [shown];
-  for (const view of [current, tagged]) {
+  const views = [current, tagged];
+  const hidden = peel(original, [hiddenText], 'hidden');
+  if (hidden !== original && (hidden.text.match(LETTERS) ?? []).length >= FEWEST_HIDDEN)
+    views.push(peel(hidden, PEELED, 'hidden'));
+  for (const view of views) {
     if (view.text !== '' && readings.every(({ text: known }) => known !== view.text))
       readings.push(view);
   }
   return readings;
 }
+
+const LETTERS = /\p{L}/gu;
+/** Fewer letters are a label. */
+const FEWEST_HIDDEN = 12;
 
 const DECODERS: readonly Transform[] = PEELED.filter(
   (transform) => transform !== leetWords && transform !== cutWords && transform !== speltWords,

@@ -1,4 +1,11 @@
-import type { ConversationRail, Rail, RailPoint } from '@espalier/core';
+import {
+  InvalidArgumentError,
+  type ConversationRail,
+  type JsonValue,
+  type Rail,
+  type RailPoint,
+} from '@espalier/core';
+import * as z from '@espalier/core/zod';
 import { createPatternRail, type RailAction } from '../internal/create-pattern-rail.js';
 import type { MatchReader } from '../internal/find-matches.js';
 import { createReidentifier } from '../operators/create-reidentifier.js';
@@ -43,7 +50,7 @@ export function createPiiRail(options: PiiRailOptions = {}): Rail {
     (operator) => operator.type === 'pseudonym' && operator.vault === undefined,
   );
   if (!keepsPseudonyms) return rail;
-  return { ...rail, openConversation: () => openConversation(options, reader) };
+  return { ...rail, openConversation: (memory) => openConversation(options, reader, memory) };
 }
 
 type OperatorOf = (category: string, point: RailPoint) => PiiOperator | undefined;
@@ -79,8 +86,25 @@ function composePiiRail(
 /** What the model writes itself: only what the conversation has brought in before has a pseudonym there. */
 const WRITTEN_BY_THE_MODEL: readonly RailPoint[] = ['output', 'tool-call'];
 
-function openConversation(options: PiiRailOptions, reader: MatchReader): ConversationRail {
-  const vault = createPseudonymVault();
+const memorySchema = z.array(
+  z.object({ category: z.string(), original: z.string(), pseudonym: z.string() }),
+);
+
+function openConversation(
+  options: PiiRailOptions,
+  reader: MatchReader,
+  memory: JsonValue | undefined,
+): ConversationRail {
+  const remembered = memorySchema.optional().safeParse(memory);
+  if (!remembered.success)
+    throw new InvalidArgumentError({
+      argument: 'memory',
+      value: typeof memory,
+      expected: 'what memory() of an earlier conversation gave, unchanged',
+    });
+  const vault = createPseudonymVault(
+    remembered.data === undefined ? {} : { entries: remembered.data },
+  );
   const known: PiiOperator = {
     type: 'pseudonym',
     vault: {
@@ -101,6 +125,10 @@ function openConversation(options: PiiRailOptions, reader: MatchReader): Convers
       restoresAt.includes(point)
         ? createReidentifier({ vault, escape: point === 'tool-call' ? 'json' : 'none' })
         : undefined,
+    memory() {
+      const entries = vault.entries();
+      return entries.length === 0 ? undefined : entries.map((entry) => ({ ...entry }));
+    },
     async conceal(text) {
       const { verdict } = await rail.check({ point: 'input', text, isFinal: true });
       if (verdict.action !== 'redact' && verdict.action !== 'block') return text;
