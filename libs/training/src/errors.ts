@@ -202,3 +202,17 @@ export class TensorFlowSetupError extends EspalierError {
     });
   }
 }
+
+/** A job could not be run elsewhere: the cluster does not answer, refuses it, or it failed there. */
+export class RemoteJobError extends EspalierError {
+  static override readonly errorName = 'RemoteJobError';
+
+  constructor(options: { place: string; problem: string; advice: string; cause?: unknown }) {
+    super({
+      code: 'ERR_TRAINING_REMOTE',
+      message: `${options.place.slice(0, 300)}: ${options.problem.slice(0, 1000)}. ${options.advice}`,
+      cause: options.cause,
+      details: { place: options.place },
+    });
+  }
+}

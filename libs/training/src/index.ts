@@ -9,6 +9,7 @@ export {
   ModelConfigError,
   ModelFileError,
   ModelTensorError,
+  RemoteJobError,
   TensorFlowSetupError,
   TokenInputError,
   TraceError,
@@ -34,6 +35,11 @@ export type { LoadedModel, LoadModelOptions } from './models/load-model.js';
 export type { QuantisedStorage, WeightStorage } from './models/weight-storage.js';
 export type { ModelConfig } from './models/model-config.js';
 export type { Pooling } from './models/pool-states.js';
+export { kubernetesManifests } from './remote/kubernetes-manifests.js';
+export type { ClusterVolume, KubernetesOptions } from './remote/kubernetes-manifests.js';
+export { readRunner } from './remote/runner-package.js';
+export { submitRayJob } from './remote/submit-ray-job.js';
+export type { RayJobEvent, RayJobOptions } from './remote/submit-ray-job.js';
 export { createTensorBoardLog } from './tensorboard/create-tensorboard-log.js';
 export type { TensorBoardLog } from './tensorboard/create-tensorboard-log.js';
 export { trainingJobSchema } from './train/job-schema.js';

@@ -165,4 +165,37 @@ describe('espalier train', () => {
     expect(malformed.code).toBe(1);
     expect(malformed.err).toMatch(/line 2.*prompt/u);
   });
+
+  it('writes a job for Kubernetes, and says what it lacks', async () => {
+    await writeFile(join(folder, 'my_job.json'), JSON.stringify(job));
+    const on = ['train', 'my_job.json', '--on', 'kubernetes'];
+    const written = await run(...on, '--image', 'trl:1', '--volume', 'data:/data', '--json');
+    expect(written.code).toBe(0);
+    const list = JSON.parse(written.out) as { kind: string; items: { metadata: object }[] };
+    expect(list.kind).toBe('List');
+    expect(list.items[1]).toMatchObject({ kind: 'Job', metadata: { name: 'my-job' } });
+    const text = await run(...on, '--image', 'trl:1');
+    expect(text.out).toContain('kind: ConfigMap');
+    expect(text.out).toContain('---\n');
+    expect((await run(...on)).err).toContain('--image');
+    const volume = await run(...on, '--image', 'trl:1', '--volume', 'data');
+    expect(volume).toMatchObject({ code: 2 });
+    expect(volume.err).toContain('data:/data');
+    const name = await run(...on, '--image', 'trl:1', '--name', 'Böt');
+    expect(name.err).toContain('no name for Kubernetes');
+  });
+
+  it('tells that no Ray answers', async () => {
+    await writeFile(join(folder, 'job.json'), JSON.stringify(job));
+    const { code, err } = await run(
+      'train',
+      'job.json',
+      '--on',
+      'ray',
+      '--address',
+      'http://127.0.0.1:1',
+    );
+    expect(code).toBe(1);
+    expect(err).toContain('ray start');
+  });
 });

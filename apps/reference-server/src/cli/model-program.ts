@@ -193,9 +193,25 @@ export function addModel(program: Command, plainRun: Run, context: CliContext): 
     .option('--resume', 'go on from the latest checkpoint in output_dir')
     .addOption(backend())
     .option('--json', 'print one JSON object a line: start, step, checkpoint, eval, done')
+    .addOption(
+      new Option(
+        '--on <cluster>',
+        'run it there with the Python runner: tasks sft and dpo',
+      ).choices(['ray', 'kubernetes']),
+    )
+    .option('--address <url>', 'ray: its dashboard (default: http://127.0.0.1:8265)')
+    .addOption(number('--gpus <n>', 'ray, kubernetes: GPUs of the job'))
+    .addOption(number('--cpus <n>', 'ray, kubernetes: cores of the job'))
+    .option('--pip <package...>', 'ray: packages that are installed for the job')
+    .option('--image <image>', 'kubernetes: an image with Python, torch, trl, peft and datasets')
+    .option('--volume <claim:path...>', 'kubernetes: claims with model, data and output_dir')
+    .option('--memory <quantity>', 'kubernetes: memory of the job, e.g. 16Gi')
+    .option('--namespace <name>', 'kubernetes: its namespace')
+    .option('--name <name>', 'kubernetes: the name of the job (default: that of the file)')
+    .option('--apply', 'kubernetes: hand the manifests to kubectl instead of printing them')
     .addHelpText(
       'after',
-      '\nPaths in the job are relative to where the command runs.\n\nExamples:\n  $ espalier train job.yaml\n  $ espalier train job.yaml --resume --json',
+      '\nPaths in the job are relative to where the command runs.\n\nExamples:\n  $ espalier train job.yaml\n  $ espalier train job.yaml --resume --json\n  $ espalier train job.yaml --on ray --address http://head:8265\n  $ espalier train job.yaml --on kubernetes --image trl:1 --volume data:/data --gpus 1 --apply',
     )
     .action(
       run<TrainCommandOptions>(async (options, file: string) =>

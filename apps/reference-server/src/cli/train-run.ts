@@ -10,15 +10,18 @@ import { EXIT } from '../errors/exit-codes.js';
 import type { BackendName } from './backend-names.js';
 import type { CliContext } from './cli-context.js';
 import { createProgressBar } from './output/progress-bar.js';
+import type { RemoteTrainOptions } from './train-remote.js';
 import { openTensorBackend } from './training-backend.js';
 
 /** Options of `espalier train`. */
-export interface TrainCommandOptions {
+export interface TrainCommandOptions extends Partial<RemoteTrainOptions> {
   readonly resume?: boolean;
   readonly backend?: BackendName;
   readonly json?: boolean;
 }
 
+/** Where Ray's dashboard is unless told otherwise. */
+const RAY_ADDRESS = 'http://127.0.0.1:8265';
 const BARS = '▁▂▃▄▅▆▇█';
 const CHART_WIDTH = 24;
 /** Without a terminal, every how many steps a line is printed. */
@@ -44,6 +47,11 @@ export async function trainJob(
       ? { lora: { init_from: at(read.lora.init_from) } }
       : {}),
   };
+  const { on, address = RAY_ADDRESS, volume = [] } = options;
+  if (on !== undefined) {
+    const { trainRemotely } = await import('./train-remote.js');
+    return trainRemotely(file, job, { ...options, on, address, volume }, context);
+  }
   const backend = await openTensorBackend(options.backend, context);
   const bar = createProgressBar(context);
   let log: TensorBoardLog | undefined;

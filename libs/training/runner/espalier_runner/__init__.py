@@ -1,0 +1,1 @@
+"""Runs Espalier's training jobs with TRL and PEFT."""
