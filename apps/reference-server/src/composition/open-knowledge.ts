@@ -61,7 +61,12 @@ export function openKnowledge(options: {
     folder: folder.knowledge,
     loadEmbeddingModel:
       overrides.loadEmbeddingModel ??
-      (() => loadEmbeddingModel({ choice: config.embedding.model, logger })),
+      (() =>
+        loadEmbeddingModel({
+          choice: config.embedding.model,
+          idleMs: config.embedding.idleTimeout,
+          logger,
+        })),
     openStore:
       overrides.openStore ??
       (() => openVectorStore({ choice: config.store, folder: folder.knowledge, logger })),

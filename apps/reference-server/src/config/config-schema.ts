@@ -188,8 +188,12 @@ export const configSchema = z.strictObject({
   /** The model of agents that name none; default the extractive answerer. */
   defaultModel: z.string().optional(),
   embedding: z
-    .strictObject({ model: z.enum(['auto', 'minilm-l6', 'static-256']) })
-    .default({ model: 'auto' }),
+    .strictObject({
+      model: z.enum(['auto', 'minilm-l6', 'static-256']).default('auto'),
+      /** How long the encoder stays in memory without work. */
+      idleTimeout: durationSchema.default(60_000),
+    })
+    .default({ model: 'auto', idleTimeout: 60_000 }),
   /** Where vectors are kept; `auto` takes LanceDB where it loads. */
   store: storeSchema.default('auto'),
   agents: z.array(agentSchema).default([]),

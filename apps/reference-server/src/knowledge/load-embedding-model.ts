@@ -19,10 +19,15 @@ export interface ServerEmbeddingModel extends EmbeddingModel {
 export async function loadEmbeddingModel(options: {
   choice: EmbeddingChoice;
   logger: Logger;
+  /** How long the encoder stays in memory without work; absent: as long as the server runs. Units: ms. */
+  idleMs?: number;
   /** In place of the packages. */
   loaders?: Readonly<Record<Exclude<EmbeddingChoice, 'auto'>, () => Promise<ServerEmbeddingModel>>>;
 }): Promise<ServerEmbeddingModel> {
-  const load = options.loaders ?? { 'minilm-l6': loadMiniLm, 'static-256': loadStatic };
+  const load = options.loaders ?? {
+    'minilm-l6': () => loadMiniLm(options.idleMs),
+    'static-256': loadStatic,
+  };
   if (options.choice === 'static-256') return load['static-256']();
   try {
     return await load['minilm-l6']();
@@ -35,14 +40,17 @@ export async function loadEmbeddingModel(options: {
   }
 }
 
-async function loadMiniLm(): Promise<ServerEmbeddingModel> {
+async function loadMiniLm(idleMs: number | undefined): Promise<ServerEmbeddingModel> {
   const [{ createOnnxTokenEncoder }, { createTokenEmbeddingModel }, { modelFolder }] =
     await Promise.all([
       import('@espalier/encoders/onnx'),
       import('@espalier/rag/ranking'),
       import('@espalier/model-minilm-l6'),
     ]);
-  const tokenEncoder = await createOnnxTokenEncoder({ folder: modelFolder });
+  const tokenEncoder = await createOnnxTokenEncoder({
+    folder: modelFolder,
+    ...(idleMs !== undefined && { idleMs }),
+  });
   const model = createTokenEmbeddingModel({
     encoder: tokenEncoder,
     maxTokensPerText: MINILM_TOKENS,

@@ -1,4 +1,4 @@
-import type { EmbeddingModel } from '@espalier/core';
+import type { Clock, EmbeddingModel } from '@espalier/core';
 import { TooManyTextsError } from '../errors.js';
 import { openOnnxModel } from './internal/onnx-model.js';
 
@@ -14,6 +14,13 @@ export interface OnnxEncoderOptions {
   readonly threads?: number;
   /** Tokens of one text that count, `[CLS]` and `[SEP]` included. Default 256. */
   readonly maxTokens?: number;
+  /**
+   * How long a thread without work keeps its session, some 60 MB each. Units: ms. Default: for ever.
+   *
+   * What comes later waits until the graph is loaded again, a few tenths of a second.
+   */
+  readonly idleMs?: number;
+  readonly clock?: Clock;
   readonly abortSignal?: AbortSignal;
 }
 

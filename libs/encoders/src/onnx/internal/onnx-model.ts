@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { InvalidArgumentError } from '@espalier/core';
+import { createSystemClock, InvalidArgumentError, type Clock } from '@espalier/core';
 import { ModelFileCorruptError } from '../../errors.js';
 import { openModelFolder } from '../../internal/model-folder.js';
 import { loadTokenizer } from '../../tokenizer/load-tokenizer.js';
@@ -29,6 +29,8 @@ export async function openOnnxModel(options: {
   readonly modelId?: string;
   readonly threads?: number;
   readonly maxTokens?: number;
+  readonly idleMs?: number;
+  readonly clock?: Clock;
   readonly abortSignal?: AbortSignal;
 }): Promise<OnnxModel> {
   const maxTokens = options.maxTokens ?? DEFAULT_MAX_TOKENS;
@@ -46,7 +48,9 @@ export async function openOnnxModel(options: {
   await folder.read(GRAPH_FILE);
   const file = folder.pathOf(GRAPH_FILE);
   const modelId = options.modelId ?? folder.id ?? 'onnx';
-  const pool = createSessionPool({ file, modelId, threads, output: options.output });
+  const { output, idleMs, clock = createSystemClock() } = options;
+  if (idleMs !== undefined) assertCount('idleMs', idleMs);
+  const pool = createSessionPool({ file, modelId, threads, output, idleMs, clock });
   try {
     await pool.start();
     options.abortSignal?.throwIfAborted();

@@ -1,3 +1,6 @@
+import { createSystemClock } from '@espalier/core';
+import { modelFolder } from '@espalier/model-minilm-l6';
+import { createFakeClock } from '@espalier/testing';
 import { expect, it } from 'vitest';
 import { createSessionPool } from './session-pool.js';
 
@@ -6,6 +9,7 @@ it('says how to install the runtime where it is missing', async () => {
     file: 'model.onnx',
     modelId: 'm',
     threads: 1,
+    clock: createSystemClock(),
     runtime: 'a-package-that-is-not-here',
   });
   await expect(pool.start()).rejects.toMatchObject({
@@ -13,4 +17,44 @@ it('says how to install the runtime where it is missing', async () => {
     message: expect.stringContaining('npm install onnxruntime-node') as string,
   });
   await pool.dispose();
+});
+
+it('ends a session that has had no work for a while, and opens it again for what comes later', async () => {
+  const clock = createFakeClock();
+  const pool = createSessionPool({
+    file: `${modelFolder}/model.onnx`,
+    modelId: 'm',
+    threads: 1,
+    clock,
+    idleMs: 1000,
+  });
+  const run = () => pool.run([101, 7592, 102], { isUrgent: false, abortSignal: undefined });
+  await pool.start();
+  const first = await run();
+  expect(pool.size).toBe(1);
+  await clock.advance(999);
+  await run();
+  await clock.advance(999);
+  expect(pool.size).toBe(1);
+  await clock.advance(1);
+  expect(pool.size).toBe(0);
+  expect(await run()).toEqual(first);
+  expect(pool.size).toBe(1);
+  await pool.dispose();
+});
+
+it('disposes while a session is ending', async () => {
+  const clock = createFakeClock();
+  const pool = createSessionPool({
+    file: `${modelFolder}/model.onnx`,
+    modelId: 'm',
+    threads: 1,
+    clock,
+    idleMs: 1,
+  });
+  await pool.start();
+  await clock.advance(1);
+  await pool.dispose();
+  expect(pool.size).toBe(0);
+  expect(clock.pending).toBe(0);
 });

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { Clock } from '@espalier/core';
 import { EncoderDisposedError, OnnxRunError, OnnxRuntimeMissingError } from '../../errors.js';
 import { WORKER_SOURCE } from './worker-source.js';
 
@@ -19,6 +20,8 @@ export interface SessionPool {
       typeIds?: readonly number[];
     },
   ): Promise<Float32Array>;
+  /** How many sessions are open. */
+  readonly size: number;
   /** Lets what runs end, refuses what waits, and frees threads and memory. */
   dispose(): Promise<void>;
 }
@@ -42,12 +45,14 @@ interface Session {
   readonly exited: Promise<void>;
   task: Task | undefined;
   isReady: boolean;
+  /** When its last task ended. Units: ms on the monotonic clock. */
+  idleSinceMs: number;
 }
 
 /**
  * Creates a pool of up to `threads` sessions, each on a thread of its own; further ones start when work waits.
  *
- * Idle threads keep no process alive.
+ * Idle threads keep no process alive, and end after `idleMs`: what comes later opens a session again.
  */
 export function createSessionPool(options: {
   file: string;
@@ -57,9 +62,14 @@ export function createSessionPool(options: {
   runtime?: string;
   /** The output that a run gives. Default `sentence_embedding`. */
   output?: string;
+  clock: Clock;
+  /** How long a session without work is kept. Default for ever. Units: ms. */
+  idleMs?: number | undefined;
 }): SessionPool {
-  const { file, modelId, threads } = options;
+  const { file, modelId, threads, clock, idleMs } = options;
   const sessions = new Set<Session>();
+  const leaving = new Set<Session>();
+  let stopSweep: (() => void) | undefined;
   const urgent: Task[] = [];
   const waiting: Task[] = [];
   let disposal: Promise<void> | undefined;
@@ -87,10 +97,12 @@ export function createSessionPool(options: {
       exited: exited.promise,
       task: undefined,
       isReady: false,
+      idleSinceMs: clock.monotonic(),
     };
     sessions.add(session);
     const end = (error: Error): void => {
       sessions.delete(session);
+      leaving.delete(session);
       started.reject(error);
       session.task?.reject(error);
       session.task = undefined;
@@ -110,6 +122,7 @@ export function createSessionPool(options: {
       } else {
         const { task } = session;
         session.task = undefined;
+        session.idleSinceMs = clock.monotonic();
         if (answer.kind === 'done') task?.resolve(answer.data);
         else task?.reject(new OnnxRunError({ file, problem: answer.problem }));
       }
@@ -152,17 +165,38 @@ export function createSessionPool(options: {
         session.worker.postMessage({ kind: 'run', ids: task.ids, typeIds: task.typeIds });
       }
     }
+    watchIdle();
     const starting = [...sessions].filter(({ isReady }) => !isReady).length;
     if (urgent.length + waiting.length > starting && sessions.size < threads) open();
   };
 
-  const disposeAll = async (): Promise<void> => {
-    failWaiting(new EncoderDisposedError({ modelId }));
-    await Promise.all(
-      [...sessions].map(async (session) => {
-        session.worker.ref();
+  /** Closes what has been idle long enough, and looks again when the next one may have been. */
+  const watchIdle = (): void => {
+    if (idleMs === undefined || stopSweep !== undefined || disposal !== undefined) return;
+    const resting = [...sessions].filter(({ isReady, task }) => isReady && task === undefined);
+    if (resting.length === 0) return;
+    const firstMs = Math.min(...resting.map(({ idleSinceMs }) => idleSinceMs));
+    stopSweep = clock.setTimer(Math.max(0, firstMs + idleMs - clock.monotonic()), () => {
+      stopSweep = undefined;
+      const dueMs = clock.monotonic() - idleMs;
+      for (const session of sessions) {
+        if (!session.isReady || session.task !== undefined || session.idleSinceMs > dueMs) continue;
+        sessions.delete(session);
+        leaving.add(session);
         session.worker.postMessage({ kind: 'close' });
-        await session.exited;
+      }
+      watchIdle();
+    });
+  };
+
+  const disposeAll = async (): Promise<void> => {
+    stopSweep?.();
+    failWaiting(new EncoderDisposedError({ modelId }));
+    for (const { worker } of sessions) worker.postMessage({ kind: 'close' });
+    await Promise.all(
+      [...sessions, ...leaving].map(async ({ worker, exited }) => {
+        worker.ref();
+        await exited;
       }),
     );
   };
@@ -202,6 +236,9 @@ export function createSessionPool(options: {
         queue.push(task);
         next();
       }),
+    get size() {
+      return sessions.size;
+    },
     dispose: () => (disposal ??= disposeAll()),
   };
 }
