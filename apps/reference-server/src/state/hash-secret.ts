@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** What every key begins with. */
 export const KEY_PREFIX = 'esp_';
@@ -10,5 +10,5 @@ export function createSecret(): string {
 
 /** SHA-256, hexadecimal; enough for secrets that hold 256 random bits. */
 export function hashSecret(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
+  return hash('sha256', secret);
 }

@@ -42,7 +42,7 @@ export interface ForwardRequestOptions {
  */
 export function forwardRequest(options: ForwardRequestOptions): Promise<void> {
   const { target, exchange, clock } = options;
-  const url = new URL(target.url);
+  const { pool, path } = options.pools.at(target.url);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let controller: Dispatcher.DispatchController | undefined;
   let isSettled = false;
@@ -99,9 +99,9 @@ export function forwardRequest(options: ForwardRequestOptions): Promise<void> {
   let errorBody = '';
   let retryAfter: string | undefined;
   const errorDecoder = new StringDecoder('utf8');
-  options.pools.of(url.origin).dispatch(
+  pool.dispatch(
     {
-      path: url.pathname + url.search,
+      path,
       method: 'POST',
       headers: options.headers,
       body: options.body,
