@@ -8,7 +8,7 @@ let server: TestServer;
 beforeAll(async () => {
   server = await startTestServer({
     model: createMockModel({ turns: () => 'Yes.' }),
-    config: { agents: [MOCK_AGENT], limits: { bodyIdleTimeout: '200ms', headersTimeout: '200ms' } },
+    config: { agents: [MOCK_AGENT] },
   });
   await server.request('/api/v1/knowledge-bases', { json: { name: 'kb' } });
 });
@@ -40,8 +40,8 @@ const problem = (status: number, code: string) => ({
 });
 
 /** Writes bytes to a socket and resolves to all that comes back until it is closed. */
-function exchange(text: string): Promise<string> {
-  const { hostname, port } = new URL(server.url);
+function exchange(url: string, text: string): Promise<string> {
+  const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname, () => socket.write(text));
     let answer = '';
@@ -151,17 +151,28 @@ describe('a request body', () => {
 });
 
 describe('a slow client', () => {
+  let impatient: TestServer;
+  beforeAll(async () => {
+    impatient = await startTestServer({
+      model: createMockModel({ turns: () => 'Yes.' }),
+      config: {
+        agents: [MOCK_AGENT],
+        limits: { bodyIdleTimeout: '200ms', headersTimeout: '200ms' },
+      },
+    });
+  });
+  afterAll(() => impatient.remove());
   const head = () =>
-    `POST ${RUNS} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${server.localKey}\r\nContent-Type: application/json\r\n`;
+    `POST ${RUNS} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${impatient.localKey}\r\nContent-Type: application/json\r\n`;
 
   it('that stops in the middle of its body gets 408', async () => {
-    const answer = await exchange(`${head()}Content-Length: 1000\r\n\r\n{"input":`);
+    const answer = await exchange(impatient.url, `${head()}Content-Length: 1000\r\n\r\n{"input":`);
     expect(answer).toMatch(/^HTTP\/1\.1 408 /u);
     expect(answer).toContain('ERR_SERVER_BODY_TIMEOUT');
   });
 
   it('that never ends its headers is cut off', async () => {
-    expect(await exchange(`${head()}X-Slow: `)).toMatch(/^HTTP\/1\.1 408 /u);
+    expect(await exchange(impatient.url, `${head()}X-Slow: `)).toMatch(/^HTTP\/1\.1 408 /u);
   });
 });
 
