@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeVectorStoreConformance } from '@espalier/testing/conformance';
@@ -36,6 +36,27 @@ describe('createLanceDbStore', () => {
     expect(await index.count()).toBe(200);
     expect(versions() - before).toBe(1);
     await store.close();
+  });
+
+  it('leaves on disk at most twice what was written, one record at a time', async () => {
+    const store = createLanceDbStore({ uri });
+    const index = await store.openIndex({ name: 'single', dimension: 128, embedding: 'e' });
+    let raw = 0;
+    for (let n = 0; n < 96; n += 1) {
+      const text = `The text of document ${n}. `.repeat(20);
+      raw += 128 * 4 + Buffer.byteLength(text);
+      const vector = Float32Array.from({ length: 128 }, (_, i) => Math.sin(n * 128 + i));
+      await index.upsert({ records: [{ id: `r${n}`, vector, text, metadata: {} }] });
+    }
+    await store.close();
+    const bytes = readdirSync(uri, { withFileTypes: true, recursive: true })
+      .filter((entry) => entry.isFile())
+      .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+    expect(bytes).toBeLessThan(2 * raw);
+    const again = createLanceDbStore({ uri });
+    const reopened = await again.openIndex({ name: 'single', dimension: 128, embedding: 'e' });
+    expect(await reopened.count()).toBe(96);
+    await again.close();
   });
 
   it('keeps a zero vector and takes one as a query', async () => {

@@ -28,7 +28,7 @@ export interface LanceWriter {
   optimize(abortSignal: AbortSignal | undefined): Promise<void>;
   /** Writes all rows anew and removes everything else. */
   purge(): Promise<void>;
-  /** Merges fragments and removes old versions. */
+  /** Merges fragments and removes all versions but the last, for a writer that is done. */
   tidy(): Promise<void>;
   /** Whether nothing was written since the last {@link tidy}. */
   readonly isTidy: boolean;
@@ -49,6 +49,8 @@ export function createLanceWriter(options: {
 }): LanceWriter {
   const { driver, table, dimension, clock } = options;
   let writes = 0;
+  /** Whether there is more on disk than the last version needs. */
+  let isLoose = false;
 
   /** Resolves to the schema with a column for each field of the records. */
   const ensureColumns = async (records: readonly VectorRecord[]): Promise<Schema> => {
@@ -86,6 +88,7 @@ export function createLanceWriter(options: {
   };
   const afterWrite = async (): Promise<void> => {
     writes += 1;
+    isLoose = true;
     if (writes < WRITES_PER_COMPACTION) return;
     await cleanUp(VERSION_LIFE_MS);
     const rows = await table.countRows();
@@ -100,7 +103,7 @@ export function createLanceWriter(options: {
 
   return {
     get isTidy() {
-      return writes === 0;
+      return !isLoose;
     },
     async write(records) {
       const latest = [...new Map(records.map((record) => [record.id, record])).values()];
@@ -141,9 +144,14 @@ export function createLanceWriter(options: {
         });
       }
       writes = 0;
+      isLoose = false;
       if (hadIndex) await plan(undefined);
     },
-    tidy: () => cleanUp(VERSION_LIFE_MS),
+    async tidy() {
+      // The first call merges and makes a version of its own, the second removes what it merged.
+      for (let call = 0; call < 2; call += 1) await cleanUp(0);
+      isLoose = false;
+    },
   };
 }
 
