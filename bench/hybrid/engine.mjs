@@ -1,5 +1,6 @@
 // BM25 and the SIMD index in one process, brought together by the standardised sum.
 import { createBm25Index } from '@espalier/rag/lexical';
+import { createCosineSpread } from '@espalier/rag/ranking';
 import { createSimdStore } from '@espalier/rag/simd';
 
 const CANDIDATES = 100;
@@ -25,23 +26,12 @@ export async function openEngine({ texts, vectors }) {
   await index.build();
   const step = Math.max(1, Math.floor(vectors.length / SAMPLE));
   const sample = vectors.filter((_, n) => n % step === 0);
-  const spread = (query) => {
-    let sum = 0;
-    let squares = 0;
-    for (const vector of sample) {
-      let dot = 0;
-      for (let i = 0; i < query.length; i += 1) dot += query[i] * vector[i];
-      sum += dot;
-      squares += dot * dot;
-    }
-    const mean = sum / sample.length;
-    return { mean, deviation: Math.sqrt(squares / sample.length - mean * mean) };
-  };
+  const spread = createCosineSpread(sample);
   return {
     async search({ vector, text }, size) {
       const lexical = words.search({ query: text, topK: CANDIDATES });
       const near = await index.query({ vector, topK: CANDIDATES });
-      const scale = spread(vector);
+      const scale = spread.of(vector);
       const legs = [
         { matches: lexical.matches, scale: lexical, weight: WEIGHTS.bm25 },
         { matches: near, scale, weight: WEIGHTS.vector },

@@ -1,3 +1,5 @@
+export { createCosineSpread } from './create-cosine-spread.js';
+export type { CosineSpread } from './create-cosine-spread.js';
 export { createHybridRanker } from './create-hybrid-ranker.js';
 export type {
   HybridMatch,

@@ -1,6 +1,7 @@
 import type { VectorIndex } from '@espalier/core';
 import type { Corpus, CorpusDocument } from '../internal/corpus.js';
 import { cosine } from '../../internal/cosine.js';
+import { createCosineSpread, type CosineSpread } from '../../ranking/create-cosine-spread.js';
 import { scaleOf, type ScoreScale } from './score-scale.js';
 
 /** Vectors looked at to know how cosines are distributed; a corpus of fewer chunks is measured exactly. */
@@ -34,14 +35,14 @@ export function createCorpusVectors(options: {
   index: VectorIndex;
 }): CorpusVectors {
   const { corpus, index } = options;
-  let sample: Promise<readonly Float32Array[]> | undefined;
+  let sample: Promise<CosineSpread> | undefined;
   let documents: Promise<readonly string[]> | undefined;
   let means = new Map<string, Float32Array>();
 
-  const loadSample = async (): Promise<readonly Float32Array[]> => {
+  const loadSample = async (): Promise<CosineSpread> => {
     const ids = [...corpus.documents.values()].flatMap(({ chunks }) => chunks.map(({ id }) => id));
     const chosen = ids.sort().slice(0, SAMPLE_SIZE);
-    return (await index.get({ ids: chosen })).map(({ vector }) => vector);
+    return createCosineSpread((await index.get({ ids: chosen })).map(({ vector }) => vector));
   };
   const loadDocuments = (): readonly string[] =>
     [...corpus.documents.values()]
@@ -73,14 +74,12 @@ export function createCorpusVectors(options: {
   return {
     async chunkScale(query) {
       const loading = (sample ??= loadSample());
-      let vectors: readonly Float32Array[];
       try {
-        vectors = await loading;
+        return (await loading).of(query);
       } catch (error) {
         if (sample === loading) sample = undefined;
         throw error;
       }
-      return scaleOf(vectors.map((vector) => cosine(query, vector)));
     },
     async documentScale(query) {
       documents ??= Promise.resolve(loadDocuments());
