@@ -13,11 +13,13 @@ from build_data import CATEGORIES, HEADS
 from dev_documents import document_windows, ordinary_prompts
 from eval_dev import report
 from features import shown
-from train_fast import matrix
+from train_fast import largest, matrix, sentence_matrix
 
 # The encoder's share in the log-odds of a head, where the dev rows of the public sets want another one than half.
-BLEND = {"harm": .65, "hate": .7, "edos": .4, "hatemoji": .85}
+BLEND = {"harm": .75, "hate": .8, "edos": .7, "hatemoji": .9, "davidson": .6}
 HALF = .5
+# What another head adds to a head's log-odds: who wraps a request for a crime into a story wants the model to forget its rules.
+RAISES = {"direct": {"by": "crime", "weight": 1.0, "from": -3.0}}
 DEFAULT = ["hate", "harassment", "violence", "suicide-self-harm", "sexual-content", "child-sexual-exploitation", "violent-crimes",
            "nonviolent-crimes", "sex-related-crimes", "indiscriminate-weapons"]
 # False positives allowed: among texts that only look like the hazard (dev rows without it), among ordinary prompts, and among
@@ -59,7 +61,7 @@ def scale_of(rows, logits, document_logits, prompt_logits):
         # Instructions have their place in prompts.
         if head != "indirect": cuts += [(np.concatenate([prompts[head], column[head][is_prompt]]), ORDINARY.get(head, USUAL_ORDINARY))]
         cut = max(float(np.quantile(scores, 1 - allowed)) for scores, allowed in cuts)
-        thresholds[head] = round(min(.99, max(.35, float(1 / (1 + np.exp(-(slope * cut + offset)))))), 6)
+        thresholds[head] = round(min(.99, max(.5, float(1 / (1 + np.exp(-(slope * cut + offset)))))), 6)
     return calibration, thresholds
 
 
@@ -75,6 +77,22 @@ def write_card(folder, card):
 
 def evaluation(figures, count):
     return [{"dataset": f"{count} dev rows of the training sets", "metric": k.strip(), "value": round(float(v), 3)} for k, v in figures.items() if not k.startswith("  ")]
+
+
+def linear_logits(fast, texts):
+    """Log-odds of the fast tier; `indirect` by sentence too, as it is judged."""
+    weights = fast["weights"].astype(np.float32) * fast["scales"]
+    logits, at = matrix(texts) @ weights + fast["bias"], HEADS.index("indirect")
+    sentences, owner = sentence_matrix(texts)
+    logits[:, at] = largest(logits[:, at], sentences @ weights[:, at] + fast["bias"][at], owner)
+    return logits
+
+
+def raised(logits):
+    """The log-odds with what heads add to others."""
+    found = logits.copy()
+    for head, rule in RAISES.items(): found[:, HEADS.index(head)] += rule["weight"] * np.maximum(0, logits[:, HEADS.index(rule["by"])] - rule["from"])
+    return found
 
 
 def encoder_logits(folder, base, texts):
@@ -103,16 +121,16 @@ def main():
     options = parser.parse_args()
     rows = [r for r in map(json.loads, open(options.rows, encoding="utf8")) if r["split"] == "dev"]
     fast = np.load(f"{options.fast}/fast.npz")
-    linear = lambda texts: matrix(texts) @ (fast["weights"].astype(np.float32) * fast["scales"]) + fast["bias"]
+    linear = lambda texts: linear_logits(fast, texts)
     documents, prompts = document_windows(options.data), ordinary_prompts(options.data)
     logits, document_logits, prompt_logits = linear([r["text"] for r in rows]), linear(documents), linear(prompts)
-    calibration, thresholds = scale_of(rows, logits, document_logits, prompt_logits)
+    calibration, thresholds = scale_of(rows, raised(logits), raised(document_logits), raised(prompt_logits))
     out = options.fast_package
     os.makedirs(out, exist_ok=True)
     fast["weights"].tofile(f"{out}/weights.bin")
     json.dump({"heads": HEADS, "buckets": int(fast["weights"].shape[0]), "scales": [float(f"{s:.8g}") for s in fast["scales"]],
-               "bias": [float(f"{b:.8g}") for b in fast["bias"]], "calibration": calibration, "thresholds": thresholds}, open(f"{out}/config.json", "w"), indent=1)
-    write_card(out, {"id": "guardrail-fast", "kind": "linear", "version": "1", "languages": ["en"], "licence": "Apache-2.0", "baseModel": "none", "evaluation": evaluation(report(rows, logits), len(rows))})
+               "bias": [float(f"{b:.8g}") for b in fast["bias"]], "calibration": calibration, "thresholds": thresholds, "raises": RAISES}, open(f"{out}/config.json", "w"), indent=1)
+    write_card(out, {"id": "guardrail-fast", "kind": "linear", "version": "1", "languages": ["en"], "licence": "Apache-2.0", "baseModel": "none", "evaluation": evaluation(report(rows, raised(logits)), len(rows))})
     if not options.encoder: return
     random.Random(1).shuffle(order := list(range(len(rows))))
     # The thin classes whole, the large ones in part.
@@ -122,16 +140,16 @@ def main():
     share = np.array([BLEND.get(head, HALF) for head in HEADS])
     blended = share * encoder + (1 - share) * logits[order]
     for name, values in [("fast", logits[order]), ("encoder", encoder), ("both", blended)]:
-        print(name, json.dumps({k.strip(): round(float(v), 3) for k, v in report(chosen, values).items()}))
+        print(name, json.dumps({k.strip(): round(float(v), 3) for k, v in report(chosen, raised(values)).items()}))
     blend = lambda texts, fast_logits: share * encoder_logits(options.encoder, options.base, texts) + (1 - share) * fast_logits
-    calibration, thresholds = scale_of(chosen, blended, blend(documents, document_logits), blend(prompts, prompt_logits))
+    calibration, thresholds = scale_of(chosen, raised(blended), raised(blend(documents, document_logits)), raised(blend(prompts, prompt_logits)))
     out = options.encoder_package
     os.makedirs(out, exist_ok=True)
     shutil.copy(f"{options.encoder}/model.onnx", f"{out}/model.onnx")
     shutil.copy(f"{options.base}/tokenizer.json", f"{out}/tokenizer.json")
-    json.dump({"hidden_size": 384, "heads": HEADS, "blend": dict(zip(HEADS, share.tolist())), "calibration": calibration, "thresholds": thresholds}, open(f"{out}/config.json", "w"), indent=1)
+    json.dump({"hidden_size": 384, "heads": HEADS, "blend": dict(zip(HEADS, share.tolist())), "calibration": calibration, "thresholds": thresholds, "raises": RAISES}, open(f"{out}/config.json", "w"), indent=1)
     write_card(out, {"id": "guardrail-encoder", "kind": "onnx", "version": "1", "maxTokens": 128, "languages": ["en"], "licence": "Apache-2.0",
-                     "baseModel": "sentence-transformers/all-MiniLM-L6-v2", "evaluation": evaluation(report(chosen, blended), len(chosen))})
+                     "baseModel": "sentence-transformers/all-MiniLM-L6-v2", "evaluation": evaluation(report(chosen, raised(blended)), len(chosen))})
 
 
 if __name__ == "__main__":

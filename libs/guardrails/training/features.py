@@ -6,6 +6,7 @@ import numpy as np
 BUCKETS = 1 << 17
 OFFSET, PRIME = 0x811C9DC5, 0x01000193
 SIZES = (2, 3, 4, 5)
+SHORTEST = 24
 WORD = re.compile(r"[a-z0-9\u0080-\U0010ffff']+")
 EMOJI = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]")
 
@@ -28,6 +29,18 @@ def shown(text):
 
 def canonical(text):
     return re.sub(r"\s+", " ", shown(text).lower()).strip()
+
+
+def sentences_of(text):
+    """The sentences of a text as `text-sentences.ts` cuts them; none where there is but one."""
+    found = []
+    for part in re.split(r"(?<=[.!?])\s+|\n+", text):
+        part = part.strip()
+        if not part: continue
+        if found and len(found[-1]) < SHORTEST: found[-1] += " " + part
+        else: found.append(part)
+    if len(found) > 1 and len(found[-1]) < SHORTEST: found[-2:] = [f"{found[-2]} {found[-1]}"]
+    return found if len(found) > 1 else []
 
 
 def mix(hashes):

@@ -6,8 +6,6 @@ import argparse, os, subprocess, sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 MODELS = os.path.join(HERE, "..", "..", "models")
-# The shipped encoder saw so many steps of the schedule of `train_encoder.py`.
-STEPS = "825"
 
 
 def main():
@@ -22,7 +20,7 @@ def main():
     run("train_fast.py", "--rows", rows, "--out", f"{work}/fast")
     encoder = []
     if options.base:
-        run("train_encoder.py", "--rows", rows, "--base", options.base, "--out", f"{work}/encoder", "--steps", STEPS)
+        run("train_encoder.py", "--rows", rows, "--base", options.base, "--out", f"{work}/encoder")
         encoder = ["--encoder", f"{work}/encoder", "--base", options.base, "--encoder-package", f"{options.models}/guardrail-encoder/model"]
     run("export_models.py", "--rows", rows, "--data", options.data, "--fast", f"{work}/fast", "--fast-package", f"{options.models}/guardrail-fast/model", *encoder)
 

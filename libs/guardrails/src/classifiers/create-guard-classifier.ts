@@ -5,12 +5,14 @@ import { nameEmoji } from '../normalisation/name-emoji.js';
 import {
   loadEncoderModel,
   loadFastModel,
+  raiseLogits,
   type EncoderModel,
   type FastModel,
   type TierScale,
 } from './guard-model.js';
 import { createLinearClassifier } from './linear-classifier.js';
 import { createRecentResults } from './recent-results.js';
+import { textSentences } from './text-sentences.js';
 import { textWindows, type TextWindow } from './text-windows.js';
 
 /**
@@ -59,11 +61,14 @@ export interface GuardClassifier {
    * Judges each window of a text in its readings; the largest log-odds of a head over them count.
    *
    * `isUnsure` says, from the log-odds of the fast tier, whether the encoder shall decide in the profile `balanced`.
+   * The fast tier judges the heads in `bySentence` sentence by sentence too, where the largest counts: an instruction that
+   * stands among other text would drown in it.
    */
   judge(options: {
     readonly text: string;
     readonly from?: number;
     readonly isFinal?: boolean;
+    readonly bySentence?: readonly string[];
     readonly isUnsure: (logits: Readonly<Record<string, number>>, scale: TierScale) => boolean;
     readonly abortSignal?: AbortSignal;
   }): WindowScores[] | Promise<WindowScores[]>;
@@ -127,6 +132,8 @@ interface FastJudgement {
   readonly readings: readonly string[];
   /** Log-odds by head, the largest over the readings. */
   readonly logits: Readonly<Record<string, number>>;
+  /** The same with `heads` judged sentence by sentence too. */
+  bySentence(heads: readonly string[]): Readonly<Record<string, number>>;
 }
 
 /**
@@ -150,11 +157,41 @@ function fastJudgeOf(fast: FastModel): (text: string) => FastJudgement {
     fast.heads.forEach((head, index) => {
       logits[head] = Math.max(...all.map((values) => values[index] ?? 0));
     });
-    return { readings, logits };
+    let ofSentences: Float64Array | undefined;
+    return {
+      readings,
+      logits,
+      bySentence(heads) {
+        ofSentences ??= largestOf(readings.flatMap(textSentences).map((each) => linear.logits(each)));
+        const found: Record<string, number> = { ...logits };
+        for (const head of heads) {
+          found[head] = Math.max(
+            logits[head] ?? 0,
+            ofSentences[fast.heads.indexOf(head)] ?? -Infinity,
+          );
+        }
+        return found;
+      },
+    };
   };
   const remembering = (text: string): FastJudgement => recent.get(text, () => judge(text));
   fastJudges.set(fast, remembering);
   return remembering;
+}
+
+/** A window as the fast tier judged it. */
+interface JudgedWindow {
+  readonly readings: readonly string[];
+  /** As the weights give them. */
+  readonly logits: Readonly<Record<string, number>>;
+  readonly scores: WindowScores;
+}
+
+/** The largest of each column; none for no rows. */
+function largestOf(rows: readonly Float64Array[]): Float64Array {
+  return (rows[0] ?? new Float64Array()).map((_, column) =>
+    rows.reduce((most, row) => Math.max(most, row[column] ?? -Infinity), -Infinity),
+  );
 }
 
 /** Composes loaded tiers; `createGuardClassifier` loads them. */
@@ -167,21 +204,26 @@ export function composeTiers(tiers: {
   const judgeText = fastJudgeOf(fast);
   const counts = { windows: 0, encoderWindows: 0 };
 
-  const judgeFast = (
-    text: string,
-    window: TextWindow,
-  ): { readings: readonly string[]; scores: WindowScores } => {
-    const { readings, logits } = judgeText(text.slice(window.contextStart, window.end));
+  const judgeFast = (text: string, window: TextWindow, heads: readonly string[]): JudgedWindow => {
+    const judged = judgeText(text.slice(window.contextStart, window.end));
+    const logits = heads.length === 0 ? judged.logits : judged.bySentence(heads);
     counts.windows += 1;
-    return { readings, scores: { window, tier: 'fast', scale: fast, logits } };
+    const scores = {
+      window,
+      tier: 'fast',
+      scale: fast,
+      logits: raiseLogits(logits, fast),
+    } as const;
+    return { readings: judged.readings, logits, scores };
   };
 
   const judgeEncoder = async (
     model: EncoderModel,
-    { readings, scores }: { readings: readonly string[]; scores: WindowScores },
+    judged: JudgedWindow,
     abortSignal: AbortSignal | undefined,
   ): Promise<WindowScores> => {
     counts.encoderWindows += 1;
+    const { readings, scores } = judged;
     const all = await Promise.all(
       readings.map((reading) =>
         model.classify(
@@ -194,9 +236,14 @@ export function composeTiers(tiers: {
     model.heads.forEach((head, index) => {
       const own = Math.max(...all.map((values) => values[index] ?? 0));
       const share = model.blend[head] ?? 0;
-      logits[head] = share * own + (1 - share) * (scores.logits[head] ?? own);
+      logits[head] = share * own + (1 - share) * (judged.logits[head] ?? own);
     });
-    return { window: scores.window, tier: 'encoder', scale: model, logits };
+    return {
+      window: scores.window,
+      tier: 'encoder',
+      scale: model,
+      logits: raiseLogits(logits, model),
+    };
   };
 
   return {
@@ -206,12 +253,12 @@ export function composeTiers(tiers: {
     get stats() {
       return { ...counts };
     },
-    judge({ text, from, isFinal, isUnsure, abortSignal }) {
+    judge({ text, from, isFinal, bySentence = [], isUnsure, abortSignal }) {
       const windows = textWindows(text, {
         ...(from === undefined ? {} : { from }),
         ...(isFinal === undefined ? {} : { isFinal }),
       });
-      const judged = windows.map((window) => judgeFast(text, window));
+      const judged = windows.map((window) => judgeFast(text, window, bySentence));
       if (encoder === undefined) return judged.map(({ scores }) => scores);
       let left = MAX_ENCODER_WINDOWS;
       const asked = judged.map((one) => {

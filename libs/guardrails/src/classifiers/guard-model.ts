@@ -8,6 +8,12 @@ const scaleSchema = z.object({ slope: z.number(), offset: z.number() });
 const scalesSchema = z.record(z.string(), scaleSchema);
 const thresholdsSchema = z.record(z.string(), z.number());
 
+/** What another head adds to the log-odds of a head: `weight` × what it has over `from`. */
+const raisesSchema = z.record(
+  z.string(),
+  z.object({ by: z.string(), weight: z.number(), from: z.number() }),
+);
+
 const fastConfigSchema = z.object({
   heads: z.array(z.string()).min(1),
   buckets: z.int().min(2),
@@ -15,6 +21,7 @@ const fastConfigSchema = z.object({
   bias: z.array(z.number()),
   calibration: scalesSchema,
   thresholds: thresholdsSchema,
+  raises: raisesSchema.default({}),
 });
 
 const encoderConfigSchema = z.object({
@@ -23,6 +30,7 @@ const encoderConfigSchema = z.object({
   blend: z.record(z.string(), z.number()),
   calibration: scalesSchema,
   thresholds: thresholdsSchema,
+  raises: raisesSchema.default({}),
 });
 
 /** Texts whose log-odds are remembered: moderation and injection judge the same ones. */
@@ -35,6 +43,22 @@ export interface TierScale {
   >;
   /** By category. */
   readonly thresholds: Readonly<Record<string, number>>;
+  /** By head: who wraps a request for a crime into a story wants the model to forget its rules. */
+  readonly raises: Readonly<
+    Record<string, { readonly by: string; readonly weight: number; readonly from: number }>
+  >;
+}
+
+/** The log-odds with what heads add to others. */
+export function raiseLogits(
+  logits: Readonly<Record<string, number>>,
+  { raises }: TierScale,
+): Readonly<Record<string, number>> {
+  const raised = { ...logits };
+  for (const [head, { by, weight, from }] of Object.entries(raises)) {
+    raised[head] = (logits[head] ?? 0) + weight * Math.max(0, (logits[by] ?? from) - from);
+  }
+  return raised;
 }
 
 /** The fast tier, loaded. */

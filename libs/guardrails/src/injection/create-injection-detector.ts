@@ -53,6 +53,8 @@ export async function createInjectionDetector(
       const heads = source === 'user' ? ['direct'] : ['direct', 'indirect'];
       const windows = await classifier.judge({
         text,
+        // What a user says is one request; in a document each sentence may be somebody else's.
+        bySentence: heads.filter((head) => head === 'indirect'),
         ...(from === undefined ? {} : { from }),
         ...(isFinal === undefined ? {} : { isFinal }),
         ...(abortSignal === undefined ? {} : { abortSignal }),
