@@ -1,20 +1,40 @@
+import {
+  isContent,
+  isNegated,
+  namesOf,
+  numbersOf,
+  oppositesOf,
+  spellingLikeness,
+  stem,
+  wordsOf,
+} from './claim-words.js';
+
 /** The evidence of an answer, prepared once for all its claims. */
 export interface Evidence {
   readonly sentences: readonly SentenceTerms[];
   readonly terms: ReadonlySet<string>;
   readonly weightOf: (term: string) => number;
+  /** A term of the evidence that is spelt alike, as a word of the same family is. */
+  readonly isKin: (term: string) => boolean;
   readonly bigrams: ReadonlySet<string>;
+  /** Pairs of terms that stand near each other in a sentence. */
+  readonly neighbours: ReadonlySet<string>;
   readonly numbers: ReadonlySet<string>;
   readonly text: string;
 }
 
 interface SentenceTerms {
   readonly terms: ReadonlySet<string>;
+  /** Stemmed, in order, with what holds the sentence together left out. */
+  readonly ordered: readonly string[];
   readonly words: readonly string[];
   readonly isNegated: boolean;
 }
 
-/** What the features of a claim are, in order. */
+/**
+ * What the features of a claim are, in order. None tells how long the claim is: in sets where answers made up are the longer
+ * ones that would be learned instead of the support.
+ */
 export const CLAIM_FEATURES = [
   'coverage',
   'best-sentence-coverage',
@@ -26,42 +46,23 @@ export const CLAIM_FEATURES = [
   'negation-differs',
   'longest-run',
   'rarest-missing',
-  'missing-terms',
-  'is-short',
   'verbatim',
   'second-sentence-gain',
-  'length',
   'order',
+  'kin-coverage',
+  'near-pairs',
+  'pairs-in-a-sentence',
+  'opposite',
+  'number-elsewhere',
+  'name-elsewhere',
+  'best-half-coverage',
+  'worst-run-missing',
 ] as const;
 
-const WORD = /[\p{L}\p{N}]+(?:['’][\p{L}]+)?/gu;
-const NUMBER = /\d+(?:[.,:]\d+)*/gu;
-const NEGATION =
-  /\b(?:not|no|never|none|nor|neither|nobody|nothing|without|cannot|fail(?:s|ed)?|unable|false|den(?:y|ies|ied)|refus(?:e|es|ed))\b|n['’]t\b/iu;
-const STOP = new Set(
-  'a an the of to in on at by for with from as is are was were be been being and or but that this these those it its he she they them his her their i you we our your which who whom whose what when where how do does did has have had will would can could may might shall should also then than so such there here into over about after before during between both each more most other some any only same very just not no'.split(
-    ' ',
-  ),
-);
-const NUMBER_WORDS: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    one: '1',
-    two: '2',
-    three: '3',
-    four: '4',
-    five: '5',
-    six: '6',
-    seven: '7',
-    eight: '8',
-    nine: '9',
-    ten: '10',
-    eleven: '11',
-    twelve: '12',
-    hundred: '100',
-    thousand: '1000',
-    million: '1000000',
-  }),
-);
+/** Terms this far apart, or nearer, belong together. */
+const NEAR = 3;
+const KIN = 0.62;
+const MAX_KIN_TERMS = 4_000;
 
 /** Prepares the evidence; linear in its length. */
 export function prepareEvidence(passages: readonly string[]): Evidence {
@@ -76,16 +77,30 @@ export function prepareEvidence(passages: readonly string[]): Evidence {
   }
   const total = sentences.length;
   const bigrams = new Set<string>();
-  for (const { words } of sentences) {
+  const neighbours = new Set<string>();
+  for (const { words, ordered } of sentences) {
     for (let at = 1; at < words.length; at++) bigrams.add(`${words[at - 1]} ${words[at]}`);
+    for (const pair of nearPairs(ordered)) neighbours.add(pair);
+  }
+  const byStart = new Map<string, string[]>();
+  for (const term of [...counts.keys()].slice(0, MAX_KIN_TERMS)) {
+    const start = term.slice(0, 3);
+    const group = byStart.get(start);
+    if (group === undefined) byStart.set(start, [term]);
+    else group.push(term);
   }
   return {
-    text: words(text).join(' '),
+    text: wordsOf(text).join(' '),
     sentences,
     terms: new Set(counts.keys()),
     bigrams,
+    neighbours,
     numbers: numbersOf(text),
     weightOf: (term) => Math.log(1 + (total + 1) / ((counts.get(term) ?? 0) + 0.5)),
+    isKin: (term) =>
+      term.length > 3 &&
+      !/\d/u.test(term) &&
+      (byStart.get(term.slice(0, 3)) ?? []).some((other) => spellingLikeness(term, other) >= KIN),
   };
 }
 
@@ -101,6 +116,7 @@ export function claimFeatures(claim: string, evidence: Evidence): readonly numbe
   };
   const whole = sum(terms) || 1;
   const missing = terms.filter((term) => !evidence.terms.has(term));
+  const foreign = missing.filter((term) => !evidence.isKin(term));
   let best: SentenceTerms | undefined;
   let bestCoverage = 0;
   for (const sentence of evidence.sentences) {
@@ -118,13 +134,15 @@ export function claimFeatures(claim: string, evidence: Evidence): readonly numbe
   const unknownNames = names.filter((name) => !evidence.terms.has(stem(name)));
   const numbers = [...numbersOf(claim)];
   const unknownNumbers = numbers.filter((number) => !evidence.numbers.has(number));
-  const rarest = Math.max(0, ...missing.map((term) => weights.get(term) ?? 0));
+  const near = nearPairs(own.ordered);
+  const knownNear = near.filter((pair) =>
+    pair.split(' ').every((term) => evidence.terms.has(term)),
+  );
+  const rarest = Math.max(0, ...foreign.map((term) => weights.get(term) ?? 0));
   return [
     1 - sum(missing) / whole,
     bestCoverage,
-    pairs.length === 0
-      ? 0
-      : pairs.filter((pair) => evidence.bigrams.has(pair)).length / pairs.length,
+    share(pairs, (pair) => evidence.bigrams.has(pair), 0),
     Math.min(1, unknownNames.length / 2),
     names.length === 0 ? 0.5 : 1 - unknownNames.length / names.length,
     Math.min(1, unknownNumbers.length / 2),
@@ -132,57 +150,110 @@ export function claimFeatures(claim: string, evidence: Evidence): readonly numbe
     best !== undefined && bestCoverage > 0.3 && best.isNegated !== own.isNegated ? 1 : 0,
     longestRun(own.words, evidence.bigrams) / Math.max(1, own.words.length),
     rarest / Math.log(2 + 2 * (evidence.sentences.length + 1)),
-    Math.min(1, missing.length / 6),
-    terms.length <= 3 ? 1 : 0,
     own.words.length > 0 && evidence.text.includes(own.words.join(' ')) ? 1 : 0,
     gain,
-    Math.min(1, own.words.length / 40),
     best === undefined ? 0 : orderKept(own.words, best.words),
+    1 - sum(foreign) / whole,
+    // Of words that the evidence knows, whether it brings them together: made-up relations do not show in single words.
+    share(knownNear, (pair) => evidence.neighbours.has(pair), 0.5),
+    share(
+      knownNear,
+      (pair) =>
+        evidence.sentences.some((each) => pair.split(' ').every((term) => each.terms.has(term))),
+      0.5,
+    ),
+    best !== undefined && saysOpposite(own, best) ? 1 : 0,
+    isElsewhere(numbers, own, best, evidence) ? 1 : 0,
+    isElsewhere(names.map(stem), own, best, evidence) ? 1 : 0,
+    worstHalf(own.ordered, evidence, weights),
+    longestMissing(own.ordered, evidence) / Math.max(1, own.ordered.length),
   ];
 }
 
+function share(
+  items: readonly string[],
+  isHeld: (item: string) => boolean,
+  without: number,
+): number {
+  return items.length === 0 ? without : items.filter(isHeld).length / items.length;
+}
+
 function sentenceOf(text: string): SentenceTerms {
-  const all = words(text);
-  return {
-    words: all,
-    terms: new Set(all.filter((word) => !STOP.has(word)).map(stem)),
-    isNegated: NEGATION.test(text),
-  };
+  const words = wordsOf(text);
+  const ordered = words.filter(isContent).map(stem);
+  return { words, ordered, terms: new Set(ordered), isNegated: isNegated(text) };
 }
 
-function words(text: string): string[] {
-  return (text.normalize('NFKC').toLowerCase().match(WORD) ?? []).map(
-    (word) => NUMBER_WORDS.get(word) ?? word.replace(/['’]s$/u, ''),
-  );
-}
-
-/** Cuts what inflects an English word; both sides are cut alike, so that it need not be right. */
-export function stem(word: string): string {
-  const plain = word.toLowerCase();
-  if (plain.length < 5 || /\d/u.test(plain)) return plain;
-  return plain.replace(/(?:ations?|ings?|edly|ed|ies|es|s|ly|e|y|ion|ions|ment|ments)$/u, '');
-}
-
-function numbersOf(text: string): ReadonlySet<string> {
-  const found = new Set(
-    (text.match(NUMBER) ?? []).map((number) => number.replaceAll(',', '').replace(/[.:]$/u, '')),
-  );
-  for (const word of text.toLowerCase().match(WORD) ?? []) {
-    const number = NUMBER_WORDS.get(word);
-    if (number !== undefined) found.add(number);
-  }
-  return found;
-}
-
-/** Words that begin with a capital, but for the first of a sentence. */
-function namesOf(claim: string): readonly string[] {
+/** Pairs of terms that stand near each other, in the order of the alphabet. */
+function nearPairs(ordered: readonly string[]): string[] {
   const found: string[] = [];
-  for (const match of claim.matchAll(/\p{Lu}[\p{L}\p{N}]+/gu)) {
-    const before = claim.slice(0, match.index).trimEnd();
-    const isFirst = before === '' || /[.!?:"“]$/u.test(before);
-    if (!isFirst && !STOP.has(match[0].toLowerCase())) found.push(match[0].toLowerCase());
+  for (const [at, one] of ordered.entries()) {
+    for (const other of ordered.slice(at + 1, at + 1 + NEAR)) {
+      if (one !== other) found.push(one < other ? `${one} ${other}` : `${other} ${one}`);
+    }
   }
   return found;
+}
+
+/** Whether the claim puts a word where the sentence has one that excludes it. */
+function saysOpposite(claim: SentenceTerms, sentence: SentenceTerms): boolean {
+  return claim.ordered.some(
+    (term) =>
+      !sentence.terms.has(term) &&
+      [...oppositesOf(term)].some((other) => sentence.terms.has(other) && !claim.terms.has(other)),
+  );
+}
+
+/** Whether a number or name is in the evidence, but not where the rest of the claim is: exchanged ones are such. */
+function isElsewhere(
+  items: readonly string[],
+  claim: SentenceTerms,
+  best: SentenceTerms | undefined,
+  evidence: Evidence,
+): boolean {
+  return items.some((item) => {
+    if (best?.terms.has(item) === true || !evidence.terms.has(item)) return false;
+    const at = claim.ordered.indexOf(item);
+    const around = claim.ordered
+      .slice(Math.max(0, at - NEAR), at + NEAR + 1)
+      .filter((term) => term !== item && evidence.terms.has(term));
+    return (
+      around.length > 0 &&
+      !evidence.sentences.some(
+        (each) => each.terms.has(item) && around.some((term) => each.terms.has(term)),
+      )
+    );
+  });
+}
+
+/** The smaller coverage of the two halves of a claim: something added hides behind what is right. */
+function worstHalf(
+  ordered: readonly string[],
+  evidence: Evidence,
+  weights: ReadonlyMap<string, number>,
+): number {
+  const middle = Math.ceil(ordered.length / 2);
+  const coverage = (part: readonly string[]): number => {
+    let known = 0;
+    let all = 0;
+    for (const term of part) {
+      const weight = weights.get(term) ?? 0;
+      all += weight;
+      if (evidence.terms.has(term) || evidence.isKin(term)) known += weight;
+    }
+    return all === 0 ? 1 : known / all;
+  };
+  return Math.min(coverage(ordered.slice(0, middle)), coverage(ordered.slice(middle)));
+}
+
+function longestMissing(ordered: readonly string[], evidence: Evidence): number {
+  let longest = 0;
+  let run = 0;
+  for (const term of ordered) {
+    run = evidence.terms.has(term) || evidence.isKin(term) ? 0 : run + 1;
+    longest = Math.max(longest, run);
+  }
+  return longest;
 }
 
 function longestRun(all: readonly string[], bigrams: ReadonlySet<string>): number {
@@ -199,7 +270,7 @@ function longestRun(all: readonly string[], bigrams: ReadonlySet<string>): numbe
 function orderKept(claim: readonly string[], sentence: readonly string[]): number {
   const places = new Map(sentence.map((word, at) => [word, at]));
   const shared = claim
-    .filter((word) => !STOP.has(word) && places.has(word))
+    .filter((word) => isContent(word) && places.has(word))
     .map((word) => places.get(word) ?? 0);
   if (shared.length < 2) return 0.5;
   let kept = 0;
