@@ -236,3 +236,16 @@ export class PolicyExtendsError extends EspalierError {
     });
   }
 }
+
+/** The pattern of a recogniser may take time that grows faster than the text. */
+export class PatternGrowthError extends EspalierError {
+  static override readonly errorName = 'PatternGrowthError';
+
+  constructor(options: { type: string; pattern: RegExp; problem: string }) {
+    super({
+      code: 'ERR_GUARDRAILS_PATTERN_GROWTH',
+      message: `The pattern of the recogniser ${truncateValue(options.type)}, ${truncateValue(String(options.pattern))}, may take time that grows faster than the text: ${options.problem}. Bound the repetition, as in \\d{1,20}, or begin the pattern with a character that the repetition cannot take.`,
+      details: { recogniser: options.type },
+    });
+  }
+}

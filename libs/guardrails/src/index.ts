@@ -4,6 +4,7 @@ export {
   GuardEncoderMissingError,
   GuardStreamEndedError,
   GuardWeightsCorruptError,
+  PatternGrowthError,
   PolicyContradictionError,
   PolicyExtendsError,
   PolicyInvalidError,

@@ -45,6 +45,8 @@ describe('the windows of a text', () => {
     ],
     ['letters with joiners and marks', [...sentences(20)].join('\u200D\u0301')],
     ['letters one by one', [...sentences(20)].join(' ')],
+    ['Morse code', '.- -... / -.-. '.repeat(500)],
+    ['Morse code among words', `${sentences(5)} ${'.- -... / -.-. '.repeat(50)} ${sentences(9)}`],
     ['lone halves of a pair', `${'x\uD83D'.repeat(3000)} ${sentences(10)}`],
     ['words without an end', 'word '.repeat(900)],
     ['a long word between words', `${'word '.repeat(90)}${'y'.repeat(5000)} ${'word '.repeat(90)}`],

@@ -16,6 +16,9 @@ const LONGEST = 4_096;
 const CONTEXT = 80;
 const IS_ASCII = /^[\0-\x7F]*$/;
 const SHOWS_NOTHING = /^[\p{Cf}\p{M}]$/u;
+/** Morse code and binary digits take some five characters for one. */
+const CODE = /^[.\-·•–−/|01 ]{64,}$/;
+const CODE_LENGTH = 5;
 /** Letters one by one; what stands between them does not count either. */
 const SPELT = /(?:[^\s]([ .\-_*|/,~])(?:[^\s]\1){7})/;
 const GAP = /^[ .\-_*|/,~]$/;
@@ -71,6 +74,10 @@ function windowEnd(text: string, start: number): number | undefined {
  */
 function afterShown(text: string, start: number, count: number): number | undefined {
   const part = text.slice(start, start + count);
+  if (CODE.test(part)) {
+    const end = start + count * CODE_LENGTH;
+    return end <= text.length ? end : undefined;
+  }
   if (IS_ASCII.test(part) && !SPELT.test(part))
     return part.length === count ? start + count : undefined;
   // Half the longest window each, so that two of them never exceed it.

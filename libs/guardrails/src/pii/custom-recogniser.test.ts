@@ -4,7 +4,7 @@ import { createGuardrails, createPiiRail, createPiiScanner, type PiiRecogniser }
 // #region recogniser
 const employeeNumber: PiiRecogniser = {
   type: 'employee-number',
-  // Linear in the text: no repetition inside a repetition.
+  // Linear in the text, which is checked: write \d{1,20} for \d+.
   pattern: /\bE-\d{5}\b/,
   maxLength: 7,
   // Right only when the digits add up to a multiple of ten.

@@ -1,10 +1,15 @@
+import { PatternGrowthError } from '../errors.js';
 import type { Finder } from '../internal/finder.js';
+import { patternGrowth } from './pattern-growth.js';
 
 /** A recogniser of one's own. */
 export interface PiiRecogniser {
   /** The category of what it finds, `employee-number`. */
   readonly type: string;
-  /** The pattern; without the flags `g` and `y`. It must take time linear in the text. */
+  /**
+   * The pattern; without the flags `g` and `y`. It must take time linear in the text, which is checked: bound repetitions,
+   * `\d{1,20}` for `\d+`, where they stand beside or inside each other.
+   */
   readonly pattern: RegExp;
   /** The longest match. A stream holds back this much. Units: UTF-16 code units. Default 64. */
   readonly maxLength?: number;
@@ -20,9 +25,16 @@ const CONTEXT = 64;
 const MAX_LENGTH = 64;
 const BONUS = 0.35;
 
-/** Makes a finder of a recogniser. */
+/**
+ * Makes a finder of a recogniser.
+ *
+ * @throws {PatternGrowthError} `ERR_GUARDRAILS_PATTERN_GROWTH`: the pattern may take time that grows faster than the text.
+ */
 export function createRecogniserFinder(recogniser: PiiRecogniser): Finder {
   const { maxLength = MAX_LENGTH, score = 0.6, context = [] } = recogniser;
+  const problem = patternGrowth(recogniser.pattern);
+  if (problem !== undefined)
+    throw new PatternGrowthError({ type: recogniser.type, pattern: recogniser.pattern, problem });
   const pattern = new RegExp(
     recogniser.pattern.source,
     `${recogniser.pattern.flags.replace(/[gy]/g, '')}g`,
