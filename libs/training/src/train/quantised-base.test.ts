@@ -51,20 +51,22 @@ const expectSame = (found: readonly number[], wanted: readonly number[]): void =
 };
 
 const FORMATS = [
-  { kind: 'int8', blockSize: 64, isDouble: false },
-  { kind: 'int4', blockSize: 32, isDouble: false },
-  { kind: 'nf4', blockSize: 64, isDouble: true },
+  { name: 'llama', kind: 'int8', blockSize: 64, isDouble: false },
+  // Its matrices lie the other way round.
+  { name: 'gpt2', kind: 'int4', blockSize: 32, isDouble: false },
+  { name: 'qwen3', kind: 'nf4', blockSize: 64, isDouble: true },
   // No whole number of blocks fits a matrix.
-  { kind: 'nf4', blockSize: 54, isDouble: false },
+  { name: 'llama', kind: 'nf4', blockSize: 54, isDouble: false },
 ] as const;
 
 describe('an adapter on a base in few bits', () => {
   it.each(FORMATS)(
-    'learns as on the base that the bits stand for, and merges into that: $kind in blocks of $blockSize',
-    async (quantisedBase) => {
+    'learns as on the base that the bits stand for, and merges into that: $name, $kind in blocks of $blockSize',
+    async ({ name, ...quantisedBase }) => {
+      const from = join(FIXTURES, 'models', name);
       const rounded = join(folder, 'rounded');
       await convertModel({
-        from: LLAMA,
+        from,
         to: 'safetensors',
         out: rounded,
         quant: 'f32',
@@ -80,12 +82,15 @@ describe('an adapter on a base in few bits', () => {
         lora,
       });
       expect(wanted.at(-1)).toBeLessThan(wanted[0] ?? 0);
-      const found = await run(await createOnnxBackend(), { lora: { ...lora, ...bits } });
+      const found = await run(await createOnnxBackend(), {
+        model: from,
+        lora: { ...lora, ...bits },
+      });
       expectSame(found, wanted);
 
       const merged = join(folder, 'merged');
       await convertModel({
-        from: LLAMA,
+        from,
         adapter,
         to: 'safetensors',
         out: merged,
@@ -95,7 +100,7 @@ describe('an adapter on a base in few bits', () => {
       const backend = await createOnnxBackend();
       const apart = createModelRunner(
         await loadModel({
-          folder: LLAMA,
+          folder: from,
           adapterFolder: adapter,
           backend,
           quantise: quantisedBase,
