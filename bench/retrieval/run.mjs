@@ -4,6 +4,7 @@
 //     [--sets cranfield,xquad,docs] [--chunk-tokens 200 | whole] [--cache <file that keeps vectors between runs>]
 //     [--folder <keeps the knowledge bases between runs>]
 //     [--weights '{"documentVector": 0.25}'] [--tokens: late interaction, with --model minilm] [--bits 2|4]
+//     [--titles: documents say their titles, as those of a web page or a Markdown file do]
 //     [--profile speed|balanced: rank the same chunks with that profile's ranker]
 //
 // Each set is ingested as one knowledge base with the defaults and searched with its own queries; a document's rank is
@@ -21,6 +22,7 @@ import {
   createEmbeddingCacheFile,
   createKnowledgeBases,
   createRecursiveChunker,
+  createTextLoader,
 } from '@espalier/rag';
 import { createHybridRanker, HYBRID_PROFILES } from '@espalier/rag/ranking';
 
@@ -36,6 +38,7 @@ const { values } = parseArgs({
     bits: { type: 'string', default: '2' },
     folder: { type: 'string' },
     profile: { type: 'string' },
+    titles: { type: 'boolean', default: false },
   },
 });
 if (values.data === undefined) throw new Error('Give the folder of the data sets with --data.');
@@ -52,6 +55,7 @@ const loaders = {
   cranfield() {
     const documents = between(text('cranfield/cran.all.1400.xml'), 'doc').map((doc) => ({
       id: between(doc, 'docno')[0],
+      title: between(doc, 'title')[0]?.replaceAll(/\s+/gu, ' '),
       text: between(doc, 'text')[0] ?? '',
     }));
     const queries = between(text('cranfield/cran.qry.xml'), 'title').map((query, n) => ({
@@ -80,6 +84,7 @@ const loaders = {
   docs() {
     const documents = JSON.parse(text('anthropic_docs_rag/anthropic_docs.json')).map((chunk) => ({
       id: encodeURIComponent(chunk.chunk_link),
+      title: chunk.chunk_heading,
       text: chunk.text,
     }));
     const queries = JSON.parse(text('anthropic_docs_rag/docs_evaluation_dataset.json')).map(
@@ -107,11 +112,22 @@ const tokenEncoder = values.tokens
 const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'retrieval-'));
 const cache =
   values.cache === undefined ? false : await createEmbeddingCacheFile({ path: values.cache });
+const titles = new Map();
+const plain = createTextLoader();
+const titled = {
+  ...plain,
+  async load(options) {
+    const title = titles.get(options.name);
+    const document = await plain.load(options);
+    return title ? { ...document, title } : document;
+  },
+};
 const bases = await createKnowledgeBases({
   folder,
   embeddingModel,
   chunker,
   embedding: { cache },
+  ...(values.titles ? { loaders: [titled] } : {}),
   weights: JSON.parse(values.weights),
   ...(tokenEncoder === undefined ? {} : { tokenEncoder, tokenStateBits: Number(values.bits) }),
 });
@@ -157,6 +173,7 @@ for (const [name, { documents, queries }] of Object.entries(sets)) {
       source: `${document.id}.txt`,
       bytes: new TextEncoder().encode(document.text),
     }));
+  for (const { id, title } of documents) titles.set(`${id}.txt`, title);
   const ingested = await base.ingest({ sources });
   const ndcg = [];
   const reciprocal = [];

@@ -43,6 +43,7 @@ const CHUNK_WEIGHTS: HybridWeights = {
   ordered: 0,
   title: 0,
   identifiers: 0,
+  declared: 0,
   candidates: 100,
 };
 

@@ -213,6 +213,7 @@ function legWeights(profile: HybridWeights): LegWeights {
     ordered: profile.ordered,
     title: profile.title,
     identifiers: profile.identifiers,
+    declared: profile.declared,
   };
 }
 

@@ -28,6 +28,8 @@ export interface HybridWeights {
   readonly title: number;
   /** Names of code, letter by letter, on the same. */
   readonly identifiers: number;
+  /** Words of the query in the names that a passage of code declares, on the same. */
+  readonly declared: number;
   readonly candidates: number;
 }
 
@@ -49,6 +51,7 @@ const TWO_LEGS: HybridWeights = {
   ordered: 0.4,
   title: 0.2,
   identifiers: 0.3,
+  declared: 0.8,
   candidates: 60,
 };
 

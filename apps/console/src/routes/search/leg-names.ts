@@ -11,6 +11,7 @@ const NAMES: Readonly<Record<string, string>> = {
   ordered: 'Words in order',
   title: 'Words in the title',
   identifiers: 'Names of code',
+  declared: 'Names declared by code',
 };
 
 /** What people are told a leg of the search is; a leg that is not known keeps its name. */

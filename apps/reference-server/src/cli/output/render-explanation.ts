@@ -15,6 +15,7 @@ const NAMES: Readonly<Record<string, string>> = {
   ordered: 'words in order',
   title: 'words in the title',
   identifiers: 'names of code',
+  declared: 'names declared by code',
 };
 
 /** Lays out how a search came to its result: the words of the query, the legs, and the sum of each passage. */

@@ -2,6 +2,7 @@ import type { JsonObject, VectorRecord } from '@espalier/core';
 import type { StoredChunk, StoredDocument } from '../../catalogue/catalogue.js';
 import type { Bm25Index } from '../../lexical/bm25-index.js';
 import { createBm25Index } from '../../lexical/create-bm25-index.js';
+import { indexedText } from '../../ranking/internal/passage-text.js';
 import { accessKey } from './access.js';
 
 /** A document as search sees it: without its text. */
@@ -125,12 +126,14 @@ export function createCorpus(indexes?: CorpusIndexes): Corpus {
         chunks: kept,
       };
       documents.set(document.id, document);
+      const titled = (words: string): string => indexedText({ ...titleOf(document), text: words });
       if (kept.length > 0 && !documentLexical.has(document.id))
-        documentLexical.set(document.id, text);
+        documentLexical.set(document.id, titled(text));
       for (const [place, chunk] of kept.entries()) {
         owners.set(chunk.id, { document, chunk });
-        const own = text.slice(chunk.span.start, chunk.span.end);
-        if (!lexical.has(chunk.id)) lexical.set(chunk.id, chunks[place]?.indexText ?? own);
+        const own = chunks[place]?.indexText ?? text.slice(chunk.span.start, chunk.span.end);
+        // The title stands over the first chunk only: before each it would drown what sets them apart.
+        if (!lexical.has(chunk.id)) lexical.set(chunk.id, place === 0 ? titled(own) : own);
         const ids = byText.get(chunk.textHash);
         if (ids === undefined) byText.set(chunk.textHash, new Set([chunk.id]));
         else ids.add(chunk.id);
@@ -138,6 +141,11 @@ export function createCorpus(indexes?: CorpusIndexes): Corpus {
     },
     delete: remove,
   };
+}
+
+/** A title to be counted; the name of a file is none. */
+function titleOf({ title, source }: { title?: string; source: string }): { title?: string } {
+  return title === undefined || source.endsWith(title) ? {} : { title };
 }
 
 /** Makes the record that a store keeps for a chunk. */

@@ -6,7 +6,8 @@ import { restoreBm25Index } from '../../lexical/create-bm25-index.js';
 import { CORPUS_BM25, type Corpus, type CorpusIndexes } from './corpus.js';
 
 const FOLDER = 'lexical';
-const MAGIC = 0x4c505345;
+/** `ESP2`: the title is in front of the first chunk's words. */
+const MAGIC = 0x32505345;
 /** Magic, revision as a double, length of the first index. */
 const HEAD_BYTES = 16;
 

@@ -78,6 +78,33 @@ describe('A search', () => {
     expect(explanation.corpus).toEqual({ documents: 5, chunks: 17 });
   });
 
+  it('looks at other candidates, too, where most documents are one chunk', async () => {
+    const short = await bases.create({ name: 'short' });
+    const sources = ['lemon tree', 'lemon cake', 'maple syrup'].map((text, n) =>
+      textSource(`${n}.txt`, text),
+    );
+    const long = textSource('long.txt', `The harbour. ${'filler '.repeat(30)}`);
+    await short.ingest({ sources: [...sources, long] });
+    const { legs, corpus } = await short.explain({ query: 'lemon' });
+    expect(corpus.chunks).toBeGreaterThan(corpus.documents);
+    expect(legs.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['documentBm25', 'documentVector', 'feedback', 'similar']),
+    );
+  });
+
+  it('counts the words of a title three times, in the first chunk of its document', async () => {
+    const titled = await bases.create({ name: 'titled' });
+    await titled.ingest({
+      sources: [
+        textSource('maple.md', `# Maple\n\n${paragraph('sap', 1)}\n\n${paragraph('maple', 2)}`),
+        textSource('other.md', paragraph('harbour', 3)),
+      ],
+    });
+    const { passages } = await titled.explain({ query: 'maple', topK: 9 });
+    const frequencies = passages.map(({ words }) => words[0]?.frequency ?? 0);
+    expect(Math.max(...frequencies)).toBeGreaterThanOrEqual(3);
+  });
+
   it('says where the words that match stand in each passage', async () => {
     const { passages, result } = await base.explain({ query: 'lemons and harbours', topK: 3 });
     for (const [place, { matches }] of passages.entries()) {

@@ -30,7 +30,7 @@ export async function explain(
   const asked = new Set(words.flatMap(({ terms }) => terms));
 
   const passages = ranked.slice(0, result.passages.length).map((candidate, place) => {
-    const counts = countTerms(candidate.text);
+    const counts = countOf(corpus.lexical.termsOf(candidate.id));
     const explained: ExplainedPassage = {
       id: candidate.id,
       rank: place + 1,
@@ -102,9 +102,9 @@ function matchesOf(text: string, terms: ReadonlySet<string>): Span[] {
   return matches;
 }
 
-function countTerms(text: string): Map<string, number> {
+function countOf(terms: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const term of analyzeText(text)) counts.set(term, (counts.get(term) ?? 0) + 1);
+  for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
   return counts;
 }
 

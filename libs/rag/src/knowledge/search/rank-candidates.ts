@@ -1,4 +1,5 @@
 import { createMatchScorer } from '../../ranking/create-match-scorer.js';
+import { declaredNames, MIN_DECLARED_DEVIATION } from '../../ranking/internal/declared-names.js';
 import { identifierShare, identifiersOf } from '../../ranking/internal/identifiers.js';
 import type { KnowledgeBaseParts } from '../internal/knowledge-base-parts.js';
 import { drawTowards, similarScores } from './candidate-vectors.js';
@@ -33,7 +34,9 @@ export type LegName =
   /** Words of the query in the document's title. */
   | 'title'
   /** Names of code in the query, letter by letter. */
-  | 'identifiers';
+  | 'identifiers'
+  /** Words of the query in the names that a chunk of code declares. */
+  | 'declared';
 
 /** How much each leg counts. */
 export type LegWeights = Readonly<Record<LegName, number>>;
@@ -64,6 +67,8 @@ export interface Ranking {
 /** Candidates that are looked at closely: the first by their own words and meaning. */
 const LOOKED_AT = 60;
 const FEEDBACK_PASSAGES = 3;
+/** Chunks for each document, up to which a document is taken to be one text. */
+const MOSTLY_WHOLE = 2;
 
 /** What {@link rankCandidates} takes. */
 export interface RankOptions {
@@ -154,7 +159,15 @@ function wordLegs(
 ): CloseLegs {
   const scorer = createMatchScorer({ index: corpus.lexical, query });
   const identifiers = identifiersOf(query);
+  const declared = close.map(({ text }) => scorer.coverageOf(declaredNames(text).join(' ')));
+  const { mean, deviation } = scaleOf(declared);
   return {
+    ...(deviation > 0 && {
+      declared: {
+        scores: declared,
+        scale: { mean, deviation: Math.max(deviation, MIN_DECLARED_DEVIATION) },
+      },
+    }),
     ordered: { scores: close.map(({ id }) => scorer.score(id).ordered) },
     title: { scores: close.map(({ document }) => scorer.coverageOf(document.title ?? '')) },
     ...(identifiers.length > 0 && {
@@ -182,29 +195,44 @@ async function tokenLegs(
   };
 }
 
-/** What stands around a chunk tells: its document, or, where that is the chunk itself, the other candidates. */
+/** What stands around a chunk tells: its document, and, where most documents are one chunk, the other candidates. */
 async function aroundLegs(
   parts: KnowledgeBaseParts,
   options: RankOptions,
   close: readonly RankedCandidate[],
 ): Promise<CloseLegs> {
-  const { corpus, index } = parts;
-  const { query, vector, vectors } = options;
-  if (corpus.documents.size < corpus.chunkCount) {
-    const words = corpus.documentLexical.score(query);
-    const documentBm25: CloseLeg = {
-      scores: close.map(({ document }) => words.scores.get(document.id) ?? 0),
-      scale: { mean: words.mean, deviation: words.deviation },
-    };
-    if (vector === undefined) return { documentBm25 };
-    const means = await vectors.meansOf(close.map(({ document }) => document.id));
-    const cosines = close.map(({ document }) => {
-      const mean = means.get(document.id);
-      return mean === undefined ? undefined : cosine(vector, mean);
-    });
-    const scale = await vectors.documentScale(vector);
-    return { documentBm25, documentVector: { scores: cosines, scale } };
-  }
+  const { documents, chunkCount } = parts.corpus;
+  return {
+    ...(documents.size < chunkCount && (await documentLegs(parts, options, close))),
+    ...(chunkCount <= documents.size * MOSTLY_WHOLE && (await likenessLegs(parts, options, close))),
+  };
+}
+
+async function documentLegs(
+  { corpus }: KnowledgeBaseParts,
+  { query, vector, vectors }: RankOptions,
+  close: readonly RankedCandidate[],
+): Promise<CloseLegs> {
+  const words = corpus.documentLexical.score(query);
+  const documentBm25: CloseLeg = {
+    scores: close.map(({ document }) => words.scores.get(document.id) ?? 0),
+    scale: { mean: words.mean, deviation: words.deviation },
+  };
+  if (vector === undefined) return { documentBm25 };
+  const means = await vectors.meansOf(close.map(({ document }) => document.id));
+  const cosines = close.map(({ document }) => {
+    const mean = means.get(document.id);
+    return mean === undefined ? undefined : cosine(vector, mean);
+  });
+  const scale = await vectors.documentScale(vector);
+  return { documentBm25, documentVector: { scores: cosines, scale } };
+}
+
+async function likenessLegs(
+  { index }: KnowledgeBaseParts,
+  { vector, vectors }: RankOptions,
+  close: readonly RankedCandidate[],
+): Promise<CloseLegs> {
   if (vector === undefined) return {};
   const records = await index.get({ ids: close.map(({ id }) => id) });
   const known = new Map(records.map((record) => [record.id, record.vector]));

@@ -9,6 +9,7 @@ import {
   type RankingFeature,
 } from '../learned/ranking-features.js';
 import { standardizeScores } from '../standardize-scores.js';
+import { declaredNames } from './declared-names.js';
 import type { DocumentStructure } from './document-structure.js';
 import { identifierShare, identifiersOf } from './identifiers.js';
 
@@ -100,6 +101,8 @@ function ownColumns(options: {
     near: (n) => matches[n]?.near ?? 0,
     titleCoverage: (n) => scorer.coverageOf(passages[places[n] ?? 0]?.title ?? ''),
     identifierShare: (n) => identifierShare(identifiers, passages[places[n] ?? 0]?.text ?? ''),
+    declaredShare: (n) =>
+      scorer.coverageOf(declaredNames(passages[places[n] ?? 0]?.text ?? '').join(' ')),
     length: (n) => Math.log1p(index.termsOf(String(places[n] ?? 0)).length),
     queryLength: () => queryLength,
     position: (n) => {

@@ -4,6 +4,7 @@ import { createMatchScorer } from '../create-match-scorer.js';
 import type { TokenMatch } from '../create-max-sim-scorers.js';
 import type { ScoreLeg } from '../fuse-scores.js';
 import type { HybridWeights } from '../hybrid-profile.js';
+import { declaredNames, declaredScale } from './declared-names.js';
 import { identifierShare, identifiersOf } from './identifiers.js';
 
 /** The legs that look at each candidate closely, in the order of the candidates; those of weight 0 are left out. */
@@ -33,6 +34,12 @@ export function closeLegs(options: {
   const scorer = createMatchScorer({ index, query });
   add('ordered', (place) => scorer.score(String(place)).ordered);
   add('title', (place) => scorer.coverageOf(passages[place]?.title ?? ''));
+  if (weights.declared !== 0) {
+    const scores = Float32Array.from(close, (place) =>
+      scorer.coverageOf(declaredNames(passages[place]?.text ?? '').join(' ')),
+    );
+    legs.declared = { scores, weight: weights.declared * declaredScale(scores) };
+  }
   const identifiers = identifiersOf(query);
   if (identifiers.length > 0)
     add('identifiers', (place) => identifierShare(identifiers, passages[place]?.text ?? ''));

@@ -34,6 +34,8 @@ export const RANKING_FEATURES = [
   'near',
   'titleCoverage',
   'identifierShare',
+  /** Words of the query in the names that it declares. */
+  'declaredShare',
   /** ln(1 + words). */
   'length',
   /** ln(1 + words of the query). */
