@@ -46,13 +46,19 @@ const PACKAGES = [
   'weaviate-client',
 ];
 
+/** The Python runner for clusters, which travels with a job. */
+const RUNNER = 'dist/assets/runner.json';
 const METAFILE = 'dist/metafile-esm.json';
 
-/** Copies the API reference's files and the specifications of the sample knowledge base beside the code. */
+/** Copies the API reference's files, the Python runner and the specifications of the sample knowledge base beside the code. */
 function copyFiles(): void {
   const source = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   mkdirSync('dist/assets', { recursive: true });
   for (const name of ASSETS) cpSync(join(source, name), join('dist/assets', name));
+  const runner = '../../libs/training/runner/espalier_runner';
+  const files = readdirSync(runner).filter((name) => name.endsWith('.py'));
+  const texts = files.sort().map((name) => [name, readFileSync(join(runner, name), 'utf8')]);
+  writeFileSync(RUNNER, JSON.stringify(Object.fromEntries(texts)));
   cpSync('sample', 'dist/sample/specs', { recursive: true });
   cpSync('../../docs', 'dist/sample/docs', {
     recursive: true,

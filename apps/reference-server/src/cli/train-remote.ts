@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import {
   kubernetesManifests,
@@ -29,6 +30,14 @@ export interface RemoteTrainOptions {
   readonly apply?: boolean;
 }
 
+/** The Python runner: the built server has it in a file, a checkout in its package. */
+async function loadRunner(): Promise<ReadonlyMap<string, string>> {
+  const file = new URL('./assets/runner.json', import.meta.url);
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) return readRunner();
+  return new Map(Object.entries(JSON.parse(text) as Record<string, string>));
+}
+
 /** What Kubernetes takes as a name. */
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/u;
 
@@ -55,7 +64,7 @@ async function trainOnRay(
 ): Promise<number> {
   const events = submitRayJob({
     job,
-    runner: await readRunner(),
+    runner: await loadRunner(),
     address: options.address,
     abortSignal: context.abortSignal,
     ...(options.resume === true && { isResumed: true }),
@@ -90,7 +99,7 @@ async function trainOnKubernetes(
     throw usage(`"${name}" is no name for Kubernetes. Give one of small letters, digits and "-".`);
   const manifests = kubernetesManifests({
     job,
-    runner: await readRunner(),
+    runner: await loadRunner(),
     image: options.image,
     name,
     volumes: options.volume.map(volumeOf),

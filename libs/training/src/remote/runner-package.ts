@@ -1,5 +1,5 @@
 import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RemoteJobError } from '../errors.js';
 import { trainingJobSchema, type TrainingJob } from '../train/job-schema.js';
@@ -9,14 +9,14 @@ export const RUNNER_MODULE = 'espalier_runner';
 /** The name of the job's file beside it. */
 export const JOB_FILE = 'job.json';
 
+const PACKAGE = '@espalier/training/package.json';
+
 /** The files of the Python runner that comes with this package, by name. */
-export async function readRunner(
-  folder = fileURLToPath(
-    new URL('runner/', import.meta.resolve('@espalier/training/package.json')),
-  ),
-): Promise<ReadonlyMap<string, string>> {
-  const source = join(folder, RUNNER_MODULE);
+export async function readRunner(folder?: string): Promise<ReadonlyMap<string, string>> {
+  let source = folder ?? PACKAGE;
   try {
+    const own = folder ?? join(dirname(fileURLToPath(import.meta.resolve(PACKAGE))), 'runner');
+    source = join(own, RUNNER_MODULE);
     const names = (await readdir(source)).filter((name) => name.endsWith('.py')).sort();
     return new Map(
       await Promise.all(
