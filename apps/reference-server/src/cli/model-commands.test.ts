@@ -108,7 +108,8 @@ describe('espalier model', () => {
     const empty = await run(...make.with(3, 'empty'));
     expect(empty.code).toBe(2);
     expect(empty.err).toContain('no .md or .txt');
-  });
+    // The retrieval library is loaded from source, which takes its time on a busy machine.
+  }, 180_000);
 
   it('names file, tensor, field, token or line of what it cannot use', async () => {
     const broken = join(folder, 'broken');
