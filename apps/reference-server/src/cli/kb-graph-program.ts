@@ -35,6 +35,7 @@ Example:
   connected(graph.command('show'))
     .description('tell how far the graph is, and what is named most often')
     .argument(...NAME)
+    .addHelpText('after', `${CONNECTION_HELP}\n\nExample:\n  $ espalier kb graph show handbook`)
     .action(
       run<ConnectionOptions>(async (options, name: string) =>
         (await load()).showGraph(name, options, context),
@@ -58,6 +59,7 @@ Example:
   connected(graph.command('drop'))
     .description('drop the graph; the documents stay')
     .argument(...NAME)
+    .addHelpText('after', `${CONNECTION_HELP}\n\nExample:\n  $ espalier kb graph drop handbook`)
     .action(
       run<ConnectionOptions>(async (options, name: string) =>
         (await load()).dropGraph(name, options, context),
