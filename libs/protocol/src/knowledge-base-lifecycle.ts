@@ -107,6 +107,9 @@ export type SnapshotRequest = z.infer<typeof snapshotRequestSchema>;
 
 /** Body of `POST /api/v1/knowledge-bases/{name}/migrate`: the store whose vectors are taken over. */
 export const migrateRequestSchema = z
-  .strictObject({ from: z.enum(['lancedb', 'simd']) })
+  .strictObject({
+    /** `lancedb`, `simd`, or a name under `formerStores` of the configuration. */
+    from: z.string().min(1).max(64),
+  })
   .meta({ id: 'MigrateRequest' });
 export type MigrateRequest = z.infer<typeof migrateRequestSchema>;

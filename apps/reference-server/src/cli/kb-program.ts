@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { CliContext, ConnectionOptions } from './cli-context.js';
 import type { CheckOptions, EraseOptions, MigrateOptions, SnapshotOptions } from './commands/kb.js';
 import { addKbGraph } from './kb-graph-program.js';
@@ -56,11 +56,9 @@ Example:
       ),
     );
   connected(kb.command('migrate'))
-    .description('take vectors over from the store that was configured before')
+    .description('take vectors over from another store, such as the one that was configured before')
     .argument(...NAME)
-    .addOption(
-      new Option('--from <store>', 'that store').choices(['lancedb', 'simd']).makeOptionMandatory(),
-    )
+    .requiredOption('--from <store>', 'lancedb, simd, or a name under "formerStores"')
     .addHelpText(
       'after',
       `${CONNECTION_HELP}\n\nExample, after "store" of the configuration was changed to simd:\n  $ espalier kb migrate handbook --from lancedb`,

@@ -15,7 +15,7 @@ import { createIngestJobs, type IngestJobs } from '../knowledge/ingest-jobs.js';
 import { createKnowledgeService, type KnowledgeService } from '../knowledge/knowledge-service.js';
 import { createLifecycleJobs, type LifecycleJobs } from '../knowledge/lifecycle-jobs.js';
 import { loadEmbeddingModel } from '../knowledge/load-embedding-model.js';
-import { openVectorStore } from '../knowledge/open-vector-store.js';
+import { createFormerStores, openVectorStore } from '../knowledge/open-vector-store.js';
 import { createUploadSpool, type UploadSpool } from '../knowledge/upload-spool.js';
 import type { RunStore } from '../runs/run-store.js';
 import { createSampleDocuments, type SampleDocuments } from '../sample/sample-documents.js';
@@ -74,6 +74,11 @@ export function openKnowledge(options: {
       config.embedding.model === 'static-256'
         ? { modelId: 'static-256', dimension: 256 }
         : { modelId: 'minilm-l6', dimension: 384 },
+    formerStores: createFormerStores({
+      folder: folder.knowledge,
+      services: config.formerStores,
+    }),
+    tokenStates: config.embedding.tokenStates,
     graphs: createGraphService({ database: database }),
     board,
     logger,

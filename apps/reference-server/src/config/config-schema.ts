@@ -136,36 +136,37 @@ const limitsSchema = z.strictObject({
 
 const port = z.int().min(1).max(65_535);
 
+const serviceStoreSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('pgvector'),
+    url: z.string().regex(/^postgres(ql)?:\/\//u, 'Must begin with "postgres://"'),
+    schema: z.string().min(1).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('pinecone'),
+    apiKey: z.string().min(1, 'Must be an API key; read it from the environment'),
+    cloud: z.string().min(1).optional(),
+    region: z.string().min(1).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('weaviate'),
+    host: z.string().min(1, 'Must be the name of a host, without "http://"'),
+    port: port.optional(),
+    grpcHost: z.string().min(1).optional(),
+    grpcPort: port.optional(),
+    isSecure: z.boolean().optional(),
+    apiKey: z.string().min(1).optional(),
+  }),
+]);
+
 const storeSchema = z.union(
-  [
-    z.enum(['auto', 'lancedb', 'simd', 'memory']),
-    z.discriminatedUnion('kind', [
-      z.strictObject({
-        kind: z.literal('pgvector'),
-        url: z.string().regex(/^postgres(ql)?:\/\//u, 'Must begin with "postgres://"'),
-        schema: z.string().min(1).optional(),
-      }),
-      z.strictObject({
-        kind: z.literal('pinecone'),
-        apiKey: z.string().min(1, 'Must be an API key; read it from the environment'),
-        cloud: z.string().min(1).optional(),
-        region: z.string().min(1).optional(),
-      }),
-      z.strictObject({
-        kind: z.literal('weaviate'),
-        host: z.string().min(1, 'Must be the name of a host, without "http://"'),
-        port: port.optional(),
-        grpcHost: z.string().min(1).optional(),
-        grpcPort: port.optional(),
-        isSecure: z.boolean().optional(),
-        apiKey: z.string().min(1).optional(),
-      }),
-    ]),
-  ],
+  [z.enum(['auto', 'lancedb', 'simd', 'memory']), serviceStoreSchema],
   'Must be "auto", "lancedb", "simd", "memory", or an object with "kind": "pgvector", "pinecone" or "weaviate" and what that needs',
 );
 /** Where vectors are kept. */
 export type StoreConfig = z.output<typeof storeSchema>;
+/** A store that another process keeps. */
+export type ServiceStoreConfig = z.output<typeof serviceStoreSchema>;
 
 /** The schema of `espalier.config.ts` and `espalier.config.json`. */
 export const configSchema = z.strictObject({
@@ -192,10 +193,16 @@ export const configSchema = z.strictObject({
       model: z.enum(['auto', 'minilm-l6', 'static-256']).default('auto'),
       /** How long the encoder stays in memory without work. */
       idleTimeout: durationSchema.default(60_000),
+      /** Bits for a value of the token states that searches rank by, or none: faster, smaller, less good. */
+      tokenStates: z.union([z.literal(false), z.literal(2), z.literal(4)]).default(2),
     })
-    .default({ model: 'auto', idleTimeout: 60_000 }),
+    .default({ model: 'auto', idleTimeout: 60_000, tokenStates: 2 }),
   /** Where vectors are kept; `auto` takes LanceDB where it loads. */
   store: storeSchema.default('auto'),
+  /** Stores that `espalier kb migrate --from <name>` takes vectors over from, beside `lancedb` and `simd`. */
+  formerStores: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]{0,63}$/u), serviceStoreSchema)
+    .default({}),
   agents: z.array(agentSchema).default([]),
   guardrails: guardrailsSchema.default(guardrailsSchema.parse({})),
   sample: z.boolean().default(true),

@@ -153,3 +153,12 @@ export function idempotencyKeyInvalid(): RequestError {
     message: 'The Idempotency-Key is empty or longer than 255 characters. Use a UUID.',
   });
 }
+
+/** No store of this name is there to take vectors over from. */
+export function formerStoreUnknown(name: string, known: readonly string[]): RequestError {
+  return new RequestError({
+    code: 'ERR_SERVER_STORE_UNKNOWN',
+    status: 404,
+    message: `There is no store ${truncateValue(name)} to take vectors over from. Known: ${quoteList(known)}. Add it under "formerStores" of the configuration.`,
+  });
+}

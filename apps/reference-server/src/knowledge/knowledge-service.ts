@@ -29,7 +29,7 @@ import type { GraphOwner, GraphService } from './graph-service.js';
 import { createLazyEmbeddingModel } from './lazy-embedding-model.js';
 import { createLazy } from './lazy.js';
 import type { ServerEmbeddingModel } from './load-embedding-model.js';
-import { openEmbeddedStore, type EmbeddedStore } from './open-vector-store.js';
+import type { FormerStores } from './open-vector-store.js';
 import type { UploadedDocument } from './upload-spool.js';
 import {
   listedToObject,
@@ -69,8 +69,10 @@ export interface KnowledgeOperations {
   repair(name: string, options: WorkOptions): Promise<JsonValue>;
   reindex(name: string, options: WorkOptions): Promise<JsonValue>;
   snapshot(name: string, options: { path: string } & WorkOptions): Promise<JsonValue>;
-  /** Takes vectors over from another store of the data folder. */
-  migrate(name: string, options: { from: EmbeddedStore } & WorkOptions): Promise<JsonValue>;
+  /** @throws {RequestError} `ERR_SERVER_STORE_UNKNOWN`: vectors cannot be taken over from a store of this name. */
+  assertFormerStore(store: string): void;
+  /** Takes vectors over from another store. */
+  migrate(name: string, options: { from: string } & WorkOptions): Promise<JsonValue>;
   restore(name: string, options: { path: string } & WorkOptions): Promise<JsonValue>;
   /** How far the graph of a knowledge base is. */
   graph(name: string): Promise<GraphObject>;
@@ -103,6 +105,9 @@ export function createKnowledgeService(options: {
   /** `undefined`: the memory store of `@espalier/rag`. */
   openStore: () => Promise<VectorStore | undefined>;
   embedding: { modelId: string; dimension: number };
+  formerStores: FormerStores;
+  /** Bits for a value of the states of tokens; `false`: searches do without. */
+  tokenStates: false | 2 | 4;
   graphs: GraphService;
   /** Whose warnings go with what is found while a knowledge base is being filled. */
   board: IngestBoard;
@@ -121,9 +126,11 @@ export function createKnowledgeService(options: {
       folder,
       embeddingModel,
       logger,
-      ...(embeddingModel.tokenEncoder !== undefined && {
-        tokenEncoder: embeddingModel.tokenEncoder,
-      }),
+      ...(embeddingModel.tokenEncoder !== undefined &&
+        options.tokenStates !== false && {
+          tokenEncoder: embeddingModel.tokenEncoder,
+          tokenStateBits: options.tokenStates,
+        }),
       ...(vectorStore !== undefined && { store: vectorStore }),
     });
   });
@@ -132,7 +139,7 @@ export function createKnowledgeService(options: {
     of: (scope) =>
       createOperations({
         bases: () => bases.get(),
-        openOther: (kind) => openEmbeddedStore(kind, folder),
+        formerStores: options.formerStores,
         graphs: options.graphs,
         board,
         scope,
@@ -151,7 +158,7 @@ export function createKnowledgeService(options: {
 
 function createOperations(options: {
   bases: () => Promise<KnowledgeBases>;
-  openOther: (kind: EmbeddedStore) => Promise<VectorStore>;
+  formerStores: FormerStores;
   graphs: GraphService;
   board: IngestBoard;
   scope: KnowledgeScope;
@@ -271,8 +278,11 @@ function createOperations(options: {
       (await (await set()).reindex({ name, ...work })) as unknown as JsonValue,
     snapshot: async (name, work) =>
       (await (await open(name)).snapshot(work)) as unknown as JsonValue,
+    assertFormerStore: (store) => {
+      options.formerStores.assertKnown(store);
+    },
     async migrate(name, { from, ...work }) {
-      const old = await options.openOther(from);
+      const old = await options.formerStores.open(from);
       try {
         return (await (await set()).migrate({ name, from: old, ...work })) as unknown as JsonValue;
       } finally {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Clock, Job, JobQueue, JsonObject, JsonValue } from '@espalier/core';
 import { WHOLE_SCOPE, type KnowledgeScope } from './knowledge-scope.js';
-import type { EmbeddedStore } from './open-vector-store.js';
 import type { KnowledgeService } from './knowledge-service.js';
 
 /** Long work on one knowledge base. */
@@ -16,7 +15,7 @@ export interface LifecycleJobs {
     /** The name of a file in the folder of snapshots. */
     file?: string;
     /** The store to take vectors over from. */
-    from?: EmbeddedStore;
+    from?: string;
   }): Promise<Job>;
   /** Begins to work, first on what a dead process left. */
   start(): Promise<void>;
@@ -26,7 +25,7 @@ interface Payload extends JsonObject {
   knowledgeBase: string;
   tenant: string | null;
   file: string | null;
-  from: EmbeddedStore | null;
+  from: string | null;
 }
 
 const WORKS: readonly LifecycleWork[] = [

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { Logger, VectorStore } from '@espalier/core';
-import type { StoreConfig } from '../config/config-schema.js';
+import type { ServiceStoreConfig, StoreConfig } from '../config/config-schema.js';
+import { formerStoreUnknown } from '../errors/resource-errors.js';
 
 /** Stores that keep vectors in the data folder. */
-export type EmbeddedStore = 'lancedb' | 'simd';
+type EmbeddedStore = 'lancedb' | 'simd';
 
 /** Opens the store; `undefined` means memory, filled again from the catalogue at each start. */
 export async function openVectorStore(options: {
@@ -27,15 +28,43 @@ export async function openVectorStore(options: {
   }
 }
 
-/** Opens a store of the data folder, also one that is not the configured one. */
-export async function openEmbeddedStore(kind: EmbeddedStore, folder: string): Promise<VectorStore> {
+/** Stores that vectors can be taken over from. */
+export interface FormerStores {
+  /** @throws {RequestError} `ERR_SERVER_STORE_UNKNOWN`: there is none of this name. */
+  assertKnown(name: string): void;
+  open(name: string): Promise<VectorStore>;
+}
+
+/** Creates the former stores: those of the data folder, and those that the configuration names. */
+export function createFormerStores(options: {
+  folder: string;
+  services: Readonly<Record<string, ServiceStoreConfig>>;
+}): FormerStores {
+  const { folder, services } = options;
+  const isEmbedded = (name: string): name is EmbeddedStore => name === 'lancedb' || name === 'simd';
+  const serviceOf = (name: string): ServiceStoreConfig => {
+    const service = Object.hasOwn(services, name) ? services[name] : undefined;
+    if (service === undefined)
+      throw formerStoreUnknown(name, ['lancedb', 'simd', ...Object.keys(services)]);
+    return service;
+  };
+  return {
+    assertKnown(name) {
+      if (!isEmbedded(name)) serviceOf(name);
+    },
+    open: async (name) =>
+      isEmbedded(name) ? openEmbeddedStore(name, folder) : openService(serviceOf(name)),
+  };
+}
+
+async function openEmbeddedStore(kind: EmbeddedStore, folder: string): Promise<VectorStore> {
   if (kind === 'lancedb') return loadLanceDb(placeOf(kind, folder));
   const { createSimdStore } = await import('@espalier/rag/simd');
   return createSimdStore({ folder: placeOf(kind, folder) });
 }
 
 /** Opens a store that another process keeps; it connects when the first index is opened. */
-async function openService(choice: Exclude<StoreConfig, string>): Promise<VectorStore> {
+async function openService(choice: ServiceStoreConfig): Promise<VectorStore> {
   if (choice.kind === 'pgvector') {
     const { url, schema } = choice;
     const { createPgVectorStore } = await import('@espalier/rag/pgvector');

@@ -33,7 +33,7 @@ export function lifecycleRoutes(
 
   const begin = async (
     c: ServerContext,
-    job: { work: LifecycleWork; raw: JsonValue; file?: string; from?: 'lancedb' | 'simd' },
+    job: { work: LifecycleWork; raw: JsonValue; file?: string; from?: string },
   ): Promise<Response> => {
     const { work, raw, ...rest } = job;
     const answer = await idempotent(c, {
@@ -140,7 +140,7 @@ export function lifecycleRoutes(
     {
       name: 'migrateKnowledgeBase',
       tag: TAG,
-      summary: 'Takes vectors over from the store that was configured before',
+      summary: 'Takes vectors over from another store',
       description:
         'What the configured store lacks is copied, not embedded again; the other store stays as it is.',
       access: 'admin',
@@ -149,6 +149,7 @@ export function lifecycleRoutes(
       answers: { 202: { description: 'The job.', schema: jobObjectSchema } },
       async handle(c) {
         const { raw, value } = await readJsonBody(c, migrateRequestSchema, limits);
+        knowledge.of(scopeOf(c)).assertFormerStore(value.from);
         return begin(c, { work: 'migrate', raw, from: value.from });
       },
     },

@@ -27,8 +27,8 @@ export interface KnowledgeBases {
   repair(options: { name: string } & WriteOptions): Promise<JobObject>;
   /** Begins to build the index anew with the configured model; `jobs.wait` tells when it is done. */
   reindex(options: { name: string } & WriteOptions): Promise<JobObject>;
-  /** Begins to take vectors over from the store that was configured before; `jobs.wait` tells when it is done. */
-  migrate(options: { name: string; from: 'lancedb' | 'simd' } & WriteOptions): Promise<JobObject>;
+  /** Begins to take vectors over from `lancedb`, `simd` or a store under `formerStores` of the server's configuration; `jobs.wait` tells when it is done. */
+  migrate(options: { name: string; from: string } & WriteOptions): Promise<JobObject>;
   /** Begins to write everything to a file in the server's `snapshots` folder; `jobs.wait` tells when it is done. */
   snapshot(options: { name: string; file: string } & WriteOptions): Promise<JobObject>;
   /** Begins to make a knowledge base from such a file; `jobs.wait` tells when it is done. */

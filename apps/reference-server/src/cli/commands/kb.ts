@@ -18,7 +18,7 @@ export interface EraseOptions extends ConnectionOptions {
 
 /** Options of `espalier kb migrate`. */
 export interface MigrateOptions extends ConnectionOptions {
-  readonly from: 'lancedb' | 'simd';
+  readonly from: string;
 }
 
 /** Options of `espalier kb snapshot` and `restore`. */
