@@ -91,7 +91,10 @@ function writeLicences(): void {
   );
 }
 
-const options = bundle({ platform: 'node', extraEntries: ['src/cli.ts'] }) as Options;
+const options = bundle({
+  platform: 'node',
+  extraEntries: ['src/cli.ts', 'src/training/training-worker.ts'],
+}) as Options;
 const escaped = PACKAGES.map((name) => name.replaceAll('/', '\\/').replaceAll('.', '\\.'));
 
 export default {

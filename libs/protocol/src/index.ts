@@ -117,3 +117,47 @@ export type { SearchExplanationObject } from './search-explanation.js';
 export { timestampSchema } from './timestamp.js';
 export { usageQuerySchema, usageRowSchema } from './usage-object.js';
 export type { UsageQuery, UsageRow } from './usage-object.js';
+export {
+  createTrainingFileRequestSchema,
+  createTrainingJobRequestSchema,
+  listTrainingJobsFilterSchema,
+  trainingCheckpointSchema,
+  trainingEventObjectSchema,
+  trainingFileObjectSchema,
+  trainingJobObjectSchema,
+  trainingJobStatusSchema,
+} from './training-job-object.js';
+export type {
+  CreateTrainingFileRequest,
+  CreateTrainingJobRequest,
+  ListTrainingJobsFilter,
+  TrainingCheckpoint,
+  TrainingEventObject,
+  TrainingFileObject,
+  TrainingJobObject,
+  TrainingJobStatus,
+  TrainingProgress,
+} from './training-job-object.js';
+export {
+  collectModelGarbageRequestSchema,
+  compareModelsQuerySchema,
+  listModelVersionsFilterSchema,
+  modelDifferenceSchema,
+  modelGarbageReportSchema,
+  modelStageSchema,
+  modelVersionObjectSchema,
+  promoteModelRequestSchema,
+  rollBackModelRequestSchema,
+  setModelAliasRequestSchema,
+} from './registry-object.js';
+export type {
+  CollectModelGarbageRequest,
+  ListModelVersionsFilter,
+  ModelDifference,
+  ModelGarbageReport,
+  ModelStage,
+  ModelVersionObject,
+  PromoteModelRequest,
+  RollBackModelRequest,
+  SetModelAliasRequest,
+} from './registry-object.js';

@@ -8,8 +8,10 @@ import { createJobs, type Jobs } from './resources/jobs.js';
 import { createKeys, type Keys } from './resources/keys.js';
 import { createKnowledgeBases, type KnowledgeBases } from './resources/knowledge-bases.js';
 import { createModels, type Models } from './resources/models.js';
+import { createRegistry, type Registry } from './resources/registry.js';
 import { createRuns, type Runs } from './resources/runs.js';
 import { createSearch, type Search } from './resources/search.js';
+import { createTraining, type Training } from './resources/training.js';
 import { createUsage, type UsageReports } from './resources/usage.js';
 
 /** A client of one Espalier server. It holds no connection and needs no closing. */
@@ -24,6 +26,8 @@ export interface EspalierClient {
   readonly usage: UsageReports;
   readonly jobs: Jobs;
   readonly models: Models;
+  readonly training: Training;
+  readonly registry: Registry;
   /** Tells whether the server runs, and its version; needs no key. */
   health(options?: CallOptions): Promise<HealthObject>;
 }
@@ -50,6 +54,8 @@ export function createEspalierClient(options: EspalierClientOptions): EspalierCl
     usage: createUsage(transport),
     jobs: createJobs(transport, resolved),
     models: createModels(transport),
+    training: createTraining(transport, resolved),
+    registry: createRegistry(transport),
     health: (call) =>
       transport.json(
         {

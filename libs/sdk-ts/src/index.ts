@@ -42,6 +42,7 @@ export type { Keys } from './resources/keys.js';
 export type { AskGraphOptions, Graphs } from './resources/graphs.js';
 export type { KnowledgeBases } from './resources/knowledge-bases.js';
 export type { Models } from './resources/models.js';
+export type { Registry } from './resources/registry.js';
 export type {
   ApproveRunOptions,
   Runs,
@@ -49,5 +50,6 @@ export type {
   StreamRunOptions,
 } from './resources/runs.js';
 export type { Search, SearchOptions } from './resources/search.js';
+export type { Training, TrainingStreamEntry } from './resources/training.js';
 export type { ListUsageOptions, UsageReports } from './resources/usage.js';
 export type { RunFinishedEvent, RunStream } from './run-stream.js';

@@ -216,3 +216,43 @@ export class RemoteJobError extends EspalierError {
     });
   }
 }
+
+/** A run in a process of its own failed; the code is that of what it threw. */
+export class TrainingFailedError extends EspalierError {
+  static override readonly errorName = 'TrainingFailedError';
+
+  constructor(options: {
+    code: string;
+    message: string;
+    details: Readonly<Record<string, unknown>>;
+  }) {
+    super(options);
+  }
+}
+
+/** A training process was killed, or ended without saying how. */
+export class TrainingProcessError extends EspalierError {
+  static override readonly errorName = 'TrainingProcessError';
+
+  constructor(options: { how: string; output: string; cause?: unknown }) {
+    const output = options.output.trim();
+    super({
+      code: 'ERR_TRAINING_PROCESS',
+      message: `The training process ${options.how}. Resume from its last checkpoint; with less memory, lower batch_size or max_length.${output === '' ? '' : ` It said: ${truncateValue(output, 600)}`}`,
+      cause: options.cause,
+    });
+  }
+}
+
+/** A conversation that a local language model does not take. */
+export class LanguageModelInputError extends EspalierError {
+  static override readonly errorName = 'LanguageModelInputError';
+
+  constructor(options: { modelId: string; problem: string }) {
+    super({
+      code: 'ERR_TRAINING_LANGUAGE_MODEL_INPUT',
+      message: `The model ${truncateValue(options.modelId)} cannot answer: ${options.problem}.`,
+      details: { status: 400 },
+    });
+  }
+}

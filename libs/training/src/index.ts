@@ -6,6 +6,7 @@ export {
   CheckpointWriteError,
   DivergedError,
   FeedMismatchError,
+  LanguageModelInputError,
   ModelConfigError,
   ModelFileError,
   ModelTensorError,
@@ -14,6 +15,8 @@ export {
   TokenInputError,
   TraceError,
   TrainingDataError,
+  TrainingFailedError,
+  TrainingProcessError,
   TrainingResourcesError,
 } from './errors.js';
 export { openModelWeights } from './files/open-model-weights.js';
@@ -47,3 +50,14 @@ export type { TrainingJob } from './train/job-schema.js';
 export { readTrainingJob } from './train/read-job.js';
 export { train } from './train/train.js';
 export type { TrainingEvent, TrainOptions } from './train/train.js';
+export { runTrainingProcess } from './jobs/run-training-process.js';
+export type { TrainingProcessOptions, TrainingProgram } from './jobs/run-training-process.js';
+export { serveTrainingProcess } from './jobs/serve-training-process.js';
+export { TRAINING_BACKENDS } from './jobs/training-process-messages.js';
+export type {
+  TrainingBackendName,
+  TrainingPace,
+  TrainingProcessEvent,
+} from './jobs/training-process-messages.js';
+export { openLanguageModel } from './serving/open-language-model.js';
+export type { LanguageModelOptions, LocalLanguageModel } from './serving/open-language-model.js';

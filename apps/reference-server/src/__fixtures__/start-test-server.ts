@@ -11,6 +11,7 @@ import {
   type Telemetry,
   type Tool,
 } from '@espalier/core';
+import type { TrainingProgram } from '@espalier/training';
 import { createMockEmbeddingModel } from '@espalier/testing';
 import { createServer } from '../composition/create-server.js';
 import type { RunningServer } from '../composition/running-server.js';
@@ -44,6 +45,8 @@ export interface TestServerOptions {
   readonly embeddingModel?: EmbeddingModel;
   /** Documents of the sample; absent: there is none. */
   readonly sample?: SampleDocuments;
+  /** What training processes run; absent: the server's own. */
+  readonly trainingProgram?: TrainingProgram;
 }
 
 /** Starts a server over real HTTP. */
@@ -75,6 +78,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       loadEmbeddingModel: () =>
         Promise.resolve(options.embeddingModel ?? createMockEmbeddingModel()),
       ...(options.sample !== undefined && { sample: options.sample }),
+      ...(options.trainingProgram !== undefined && { trainingProgram: options.trainingProgram }),
       consoleFolder: join(dataFolder, 'no-console'),
     },
   });

@@ -8,6 +8,7 @@ import { addGuard } from './guard-program.js';
 import { addModel } from './model-program.js';
 import { connected, CONNECTION_HELP } from './connected.js';
 import { addKb } from './kb-program.js';
+import { addRegistry } from './registry-program.js';
 import { addTensorFlow } from './tensorflow-program.js';
 import { addTokenizer } from './tokenizer-program.js';
 import { addTrainRanker } from './train-ranker-program.js';
@@ -153,6 +154,7 @@ Examples:
   addTrainRanker(program, run, context);
   addGuard(program, run, context);
   addModel(program, run, context);
+  addRegistry(program, run, context);
   addTokenizer(program, run, context);
   addTensorFlow(program, run, context);
 

@@ -191,8 +191,11 @@ export function addModel(program: Command, plainRun: Run, context: CliContext): 
     .description('run a training job from its file; needs no server')
     .argument('<file>', 'the job, YAML or JSON')
     .option('--resume', 'go on from the latest checkpoint in output_dir')
+    .option(
+      '--data <folder>',
+      'data folder whose registry takes what the job registers (default .espalier, or ESPALIER_DATA)',
+    )
     .addOption(backend())
-    .option('--json', 'print one JSON object a line: start, step, checkpoint, eval, done')
     .addOption(
       new Option(
         '--on <cluster>',
@@ -209,6 +212,10 @@ export function addModel(program: Command, plainRun: Run, context: CliContext): 
     .option('--namespace <name>', 'kubernetes: its namespace')
     .option('--name <name>', 'kubernetes: the name of the job (default: that of the file)')
     .option('--apply', 'kubernetes: hand the manifests to kubectl instead of printing them')
+    .option(
+      '--json',
+      'print one JSON object a line: start, step, checkpoint, eval, registered, done',
+    )
     .addHelpText(
       'after',
       '\nPaths in the job are relative to where the command runs.\n\nExamples:\n  $ espalier train job.yaml\n  $ espalier train job.yaml --resume --json\n  $ espalier train job.yaml --on ray --address http://head:8265\n  $ espalier train job.yaml --on kubernetes --image trl:1 --volume data:/data --gpus 1 --apply',

@@ -6,17 +6,23 @@ import {
   type TensorBoardLog,
   type TrainingEvent,
 } from '@espalier/training';
+import { createModelRegistry, referenceOf } from '@espalier/mlops';
+import { registerTrainedJob } from '../training/register-trained-job.js';
 import { EXIT } from '../errors/exit-codes.js';
+import { VERSION } from '../version.js';
 import type { BackendName } from './backend-names.js';
 import type { CliContext } from './cli-context.js';
 import { createProgressBar } from './output/progress-bar.js';
 import type { RemoteTrainOptions } from './train-remote.js';
+import { registryFolderOf } from './registry-folder.js';
 import { openTensorBackend } from './training-backend.js';
 
 /** Options of `espalier train`. */
 export interface TrainCommandOptions extends Partial<RemoteTrainOptions> {
   readonly resume?: boolean;
   readonly backend?: BackendName;
+  /** The data folder whose registry takes the result. */
+  readonly data?: string;
   readonly json?: boolean;
 }
 
@@ -56,6 +62,7 @@ export async function trainJob(
   const bar = createProgressBar(context);
   let log: TensorBoardLog | undefined;
   const losses: number[] = [];
+  const metrics: Record<string, number> = {};
   const pace = { began: 0, first: 0, last: 0 };
   /** The time that the rest will take, as the steps so far went. */
   const remaining = (step: number): string => {
@@ -102,6 +109,7 @@ export async function trainJob(
         );
         break;
       case 'checkpoint':
+      case 'paused':
         break;
       case 'done':
         bar.end();
@@ -126,6 +134,23 @@ export async function trainJob(
           });
         else Object.assign(pace, { began: now, first: event.step });
         pace.last = now;
+      }
+      if (event.type === 'eval') metrics['eval_loss'] = event.loss;
+      if (event.type === 'step') metrics['train_loss'] = event.loss;
+      if (event.type === 'done' && job.register !== undefined) {
+        const entry = await registerTrainedJob({
+          registry: createModelRegistry({ folder: registryFolderOf(options, context) }),
+          job,
+          name: job.register,
+          codeVersion: VERSION,
+          metrics,
+        });
+        const reference = referenceOf(entry);
+        context.out(
+          options.json === true
+            ? `${JSON.stringify({ type: 'registered', reference })}\n`
+            : `Registered: ${reference}\n`,
+        );
       }
       if (options.json === true) context.out(`${JSON.stringify(event)}\n`);
       else show(event);

@@ -5,6 +5,10 @@ import type { KnowledgeService } from '../knowledge/knowledge-service.js';
 import type { UploadSpool } from '../knowledge/upload-spool.js';
 import type { RunHub } from '../runs/run-hub.js';
 import type { RunStore } from '../runs/run-store.js';
+import type { ModelRegistry } from '@espalier/mlops';
+import type { FileStore } from '../training/file-store.js';
+import type { LocalModels } from '../training/local-models.js';
+import type { TrainingService } from '../training/training-service.js';
 import type { IdempotencyStore } from '../state/idempotency-store.js';
 import type { KeyStore } from '../state/key-store.js';
 import type { UsageStore } from '../state/usage-store.js';
@@ -30,6 +34,10 @@ export interface AppParts {
   readonly knowledge: KnowledgeService;
   readonly uploads: UploadSpool;
   readonly catalogue: Catalogue;
+  readonly registry: ModelRegistry;
+  readonly training: TrainingService;
+  readonly files: FileStore;
+  readonly localModels: LocalModels;
   /** What guards a caller's runs; `undefined` where the agents' own guardrails hold. */
   readonly guardrailsOf: (caller: GuardedCaller) => Guardrails | undefined;
 }

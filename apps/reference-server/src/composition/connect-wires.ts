@@ -2,6 +2,7 @@ import type { Telemetry } from '@espalier/core';
 import { wireTargetOf } from '@espalier/inference';
 import { createWires, type Wires } from '../wires/create-wires.js';
 import { DEFAULT_WIRE_LIMITS } from '../wires/wires-context.js';
+import { authenticateCaller } from './authenticate-caller.js';
 import type { AppParts } from './app-parts.js';
 import { isServerLogger } from './create-logger.js';
 import type { PromptLog } from './create-prompt-log.js';
@@ -21,12 +22,7 @@ export function connectWires(options: {
   const { catalogue, clock, ids, keys, lifecycle, limits, logger, runs, usage } = options.parts;
   return createWires({
     models: catalogue.directory,
-    authenticate: async (secret) => {
-      const check = await keys.check(secret);
-      if (!check.ok) return check;
-      const { keyId, scope } = check.principal;
-      return { ok: true, caller: { keyId, ...scope } };
-    },
+    authenticate: (secret) => authenticateCaller(keys, secret),
     guardrails: rails.usual,
     guardrailsFor: ({ caller: { keyId, tenant }, path }) => rails.of({ keyId, tenant, path }),
     limits: { ...DEFAULT_WIRE_LIMITS, ...limits },

@@ -29,8 +29,13 @@ import { knowledgeBaseRoutes } from '../routes/knowledge-base-routes.js';
 import { graphRoutes } from '../routes/graph-routes.js';
 import { lifecycleRoutes } from '../routes/lifecycle-routes.js';
 import { runRoutes } from '../routes/run-routes.js';
+import { registryRoutes } from '../routes/registry-routes.js';
+import { trainingRoutes } from '../routes/training-routes.js';
 import { usageRoutes } from '../routes/usage-routes.js';
 import type { KeyStore } from '../state/key-store.js';
+import { mountFileRoutes } from '../wires/openai-files/file-routes.js';
+import { mountFineTuningRoutes } from '../wires/openai-fine-tuning/fine-tuning-routes.js';
+import { authenticateCaller } from './authenticate-caller.js';
 import type { AppParts } from './app-parts.js';
 
 /** Puts every route together: native wire, `/v1` wires, reference, console. */
@@ -54,11 +59,16 @@ export function createApp(
     ...keyRoutes(parts),
     ...usageRoutes(parts),
     ...jobRoutes(parts),
+    ...trainingRoutes(parts),
+    ...registryRoutes(parts),
     ...healthRoutes(parts),
   ]);
 
   app.use('*', prepare(parts));
   mountRoutes(app, routes);
+  const openai = { ...parts, authenticate: (key: string) => authenticateCaller(parts.keys, key) };
+  mountFileRoutes(app, openai);
+  mountFineTuningRoutes(app, openai);
   app.route('/', parts.wires);
   let document: unknown;
   app.get(ROUTES.openapi.path, (c) => {

@@ -14,6 +14,7 @@ import type { AgentConfig, ServerConfig } from '../config/config-schema.js';
 import { agentUnknown, modelUnknown } from '../errors/resource-errors.js';
 import { WHOLE_SCOPE } from '../knowledge/knowledge-scope.js';
 import type { KnowledgeService } from '../knowledge/knowledge-service.js';
+import type { LocalModels } from '../training/local-models.js';
 import type { ModelDirectory, ModelEntry } from '../wires/wires-context.js';
 import type { Catalogue } from './catalogue.js';
 
@@ -36,13 +37,14 @@ export async function createCatalogue(options: {
   ids: IdGenerator;
   logger: Logger;
   startedAtMs: number;
+  localModels: LocalModels;
 }): Promise<Catalogue> {
-  const { config, models, host, knowledge, guardrails, clock, ids, logger } = options;
+  const { config, models, host, knowledge, guardrails, clock, ids, logger, localModels } = options;
   const modelIds = [...models.keys()];
   const isBuiltIn = config.agents.length === 0;
   const defaultModelId = config.defaultModel ?? config.providers[0]?.id ?? EXTRACTIVE;
   const modelOf = (id: string): LanguageModel => {
-    const model = models.get(id);
+    const model = models.get(id) ?? localModels.find(id);
     if (model === undefined) throw modelUnknown(id, modelIds);
     return model;
   };
@@ -162,10 +164,16 @@ export async function createCatalogue(options: {
       return { agent, model: chosen, modelId, knowledgeBase: base ?? null, asked };
     },
     directory: directoryOf({
-      entries: () =>
-        modelObjects(agentObjects, models, knowledge, defaultModelId).map((model) =>
+      entries: () => [
+        ...modelObjects(agentObjects, models, knowledge, defaultModelId).map((model) =>
           toEntry(model, options.startedAtMs),
         ),
+        ...localModels.list().map((local) => ({
+          ...local,
+          kind: 'model' as const,
+          ownedBy: 'espalier',
+        })),
+      ],
       agent(name, tenant) {
         const entry = agents.get(name);
         if (entry === undefined || tenant === undefined)
@@ -174,7 +182,7 @@ export async function createCatalogue(options: {
         const config = { agent: entry.config, tools: entry.tools };
         return build(config, entry.config.knowledgeBase, undefined, tenant);
       },
-      model: (id) => models.get(id),
+      model: (id) => models.get(id) ?? localModels.find(id),
       knowledge,
     }),
   };

@@ -9,6 +9,7 @@ import {
   type Telemetry,
 } from '@espalier/core';
 import { openDatabase } from '@espalier/database';
+import type { TrainingProgram } from '@espalier/training';
 import type { ServerConfig } from '../config/config-schema.js';
 import { createHttpListener } from '../http/http-listener.js';
 import { countJobs } from '../metrics/count-jobs.js';
@@ -33,6 +34,7 @@ import { createLifecycle } from './lifecycle.js';
 import { listen } from './listen.js';
 import { openDataFolder } from './open-data-folder.js';
 import { openKnowledge, type KnowledgeOverrides } from './open-knowledge.js';
+import { openTraining } from './open-training.js';
 import { openState } from './open-state.js';
 import type { RunningServer } from './running-server.js';
 import { stopServing } from './stop-server.js';
@@ -47,7 +49,10 @@ export interface CreateServerOptions {
   readonly clock?: Clock;
   readonly telemetry?: Telemetry | undefined;
   /** In place of what the configuration names, e.g. in tests. */
-  readonly overrides?: KnowledgeOverrides & { readonly consoleFolder?: string };
+  readonly overrides?: KnowledgeOverrides & {
+    readonly consoleFolder?: string;
+    readonly trainingProgram?: TrainingProgram;
+  };
 }
 
 const UPKEEP_EVERY_MS = 60 * 60 * 1000;
@@ -136,6 +141,18 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       clock,
       logger,
     });
+    const trainingParts = openTraining({
+      config,
+      folder,
+      database,
+      jobs,
+      version,
+      program: overrides.trainingProgram,
+      closers,
+      clock,
+      ids,
+      logger,
+    });
     const models = await createModels({ config, host, embeddingModel });
     const catalogue = await createCatalogue({
       config,
@@ -147,6 +164,7 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       ids,
       logger,
       startedAtMs: clock.now(),
+      localModels: trainingParts.localModels,
     });
 
     const parts: AppParts = {
@@ -166,6 +184,7 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       knowledge,
       uploads,
       catalogue,
+      ...trainingParts,
       guardrailsOf: (caller) => rails.of(caller),
     };
     const wires = connectWires({ parts, rails, promptLog, telemetry });
@@ -204,6 +223,7 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       : (await keys.create({ name: 'first admin key', role: 'admin' })).key;
     await ingestJobs.start();
     await lifecycleJobs.start();
+    await trainingParts.training.start();
     lifecycle.ready();
     void upkeep.start();
     const leaving = new AbortController();

@@ -11,6 +11,12 @@ export interface DataFolder {
   readonly uploads: string;
   /** Where snapshots of knowledge bases are written to and restored from. */
   readonly snapshots: string;
+  /** The model registry. */
+  readonly registry: string;
+  /** Outputs of training jobs. */
+  readonly training: string;
+  /** Files that callers of the OpenAI wire uploaded. */
+  readonly files: string;
   /** Where a running server says how it is reached. */
   readonly serverFile: string;
   readonly logFile: string;
@@ -26,6 +32,9 @@ export function dataFolderAt(root: string): DataFolder {
     knowledge: join(root, 'knowledge'),
     uploads: join(root, 'uploads'),
     snapshots: join(root, 'snapshots'),
+    registry: join(root, 'registry'),
+    training: join(root, 'training'),
+    files: join(root, 'files'),
     serverFile: join(root, 'server.json'),
     logFile: join(root, 'logs', 'server.log'),
     memoryKeyFile: join(root, 'memory.key'),

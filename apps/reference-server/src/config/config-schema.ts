@@ -134,6 +134,19 @@ const limitsSchema = z.strictObject({
   shutdownGrace: durationSchema.default(30_000),
 });
 
+const trainingSchema = z.strictObject({
+  /** Models that jobs begin from and callers may ask, by id; Hugging Face folders. */
+  models: z.record(idSchema, z.string().min(1)).default({}),
+  /** Jobs that run at the same time, each in a process of its own. */
+  concurrency: z.int().min(1).max(64).default(1),
+  /** What computes; default ONNX Runtime where it loads, else plain JavaScript. */
+  backend: z.enum(['onnx', 'js']).optional(),
+  /** Memory that one job may take; default what the machine has left. */
+  maxMemory: byteSizeSchema.optional(),
+  /** Models that are kept in memory to answer. */
+  loadedModels: z.int().min(1).max(64).default(2),
+});
+
 const port = z.int().min(1).max(65_535);
 
 const serviceStoreSchema = z.discriminatedUnion('kind', [
@@ -204,6 +217,7 @@ export const configSchema = z.strictObject({
     .record(z.string().regex(/^[a-z][a-z0-9-]{0,63}$/u), serviceStoreSchema)
     .default({}),
   agents: z.array(agentSchema).default([]),
+  training: trainingSchema.default(trainingSchema.parse({})),
   guardrails: guardrailsSchema.default(guardrailsSchema.parse({})),
   sample: z.boolean().default(true),
   plugins: z

@@ -14,7 +14,8 @@ export async function sendRunStream(
   c: ServerContext,
   options: {
     status: number;
-    runId: string;
+    /** Told in a header, where the events are a run's. */
+    runId?: string;
     open(abortSignal: AbortSignal): AsyncIterable<readonly StoredEvent[]>;
   },
 ): Promise<Response> {
@@ -30,7 +31,7 @@ export async function sendRunStream(
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
-    'espalier-run-id': options.runId,
+    ...(options.runId !== undefined && { 'espalier-run-id': options.runId }),
   });
   response.flushHeaders();
   const heartbeat = setInterval(() => {

@@ -78,4 +78,43 @@ export const serverMigrations: readonly Migration[] = [
       await db.schema.alterTable('api_keys').addColumn('principals', 'text').execute();
     },
   },
+  {
+    id: '0004-training',
+    async up(db) {
+      await db.schema
+        .createTable('training_jobs')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('key_id', 'text', (column) => column.notNull())
+        .addColumn('status', 'text', (column) => column.notNull())
+        .addColumn('wanted', 'text')
+        .addColumn('queue_id', 'text')
+        .addColumn('created_at_ms', 'bigint', (column) => column.notNull())
+        .addColumn('document', 'text', (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createIndex('training_jobs_by_key')
+        .on('training_jobs')
+        .columns(['key_id', 'id'])
+        .execute();
+      await db.schema
+        .createTable('training_events')
+        .addColumn('job_id', 'text', (column) => column.notNull())
+        .addColumn('id', 'integer', (column) => column.notNull())
+        .addColumn('type', 'text', (column) => column.notNull())
+        .addColumn('step', 'integer')
+        .addColumn('at_ms', 'bigint', (column) => column.notNull())
+        .addColumn('event', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('training_events_key', ['job_id', 'id'])
+        .execute();
+      await db.schema
+        .createTable('files')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('key_id', 'text', (column) => column.notNull())
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('purpose', 'text', (column) => column.notNull())
+        .addColumn('bytes', 'bigint', (column) => column.notNull())
+        .addColumn('created_at_ms', 'bigint', (column) => column.notNull())
+        .execute();
+    },
+  },
 ];

@@ -59,8 +59,44 @@ export interface UsageTable {
   cost_usd: number;
 }
 
+/** A training job; `document` is what is not searched by, as JSON. */
+export interface TrainingJobTable {
+  id: string;
+  key_id: string;
+  status: string;
+  /** `paused` or `cancelled` while a running job is asked to become so. */
+  wanted: string | null;
+  /** The job of the queue that runs it. */
+  queue_id: string | null;
+  created_at_ms: number;
+  document: string;
+}
+
+/** One event of a training job. */
+export interface TrainingEventTable {
+  job_id: string;
+  id: number;
+  type: string;
+  step: number | null;
+  at_ms: number;
+  event: string;
+}
+
+/** An uploaded file; its content stands in the data folder. */
+export interface FileTable {
+  id: string;
+  key_id: string;
+  name: string;
+  purpose: string;
+  bytes: number;
+  created_at_ms: number;
+}
+
 /** The server's tables. */
 export interface ServerTables {
+  training_jobs: TrainingJobTable;
+  training_events: TrainingEventTable;
+  files: FileTable;
   api_keys: ApiKeyTable;
   runs: RunTable;
   run_events: RunEventTable;

@@ -164,6 +164,11 @@ export const trainingJobSchema = z.strictObject({
   embedding: embeddingSchema.describe('Of the task embedding.').optional(),
   cross_encoder: crossEncoderSchema.describe('Of the task cross-encoder.').optional(),
   classification: classificationSchema.describe('Of the task classification.').optional(),
+  register: z
+    .string()
+    .min(1)
+    .describe('Name in the model registry under which the result is kept. Default: nowhere.')
+    .optional(),
   lora: loraSchema.describe('Train an adapter instead of the whole model.').optional(),
 });
 

@@ -70,6 +70,8 @@ export type TrainingEvent =
       readonly text: string;
     }
   | { readonly type: 'checkpoint'; readonly step: number }
+  /** The run ended because it was asked to; a checkpoint of this step is there. */
+  | { readonly type: 'paused'; readonly step: number }
   | { readonly type: 'stopped'; readonly step: number; readonly best_step: number }
   | { readonly type: 'done'; readonly output_dir: string };
 
@@ -81,6 +83,8 @@ export interface TrainOptions {
   readonly isResumed?: boolean;
   /** Bytes that the run may still take; default: what the process has left. */
   readonly availableMemory?: number;
+  /** Ends the run after its present step, with a checkpoint. */
+  readonly pauseSignal?: AbortSignal;
   readonly abortSignal?: AbortSignal;
 }
 
@@ -237,9 +241,15 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
       };
       if (job.eval_steps > 0 && step % job.eval_steps === 0 && step < job.max_steps)
         yield* evaluateAt(step);
-      if (job.checkpoint_steps > 0 && step % job.checkpoint_steps === 0) {
+      const isDue = job.checkpoint_steps > 0 && step % job.checkpoint_steps === 0;
+      const isPausing = options.pauseSignal?.aborted === true && step < job.max_steps;
+      if (isDue || isPausing) {
         await writeCheckpoint({ ...run, step, evaluation: progress, names: kept });
         yield { type: 'checkpoint', step };
+      }
+      if (isPausing) {
+        yield { type: 'paused', step };
+        return;
       }
     }
     if (isStopped()) yield { type: 'stopped', step, best_step: progress.best?.step ?? step };
@@ -287,6 +297,7 @@ async function jobIdentity(job: TrainingJob): Promise<string> {
     output_dir: _folder,
     checkpoint_steps: _every,
     logging_dir: _logs,
+    register: _register,
     eval_prompts: _prompts,
     eval_max_tokens: _tokens,
     ...rest

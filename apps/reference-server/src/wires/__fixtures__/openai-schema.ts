@@ -10,6 +10,15 @@ function withNull(value: Json): Json {
   const { nullable, ...rest } = Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key, withNull(inner)]),
   ) as Record<string, Json>;
+  // OpenAPI 3.0 says of the bound whether it is left out.
+  for (const [name, bound] of [
+    ['exclusiveMinimum', 'minimum'],
+    ['exclusiveMaximum', 'maximum'],
+  ] as const)
+    if (typeof rest[name] === 'boolean') {
+      if (rest[name] && rest[bound] !== undefined) rest[name] = rest[bound];
+      else delete rest[name];
+    }
   return nullable === true ? { anyOf: [rest, { type: 'null' }] } : rest;
 }
 

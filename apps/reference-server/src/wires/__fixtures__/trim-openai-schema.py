@@ -15,6 +15,13 @@ ROOTS = [
     'Response',
     'ResponseStreamEvent',
     'ErrorResponse',
+    'FineTuningJob',
+    'ListPaginatedFineTuningJobsResponse',
+    'ListFineTuningJobEventsResponse',
+    'ListFineTuningJobCheckpointsResponse',
+    'OpenAIFile',
+    'ListFilesResponse',
+    'DeleteFileResponse',
 ]
 PROSE = {'description', 'x-oaiMeta', 'example', 'examples', 'default', 'x-stainless-const', 'deprecated', 'discriminator'}
 MAPS = {'properties', 'schemas'}

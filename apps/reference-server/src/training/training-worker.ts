@@ -1,0 +1,3 @@
+import { serveTrainingProcess } from '@espalier/training';
+
+serveTrainingProcess();

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { RegistryFileError } from '../registry-errors.js';
+
+const PAUSE_MS = 25;
+const PATIENCE_MS = 60_000;
+
+/**
+ * Does work that no other process does to the same folder meanwhile.
+ *
+ * The lock of a process that died is taken over.
+ */
+export async function withRegistryLock<T>(file: string, work: () => Promise<T>): Promise<T> {
+  await acquire(file);
+  try {
+    return await work();
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+async function acquire(file: string): Promise<void> {
+  // A lock appears with its holder's number in it.
+  const own = `${file}.${randomUUID()}`;
+  for (let waitedMs = 0; ; waitedMs += PAUSE_MS) {
+    try {
+      await writeFile(own, String(process.pid));
+      await link(own, file);
+      return;
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST')
+        throw new RegistryFileError({ file, problem: 'it cannot be written', cause });
+      if (waitedMs >= PATIENCE_MS)
+        throw new RegistryFileError({ file, problem: 'another process holds the lock', cause });
+    } finally {
+      await rm(own, { force: true });
+    }
+    if (await isAbandoned(file)) await rm(file, { force: true });
+    else await wait(PAUSE_MS);
+  }
+}
+
+async function isAbandoned(file: string): Promise<boolean> {
+  const pid = Number(await readFile(file, 'utf8').catch(() => ''));
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}

@@ -1,0 +1,3 @@
+import { bundle } from '../../tools/tsup-preset.ts';
+
+export default bundle();

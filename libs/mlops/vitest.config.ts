@@ -1,0 +1,3 @@
+import { tests } from '../../tools/vitest-preset.ts';
+
+export default tests();

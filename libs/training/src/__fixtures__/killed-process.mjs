@@ -1,0 +1,2 @@
+// Ends as the system ends a process that takes too much memory.
+process.kill(process.pid, 'SIGKILL');

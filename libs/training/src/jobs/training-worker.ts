@@ -1,0 +1,3 @@
+import { serveTrainingProcess } from './serve-training-process.js';
+
+serveTrainingProcess();
