@@ -50,7 +50,7 @@ export async function trainJob(
     ...(read.eval_data === undefined ? {} : { eval_data: at(read.eval_data) }),
     model: typeof read.model === 'string' ? at(read.model) : read.model,
     ...(read.lora !== undefined && 'init_from' in read.lora
-      ? { lora: { init_from: at(read.lora.init_from) } }
+      ? { lora: { ...read.lora, init_from: at(read.lora.init_from) } }
       : {}),
   };
   const { on, address = RAY_ADDRESS, volume = [] } = options;
