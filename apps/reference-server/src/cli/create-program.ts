@@ -7,6 +7,7 @@ import { addEval } from './eval-program.js';
 import { addGuard } from './guard-program.js';
 import { addModel } from './model-program.js';
 import { connected, CONNECTION_HELP } from './connected.js';
+import { addJobs } from './jobs-program.js';
 import { addKb } from './kb-program.js';
 import { addRegistry } from './registry-program.js';
 import { addTensorFlow } from './tensorflow-program.js';
@@ -154,6 +155,7 @@ Examples:
   addTrainRanker(program, run, context);
   addGuard(program, run, context);
   addModel(program, run, context);
+  addJobs(program, run, context);
   addRegistry(program, run, context);
   addTokenizer(program, run, context);
   addTensorFlow(program, run, context);

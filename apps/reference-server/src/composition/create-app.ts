@@ -35,6 +35,7 @@ import { usageRoutes } from '../routes/usage-routes.js';
 import type { KeyStore } from '../state/key-store.js';
 import { mountFileRoutes } from '../wires/openai-files/file-routes.js';
 import { mountFineTuningRoutes } from '../wires/openai-fine-tuning/fine-tuning-routes.js';
+import { registerFineTuningPaths } from '../wires/openai-fine-tuning/register-fine-tuning-paths.js';
 import { authenticateCaller } from './authenticate-caller.js';
 import type { AppParts } from './app-parts.js';
 
@@ -69,6 +70,7 @@ export function createApp(
   const openai = { ...parts, authenticate: (key: string) => authenticateCaller(parts.keys, key) };
   mountFileRoutes(app, openai);
   mountFineTuningRoutes(app, openai);
+  registerFineTuningPaths(app);
   app.route('/', parts.wires);
   let document: unknown;
   app.get(ROUTES.openapi.path, (c) => {
