@@ -162,7 +162,9 @@ function fastJudgeOf(fast: FastModel): (text: string) => FastJudgement {
       readings,
       logits,
       bySentence(heads) {
-        ofSentences ??= largestOf(readings.flatMap(textSentences).map((each) => linear.logits(each)));
+        ofSentences ??= largestOf(
+          readings.flatMap(textSentences).map((each) => linear.logits(each)),
+        );
         const found: Record<string, number> = { ...logits };
         for (const head of heads) {
           found[head] = Math.max(
