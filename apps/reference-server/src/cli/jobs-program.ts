@@ -37,10 +37,12 @@ export function addJobs(program: Command, run: Run, context: CliContext): void {
     .action(run<CreateJobOptions>(async (options) => (await load()).createJob(options, context)));
   connected(jobs.command('list'))
     .description('list training jobs, newest first')
+    .addHelpText('after', `${CONNECTION_HELP}\n\nExample:\n  $ espalier jobs list`)
     .action(run<ConnectionOptions>(async (options) => (await load()).listJobs(options, context)));
   connected(jobs.command('follow'))
     .description('show what a job tells, from its beginning until it is over')
     .argument('<id>', 'the job')
+    .addHelpText('after', `${CONNECTION_HELP}\n\nExample:\n  $ espalier jobs follow ftjob-1`)
     .action(
       run<ConnectionOptions>(async (options, id: string) =>
         (await load()).followJob(id, options, context),
@@ -50,6 +52,7 @@ export function addJobs(program: Command, run: Run, context: CliContext): void {
     connected(jobs.command(act))
       .description(ACTS[act])
       .argument('<id>', 'the job')
+      .addHelpText('after', `${CONNECTION_HELP}\n\nExample:\n  $ espalier jobs ${act} ftjob-1`)
       .action(
         run<ConnectionOptions>(async (options, id: string) =>
           (await load()).changeJob({ id, act }, options, context),

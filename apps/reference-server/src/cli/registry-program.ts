@@ -23,6 +23,10 @@ export function addRegistry(program: Command, run: Run, context: CliContext): vo
   local(registry.command('list'))
     .description('list versions, the latest first')
     .argument('[name]', 'of one model only')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ espalier registry list\n  $ espalier registry list support --json',
+    )
     .action(
       run<RegistryOptions>(async (options, name?: string) =>
         (await load()).listVersions(name, options, context),
@@ -32,6 +36,10 @@ export function addRegistry(program: Command, run: Run, context: CliContext): vo
     .description('show a version with its files and where it came from')
     .argument('<reference>', REFERENCE)
     .option('--verify', 'also compare its files with their hashes')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ espalier registry show support@production\n  $ espalier registry show support@2 --verify',
+    )
     .action(
       run<RegistryOptions & { verify?: boolean }>(async (options, reference: string) =>
         (await load()).showVersion(reference, options, context),
@@ -42,6 +50,10 @@ export function addRegistry(program: Command, run: Run, context: CliContext): vo
     .argument('<folder>', 'Hugging Face or PEFT folder')
     .requiredOption('--name <name>', 'under which name')
     .option('--base <reference>', 'the registered model that an adapter belongs on')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ espalier registry add ./models/tiny --name tiny\n  $ espalier registry add ./out/lora --name support --base tiny@1',
+    )
     .action(
       run<RegistryOptions & { name: string; base?: string }>(async (options, folder: string) =>
         (await load()).addVersion(folder, options, context),
@@ -65,6 +77,10 @@ export function addRegistry(program: Command, run: Run, context: CliContext): vo
     .argument('<name>', 'the model')
     .argument('<alias>', 'the alias')
     .argument('[reference]', `the version: ${REFERENCE}; absent: the alias is removed`)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ espalier registry alias support champion support@2\n  $ espalier registry alias support champion',
+    )
     .action(
       run<RegistryOptions>(async (options, name: string, alias: string, reference?: string) =>
         (await load()).pointAlias({ name, alias, reference }, options, context),
@@ -74,6 +90,7 @@ export function addRegistry(program: Command, run: Run, context: CliContext): vo
     .description('tell what differs between two versions: settings, data, metrics, files')
     .argument('<from>', REFERENCE)
     .argument('<to>', REFERENCE)
+    .addHelpText('after', '\nExample:\n  $ espalier registry diff support@1 support@2')
     .action(
       run<RegistryOptions>(async (options, from: string, to: string) =>
         (await load()).diffVersions(from, to, options, context),
@@ -83,6 +100,10 @@ export function addRegistry(program: Command, run: Run, context: CliContext): vo
     .description('put back what stood in production, or under an alias, before the last change')
     .argument('<name>', 'the model')
     .option('--alias <alias>', 'an alias instead of production')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ espalier registry rollback support\n  $ espalier registry rollback support --alias champion',
+    )
     .action(
       run<RegistryOptions & { alias?: string }>(async (options, name: string) =>
         (await load()).rollBack(name, options, context),
@@ -91,6 +112,10 @@ export function addRegistry(program: Command, run: Run, context: CliContext): vo
   local(registry.command('gc'))
     .description('remove archived versions that no alias and no adapter holds, and unused contents')
     .option('--dry-run', 'only tell what would be removed')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ espalier registry gc --dry-run\n  $ espalier registry gc',
+    )
     .action(
       run<RegistryOptions & { dryRun?: boolean }>(async (options) =>
         (await load()).collectGarbage(options, context),
