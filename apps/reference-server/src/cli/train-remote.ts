@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
+import { homedir } from 'node:os';
+import { basename, extname, join, resolve } from 'node:path';
 import {
   kubernetesManifests,
   readRunner,
@@ -57,16 +58,39 @@ export async function trainRemotely(
     : trainOnKubernetes(file, job, options, context);
 }
 
+/** Where Ray's own commands look for the token of a cluster that asks for one. */
+async function rayToken({ environment, directory }: CliContext): Promise<string | undefined> {
+  const named = environment['RAY_AUTH_TOKEN'];
+  if (named !== undefined && named !== '') return named;
+  const path = environment['RAY_AUTH_TOKEN_PATH'];
+  const file =
+    path === undefined || path === ''
+      ? join(homedir(), '.ray/auth_token')
+      : resolve(directory, path);
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    if (path === undefined || path === '') return '';
+    throw new CliError({
+      code: 'ERR_CLI_MODEL_INPUT',
+      message: `The file that RAY_AUTH_TOKEN_PATH names cannot be read: ${file}. Correct the path, or unset it.`,
+      exitCode: EXIT.usage,
+      cause,
+    });
+  });
+  return text.trim() === '' ? undefined : text.trim();
+}
+
 async function trainOnRay(
   job: TrainingJob,
   options: RemoteTrainOptions,
   context: CliContext,
 ): Promise<number> {
+  const token = await rayToken(context);
   const events = submitRayJob({
     job,
     runner: await loadRunner(),
     address: options.address,
     abortSignal: context.abortSignal,
+    ...(token === undefined ? {} : { token }),
     ...(options.resume === true && { isResumed: true }),
     ...(options.gpus === undefined ? {} : { gpus: options.gpus }),
     ...(options.cpus === undefined ? {} : { cpus: options.cpus }),

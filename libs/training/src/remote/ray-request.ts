@@ -7,6 +7,8 @@ export interface RayRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: URL;
   readonly body?: string | Uint8Array;
+  /** Of a cluster that asks for one. */
+  readonly token?: string | undefined;
   readonly abortSignal?: AbortSignal | undefined;
 }
 
@@ -20,7 +22,7 @@ export type SendRayRequest = (
  *
  * Not `fetch`: that adds the header `sec-fetch-mode`, by which Ray takes a program for a web page and refuses it.
  */
-export const sendRayRequest: SendRayRequest = async ({ method, url, body, abortSignal }) => {
+export const sendRayRequest: SendRayRequest = async ({ method, url, body, token, abortSignal }) => {
   const { promise, resolve, reject } = Promise.withResolvers<{
     readonly status: number;
     readonly body: string;
@@ -34,6 +36,7 @@ export const sendRayRequest: SendRayRequest = async ({ method, url, body, abortS
       headers: {
         'content-type': typeof body === 'string' ? 'application/json' : 'application/octet-stream',
         ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
     },
     (response) => {

@@ -2,8 +2,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { homedir, tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { trainingJobSchema } from '../train/job-schema.js';
@@ -122,7 +122,11 @@ describe.skipIf(!hasRay)('a local Ray (needs ray beside the runner’s packages)
       'print("dashboard", context.dashboard_url, flush=True)',
       'sys.stdin.read()',
     ].join('\n');
-    const ray = spawn(PYTHON, ['-c', source], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const ray = spawn(PYTHON, ['-c', source], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      // A job's `python` is that of the nodes' PATH.
+      env: { ...process.env, PATH: `${dirname(PYTHON)}${delimiter}${process.env['PATH'] ?? ''}` },
+    });
     try {
       let address = '';
       for await (const line of createInterface({ input: ray.stdout })) {
@@ -132,7 +136,16 @@ describe.skipIf(!hasRay)('a local Ray (needs ray beside the runner’s packages)
       }
       const job = trainingJobSchema.parse(fields());
       let text = '';
-      for await (const event of submitRayJob({ job, runner: await readRunner(), address }))
+      // Ray makes itself a token where none is set.
+      const token = (
+        await readFile(join(homedir(), '.ray/auth_token'), 'utf8').catch(() => '')
+      ).trim();
+      for await (const event of submitRayJob({
+        job,
+        runner: await readRunner(),
+        address,
+        ...(token === '' ? {} : { token }),
+      }))
         if (event.type === 'line') text += `${event.text}\n`;
       expectLosses(eventsOf(text));
       expect(await readdir(join(folder, 'out'))).toContain('lineage.json');

@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { strFromU8, unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { trainingJobSchema } from '../train/job-schema.js';
-import type { RayRequest } from './ray-request.js';
+import { sendRayRequest, type RayRequest } from './ray-request.js';
 import { readRunner } from './runner-package.js';
 import { submitRayJob, type RayJobEvent, type RayJobOptions } from './submit-ray-job.js';
 
@@ -148,5 +151,31 @@ describe('a job on Ray', () => {
       'run.py',
     ]);
     await expect(readRunner('/nowhere')).rejects.toMatchObject({ code: 'ERR_TRAINING_REMOTE' });
+  });
+
+  it('shows the token that a cluster asks for, and says where to give it', async () => {
+    const refused = dashboard([{ status: 401, body: 'Unauthorized' }]);
+    await expect(collect({ send: refused.send, token: 'secret' })).rejects.toMatchObject({
+      code: 'ERR_TRAINING_REMOTE',
+      message: expect.stringMatching(/401.*RAY_AUTH_TOKEN/u) as string,
+    });
+    expect(refused.requests.map(({ token }) => token)).toEqual(['secret']);
+  });
+
+  it('sends the token as a bearer', async () => {
+    let header: string | undefined;
+    const server = createServer((request, response) => {
+      header = request.headers.authorization;
+      response.end('{}');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await sendRayRequest({
+      method: 'GET',
+      url: new URL(`http://127.0.0.1:${port}`),
+      token: 'secret',
+    });
+    expect(header).toBe('Bearer secret');
+    server.close();
   });
 });

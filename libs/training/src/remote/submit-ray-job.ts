@@ -14,6 +14,8 @@ export interface RayJobOptions {
   readonly runner: ReadonlyMap<string, string>;
   /** Of Ray's dashboard, e.g. `http://127.0.0.1:8265`. */
   readonly address: string;
+  /** The cluster's authentication token, where it asks for one (Ray's `RAY_AUTH_TOKEN`). */
+  readonly token?: string;
   readonly isResumed?: boolean;
   readonly gpus?: number;
   readonly cpus?: number;
@@ -69,7 +71,7 @@ export async function* submitRayJob(options: RayJobOptions): AsyncGenerator<RayJ
       if (isEnded)
         throw new RemoteJobError({
           place: `the Ray job ${id}`,
-          problem: `it ended as ${status}: ${message?.split('\n')[0] ?? 'Ray gives no reason'}`,
+          problem: `it ended as ${status}: ${reason(message)}`,
           advice: 'Read the lines that it printed, correct the job, and submit it again.',
         });
       await pause(abortSignal);
@@ -81,6 +83,13 @@ export async function* submitRayJob(options: RayJobOptions): AsyncGenerator<RayJ
       }).catch(() => undefined);
     throw error;
   }
+}
+
+/** Ray's own sentence, and the last line of the logs that it quotes. */
+function reason(message: string | null | undefined): string {
+  const lines = (message ?? '').split('\n').filter((line) => line.trim() !== '');
+  const [first = 'Ray gives no reason', last = first] = [lines[0], lines.at(-1)];
+  return first === last ? first : `${first} … ${last}`;
 }
 
 async function submit(options: RayJobOptions): Promise<string> {
@@ -113,7 +122,7 @@ async function submit(options: RayJobOptions): Promise<string> {
   return id;
 }
 
-type RequestOptions = Pick<RayJobOptions, 'address' | 'send'> & {
+type RequestOptions = Pick<RayJobOptions, 'address' | 'token' | 'send'> & {
   readonly abortSignal?: AbortSignal | undefined;
 };
 
@@ -137,12 +146,12 @@ async function call<Output>(
 }
 
 async function request(
-  { address, abortSignal, send = sendRayRequest }: RequestOptions,
+  { address, token, abortSignal, send = sendRayRequest }: RequestOptions,
   path: string,
   sent: Partial<RayRequest> = {},
 ): Promise<string> {
   const url = new URL(path, address.endsWith('/') ? address : `${address}/`);
-  const { status, body } = await send({ method: 'GET', ...sent, url, abortSignal }).catch(
+  const { status, body } = await send({ method: 'GET', ...sent, url, token, abortSignal }).catch(
     (cause: unknown) => {
       if (abortSignal?.aborted === true) throw cause;
       throw new RemoteJobError({
@@ -157,6 +166,9 @@ async function request(
   throw new RemoteJobError({
     place: url.href,
     problem: `Ray answers ${status}: ${body}`,
-    advice: 'Correct what it names.',
+    advice:
+      status === 401 || status === 403
+        ? 'Give the cluster’s token: RAY_AUTH_TOKEN, or a file named by RAY_AUTH_TOKEN_PATH.'
+        : 'Correct what it names.',
   });
 }
