@@ -73,17 +73,25 @@ export class InvalidResponseError extends EspalierClientError {
   }
 }
 
-/** A run's stream broke and could not be continued within the allowed attempts; the run itself may go on. */
+/** The stream of a run or training job broke and could not be continued within the allowed attempts; what it tells of may go on. */
 export class StreamInterruptedError extends EspalierClientError {
   static override readonly errorName: string = 'StreamInterruptedError';
+  /** The run or training job. */
   readonly runId: string;
-  /** The id of the last event that was delivered; pass it to `runs.attach` to go on from there. */
+  /** The id of the last event that was delivered; `runs.attach` or `training.follow` goes on from there. */
   readonly lastEventId: number;
 
-  constructor(options: { runId: string; lastEventId: number; attempts: number; cause: unknown }) {
+  constructor(options: {
+    runId: string;
+    source: 'run' | 'training job';
+    lastEventId: number;
+    attempts: number;
+    cause: unknown;
+  }) {
+    const method = options.source === 'run' ? 'runs.attach' : 'training.follow';
     super({
       code: 'ERR_SDK_STREAM_INTERRUPTED',
-      message: `The stream of run ${truncateValue(options.runId)} broke after event ${options.lastEventId}, and ${options.attempts} attempts to continue it brought nothing new: ${reasonOf(options.cause)}. Continue later with runs.attach({ id, lastEventId: ${options.lastEventId} }).`,
+      message: `The stream of ${options.source} ${truncateValue(options.runId)} broke after event ${options.lastEventId}, and ${options.attempts} attempts to continue it brought nothing new: ${reasonOf(options.cause)}. Continue later with ${method}({ id, lastEventId: ${options.lastEventId} }).`,
       cause: options.cause,
       isRetryable: true,
       details: { runId: options.runId, lastEventId: options.lastEventId },

@@ -1,6 +1,7 @@
 import { runStreamEventSchema, type RunStreamEvent } from '@espalier/protocol';
 import type { EventSourceMessage } from 'eventsource-parser';
 import { InvalidResponseError } from '../errors.js';
+import { readFrame } from './read-frame.js';
 
 /** A frame of a run's stream: a known event, or the place of one that a newer server knows. */
 export type RunFrame =
@@ -17,12 +18,9 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set(
  * @throws {InvalidResponseError} `ERR_SDK_INVALID_RESPONSE` — the frame is garbled.
  */
 export function parseRunFrame(frame: EventSourceMessage, url: string): RunFrame | undefined {
-  if (frame.id === undefined || frame.id === '') return undefined;
-  const id = Number(frame.id);
-  if (!Number.isSafeInteger(id) || id < 1) {
-    throw new InvalidResponseError({ url, problem: 'an event has no id that counts from 1' });
-  }
-  const data = parseJson(frame.data, url);
+  const entry = readFrame(frame, url);
+  if (entry === undefined) return undefined;
+  const { id, data } = entry;
   const parsed = runStreamEventSchema.safeParse({ id, event: data });
   if (parsed.success) return parsed.data;
   const type = typeof data === 'object' && data !== null && 'type' in data ? data.type : undefined;
@@ -32,12 +30,4 @@ export function parseRunFrame(frame: EventSourceMessage, url: string): RunFrame 
     problem: `event ${id} does not fit the schema of its type`,
     cause: parsed.error,
   });
-}
-
-function parseJson(text: string, url: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (cause) {
-    throw new InvalidResponseError({ url, problem: 'an event holds no JSON', cause });
-  }
 }
