@@ -1,5 +1,6 @@
 import {
   useEffect,
+  useEffectEvent,
   useRef,
   useState,
   type KeyboardEvent,
@@ -23,7 +24,10 @@ export function Composer(props: {
   const { choices, isBusy } = props;
   const [question, setQuestion] = useState('');
   const area = useRef<HTMLTextAreaElement>(null);
-  const canAsk = question.trim() !== '' && choices.selection !== undefined && !isBusy;
+  /** Asked before the choices were loaded: it is sent when they are. */
+  const [isWaiting, setIsWaiting] = useState(false);
+  const isReady = choices.selection !== undefined;
+  const canAsk = question.trim() !== '' && !isBusy;
 
   useEffect(() => {
     const element = area.current;
@@ -34,10 +38,16 @@ export function Composer(props: {
 
   const send = (): void => {
     if (!canAsk) return;
+    setIsWaiting(!isReady);
+    if (!isReady) return;
     props.onAsk(question.trim());
     setQuestion('');
     area.current?.focus();
   };
+  const sendWhenReady = useEffectEvent(send);
+  useEffect(() => {
+    if (isWaiting && isReady) sendWhenReady();
+  }, [isWaiting, isReady]);
 
   const submit = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
@@ -64,7 +74,10 @@ export function Composer(props: {
         placeholder="Ask your documents…"
         value={question}
         aria-describedby="question-hint"
-        onChange={(event) => setQuestion(event.target.value)}
+        onChange={(event) => {
+          setQuestion(event.target.value);
+          setIsWaiting(false);
+        }}
         onKeyDown={sendOnEnter}
         autoFocus
       />
@@ -109,7 +122,7 @@ export function Composer(props: {
           {isBusy ? (
             <Button onClick={props.onStop}>Stop</Button>
           ) : (
-            <Button kind="primary" type="submit" disabled={!canAsk}>
+            <Button kind="primary" type="submit" disabled={!canAsk} aria-busy={isWaiting}>
               Ask
             </Button>
           )}
