@@ -1,11 +1,12 @@
 // Loading and first token of a model of random bfloat16 weights in the shape of Llama 3.2 1B: time and peak memory.
 //
-//   node bench/model-load/run.mjs [--folder /tmp/espalier-model-load] [--layers 16] [--vocabulary 128256] [--tokens 4]
+//   node bench/model-load/run.mjs [--folder FOLDER] [--layers 16] [--vocabulary 128256] [--tokens 4]
 //     [--prompt 16], after `npx nx build training`
 //
-// Writes the model if the folder has none (2.5 GB), then loads it in a process of its own; the folder stays.
+// Writes the model if the folder (default: one in the system's folder for such files) has none (2.5 GB), then loads it in a process of its own; the folder stays.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createSeededRandom } from '@espalier/core';
@@ -14,7 +15,7 @@ import { createOnnxBackend } from '@espalier/training/onnx';
 
 const { values } = parseArgs({
   options: {
-    folder: { type: 'string', default: '/tmp/espalier-model-load' },
+    folder: { type: 'string', default: join(tmpdir(), 'espalier-model-load') },
     layers: { type: 'string', default: '16' },
     vocabulary: { type: 'string', default: '128256' },
     tokens: { type: 'string', default: '4' },

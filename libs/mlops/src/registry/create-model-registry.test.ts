@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -42,6 +42,38 @@ describe('a model registry', () => {
     const objects = await readdir(join(root, 'registry/objects'), { recursive: true });
     expect(objects.filter((path) => path.includes('/'))).toHaveLength(3);
     await registry.verify('tiny@1');
+  });
+
+  it('takes folders below and linked files, but not what training leaves beside a model', async () => {
+    const folder = await folderWith({ 'config.json': '{}' });
+    const weights = await folderWith({ blob: 'linked' });
+    await symlink(join(weights, 'blob'), join(folder, 'model.safetensors'));
+    await mkdir(join(folder, '1_Pooling'));
+    await writeFile(join(folder, '1_Pooling/config.json'), '{"mean":true}');
+    await writeFile(join(folder, 'checkpoints/state'), 's');
+    const version = await registry.register({ name: 'embedder', kind: 'model', folder });
+    expect(version.files.map(({ path }) => path)).toEqual([
+      '1_Pooling/config.json',
+      'config.json',
+      'model.safetensors',
+    ]);
+    const kept = registry.folderOf(version);
+    expect(await readFile(join(kept, '1_Pooling/config.json'), 'utf8')).toBe('{"mean":true}');
+    expect(await readFile(join(kept, 'model.safetensors'), 'utf8')).toBe('linked');
+    await registry.verify('embedder@1');
+  });
+
+  it('refuses a folder without a file', async () => {
+    const folder = await folderWith({});
+    await expect(registry.register({ name: 'none', kind: 'model', folder })).rejects.toMatchObject({
+      code: 'ERR_REGISTRY_FILE',
+    });
+  });
+
+  it('takes over the lock of a dead process that had the number of this one', async () => {
+    await register('a');
+    await writeFile(join(root, 'registry/lock'), `${process.pid} earlier`);
+    expect((await register('b')).version).toBe(2);
   });
 
   it('gives the version that is there for the same content again', async () => {

@@ -36,7 +36,7 @@ const STAGES: readonly string[] = ['candidate', 'staging', 'production', 'archiv
 export interface RegisterOptions {
   readonly name: string;
   readonly kind: 'model' | 'adapter';
-  /** Its files; those in folders below are not taken. */
+  /** Its files and those in folders below, but not what is in `checkpoints` and `runs`. */
   readonly folder: string;
   readonly id?: string;
   /** The registered model that an adapter belongs on. */

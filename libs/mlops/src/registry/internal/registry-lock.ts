@@ -5,6 +5,8 @@ import { RegistryFileError } from '../registry-errors.js';
 
 const PAUSE_MS = 25;
 const PATIENCE_MS = 60_000;
+/** Tells this process from an earlier one with the same number, as a container's first process has. */
+const INSTANCE = randomUUID();
 
 /**
  * Does work that no other process does to the same folder meanwhile.
@@ -25,7 +27,7 @@ async function acquire(file: string): Promise<void> {
   const own = `${file}.${randomUUID()}`;
   for (let waitedMs = 0; ; waitedMs += PAUSE_MS) {
     try {
-      await writeFile(own, String(process.pid));
+      await writeFile(own, `${process.pid} ${INSTANCE}`);
       await link(own, file);
       return;
     } catch (cause) {
@@ -42,8 +44,10 @@ async function acquire(file: string): Promise<void> {
 }
 
 async function isAbandoned(file: string): Promise<boolean> {
-  const pid = Number(await readFile(file, 'utf8').catch(() => ''));
+  const [number, instance] = (await readFile(file, 'utf8').catch(() => '')).split(' ');
+  const pid = Number(number);
   if (!Number.isInteger(pid) || pid <= 0) return false;
+  if (pid === process.pid) return instance !== INSTANCE;
   try {
     process.kill(pid, 0);
     return false;

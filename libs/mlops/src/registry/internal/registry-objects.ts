@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { chmod, copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -26,27 +26,46 @@ export async function hashFile(file: string): Promise<string> {
 export const objectFile = (root: string, sha256: string): string =>
   join(root, 'objects', sha256.slice(0, 2), sha256);
 
+/** What training leaves beside a model; no part of it. */
+const LEFT_OUT = ['checkpoints', 'runs'];
+
 /**
- * Copies the files that stand directly in a folder, each content once; what the folder holds may change afterwards.
+ * Copies the files of a folder and of those below it, each content once; what the folder holds may change afterwards.
+ *
+ * Links to files are followed, as a model hub's cache has them. The folders `checkpoints` and `runs` in it are left out.
  *
  * A copy shares its blocks with the original where the file system can.
  */
 export async function storeFolder(root: string, folder: string): Promise<StoredFile[]> {
   let names: string[];
   try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+    names = await filesBelow(folder, LEFT_OUT);
   } catch (cause) {
     throw new RegistryFileError({ file: folder, problem: 'it is no folder to read', cause });
   }
+  if (names.length === 0)
+    throw new RegistryFileError({ file: folder, problem: 'it holds no file' });
   const files: StoredFile[] = [];
   for (const name of names.sort()) files.push(await storeFile(root, folder, name));
   return files;
 }
 
+async function filesBelow(folder: string, leftOut: readonly string[] = []): Promise<string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const { name } = entry;
+    const path = join(folder, name);
+    if (entry.isDirectory()) {
+      if (!leftOut.includes(name))
+        found.push(...(await filesBelow(path)).map((below) => `${name}/${below}`));
+    } else if ((await stat(path)).isFile()) found.push(name);
+  }
+  return found;
+}
+
 async function storeFile(root: string, folder: string, path: string): Promise<StoredFile> {
   const source = join(folder, path);
-  const draft = join(root, 'drafts', `${process.pid}-${path}`);
+  const draft = join(root, 'drafts', randomUUID());
   try {
     await mkdir(dirname(draft), { recursive: true });
     await copyFile(source, draft, constants.COPYFILE_FICLONE);
@@ -76,6 +95,7 @@ export async function linkVersion(
     await mkdir(draft, { recursive: true });
     for (const { path, sha256 } of files) {
       const source = objectFile(root, sha256);
+      await mkdir(dirname(join(draft, path)), { recursive: true });
       await link(source, join(draft, path)).catch(() => copyFile(source, join(draft, path)));
     }
     await mkdir(dirname(folder), { recursive: true });
