@@ -13,6 +13,8 @@ export interface RunMemorySeal {
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+/** A shorter tag is refused. */
+const TAG = { authTagLength: TAG_BYTES };
 const CIPHER = 'aes-256-gcm';
 
 /**
@@ -40,14 +42,14 @@ export function createRunMemorySeal(options: {
   return {
     async seal(runId, memory) {
       const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv(CIPHER, await key(), nonce).setAAD(Buffer.from(runId));
+      const cipher = createCipheriv(CIPHER, await key(), nonce, TAG).setAAD(Buffer.from(runId));
       const body = Buffer.concat([cipher.update(JSON.stringify(memory), 'utf8'), cipher.final()]);
       return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64');
     },
     async open(runId, sealed) {
       const bytes = Buffer.from(sealed, 'base64');
       try {
-        const decipher = createDecipheriv(CIPHER, await key(), bytes.subarray(0, NONCE_BYTES));
+        const decipher = createDecipheriv(CIPHER, await key(), bytes.subarray(0, NONCE_BYTES), TAG);
         decipher.setAAD(Buffer.from(runId));
         decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
         const body = decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES));

@@ -64,7 +64,7 @@ export interface Rail {
   /** Whether a block may say what to change, so that the model can be asked anew. */
   readonly mayReask?: boolean;
   /**
-   * The rail with a memory of one conversation; present where it has any use for one.
+   * Opens the rail for one conversation, of which it remembers what it took out. Rails that remember nothing lack it.
    *
    * `memory` is what `memory()` of an earlier conversation gave, so that a run goes on where it paused.
    */
