@@ -30,7 +30,8 @@ export type { ConvertOptions, ConvertQuant, ConvertTarget } from './convert/conv
 export { createModelRunner } from './models/create-model-runner.js';
 export type { ModelRunner, TokenRow } from './models/create-model-runner.js';
 export type { GeneratedToken, GenerateOptions } from './models/create-generator.js';
-export type { SamplingOptions } from './models/sample-token.js';
+export { readStopIds } from './models/read-stop-ids.js';
+export type { SamplingOptions, TokenLikelihood } from './models/sample-token.js';
 export { loadTextInputs } from './models/load-text-inputs.js';
 export type { TextInputs } from './models/load-text-inputs.js';
 export { loadModel } from './models/load-model.js';

@@ -44,6 +44,41 @@ describe('espalier model', () => {
     expect((JSON.parse(made.out) as { ids: number[] }).ids).toHaveLength(5);
   });
 
+  it('tells log-probabilities, ends where the model ends, and continues each row of a file', async () => {
+    const make = ['model', 'generate', '--model', LLAMA, '--max-tokens', '4'];
+    const told = await run(...make, '--ids', '3,14,15,9,26', '--logprobs', '2', '--json');
+    const { ids, logprobs } = JSON.parse(told.out) as {
+      ids: number[];
+      logprobs: { id: number; logprob: number; top: { id: number; logprob: number }[] }[];
+    };
+    expect(logprobs.map(({ id }) => id)).toEqual(ids.slice(5));
+    for (const { id, logprob, top } of logprobs) expect(top[0]).toEqual({ id, logprob });
+    expect(logprobs.every(({ top }) => top.length === 2)).toBe(true);
+    await writeFile(join(folder, 'rows.jsonl'), '{"ids":[3,14,15,9,26]}\n{"ids":[1]}\n');
+    const rows = await run(...make, '--file', 'rows.jsonl', '--logprobs');
+    const [first, second] = rows.out.trim().split('\n');
+    expect(JSON.parse(first ?? '')).toEqual({
+      ids,
+      logprobs: logprobs.map(({ id, logprob }) => ({ id, logprob })),
+    });
+    expect((JSON.parse(second ?? '') as { ids: number[] }).ids).toHaveLength(5);
+    const ended = join(folder, 'ended');
+    await cp(LLAMA, ended, { recursive: true });
+    await writeFile(
+      join(ended, 'generation_config.json'),
+      JSON.stringify({ eos_token_id: ids[5] }),
+    );
+    const stopped = ['model', 'generate', '--model', ended, '--ids', '3,14,15,9,26'];
+    expect((JSON.parse((await run(...stopped)).out) as { ids: number[] }).ids).toEqual(
+      ids.slice(0, 6),
+    );
+    const going = await run(...stopped, '--ignore-eos', '--max-tokens', '4');
+    expect((JSON.parse(going.out) as { ids: number[] }).ids).toEqual(ids);
+    const wrong = await run(...make, '--ids', '1', '--logprobs', '-1');
+    expect(wrong).toMatchObject({ code: 2 });
+    expect(wrong.err).toContain('--logprobs');
+  });
+
   it('embeds, classifies and scores texts', async () => {
     const encoders = join(FIXTURES, 'encoder');
     const rows = '{"text":"why is the sky blue"}\n{"text":"red fish","text_pair":"sea"}\n';

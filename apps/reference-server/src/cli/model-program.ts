@@ -111,16 +111,23 @@ export function addModel(program: Command, plainRun: Run, context: CliContext): 
     .description('continue token ids with the likeliest ones, or with drawn ones')
     .requiredOption('--model <folder>', 'Hugging Face model folder')
     .option('--adapter <folder>', 'PEFT adapter on top of it')
-    .addOption(
-      new Option('--ids <list>', 'token ids with commas between them')
-        .argParser(ids)
-        .makeOptionMandatory(),
-    )
+    .addOption(new Option('--ids <list>', 'token ids with commas between them').argParser(ids))
+    .option('--file <file>', 'rows, one JSON object a line: ids')
     .addOption(
       new Option('--max-tokens <n>', 'how many tokens to add').argParser(Number).default(32),
     )
     .addOption(
-      new Option('--stop-ids <list>', 'ids that end the text; default: none').argParser(ids),
+      new Option(
+        '--stop-ids <list>',
+        'ids that end the text (default: eos_token_id of the model)',
+      ).argParser(ids),
+    )
+    .option('--ignore-eos', 'go on to --max-tokens, whatever comes')
+    .addOption(
+      new Option(
+        '--logprobs [n]',
+        'tell the log-probability of each token, and of the n likeliest',
+      ).argParser(Number),
     )
     .addOption(number('--temperature <t>', 'draw tokens instead of the likeliest (default: 0)'))
     .addOption(number('--top-k <n>', 'draw among the likeliest n tokens'))
@@ -134,7 +141,7 @@ export function addModel(program: Command, plainRun: Run, context: CliContext): 
     .option('--json', 'print JSON (the only form there is)')
     .addHelpText(
       'after',
-      '\nPrints {"ids": […]}: those given and those added.\n\nExamples:\n  $ espalier model generate --model ./llama --ids 1,2,3 --max-tokens 20',
+      '\nPrints {"ids": […]}: those given and those added, the one that ended the text included; with --logprobs\n{"ids": […], "logprobs": [{"id", "logprob", "top": [{"id", "logprob"}]} for each one added]}: natural logarithms of what\nthe model itself gives, before any sampling option. With --file one line a row.\n\nExamples:\n  $ espalier model generate --model ./llama --ids 1,2,3 --max-tokens 20\n  $ espalier model generate --model ./llama --file rows.jsonl --max-tokens 20 --logprobs 5',
     )
     .action(
       run<ModelGenerateOptions>(async (options) => (await load()).modelGenerate(options, context)),

@@ -6,13 +6,16 @@ import {
   createModelRunner,
   loadModel,
   loadTextInputs,
+  readStopIds,
   TokenInputError,
   type ConvertQuant,
   type ConvertTarget,
+  type LoadedModel,
   type ModelRunner,
   type Pooling,
   type TextInputs,
   type QuantisedStorage,
+  type TokenLikelihood,
   type TokenRow,
 } from '@espalier/training';
 import { EXIT } from '../errors/exit-codes.js';
@@ -43,9 +46,11 @@ export interface ModelRunOptions extends BaseOptions {
 
 /** Options of `espalier model generate`. */
 export interface ModelGenerateOptions extends ModelRunOptions {
-  readonly ids: readonly number[];
   readonly maxTokens: number;
   readonly stopIds?: readonly number[];
+  readonly ignoreEos?: boolean;
+  /** How many alternatives are told of each token; true: none, but its own probability. */
+  readonly logprobs?: number | true;
   readonly temperature?: number;
   readonly topK?: number;
   readonly topP?: number;
@@ -76,7 +81,7 @@ export async function modelLogits(options: ModelRunOptions, context: CliContext)
 
 /** `espalier model embed`: one vector for each row of a file. */
 export async function modelEmbed(options: ModelRunOptions, context: CliContext): Promise<number> {
-  return forRows(options, context, async (runner, row, texts) => {
+  return forRows(options, context, async (runner, row, { texts }) => {
     const { pooling } =
       options.pooling === undefined ? await texts() : { pooling: options.pooling };
     const vector = await runner.embed(row, pooling);
@@ -90,7 +95,7 @@ export async function modelClassify(
   options: ModelRunOptions,
   context: CliContext,
 ): Promise<number> {
-  return forRows(options, context, async (runner, row, texts) => {
+  return forRows(options, context, async (runner, row, { texts }) => {
     const { labels, isMultiLabel } = await classifierOf(options, texts);
     const [scores = new Float32Array()] = await runner.logits(row);
     const shares = isMultiLabel ? Array.from(scores, sigmoid) : softmax(scores);
@@ -103,7 +108,7 @@ export async function modelClassify(
 
 /** `espalier model score`: how well each pair of texts belongs together, by a cross-encoder. */
 export async function modelScore(options: ModelRunOptions, context: CliContext): Promise<number> {
-  return forRows(options, context, async (runner, row, texts) => {
+  return forRows(options, context, async (runner, row, { texts }) => {
     const { labels } = await classifierOf(options, texts);
     if (labels.length !== 1)
       throw usage(`The model tells ${labels.length} labels apart, but a cross-encoder has one.`);
@@ -131,25 +136,41 @@ function softmax(scores: Float32Array): number[] {
   return powers.map((power) => power / total);
 }
 
-/** `espalier model generate`: the ids given and those added. */
+/** `espalier model generate`: the ids given and those added, with their log-probabilities where asked. */
 export async function modelGenerate(
   options: ModelGenerateOptions,
   context: CliContext,
 ): Promise<number> {
-  if (!Number.isInteger(options.maxTokens) || options.maxTokens < 0)
-    throw usage(`--max-tokens is ${options.maxTokens}, but must be a whole number from 0.`);
+  const { maxTokens, logprobs } = options;
+  if (!Number.isInteger(maxTokens) || maxTokens < 0)
+    throw usage(`--max-tokens is ${maxTokens}, but must be a whole number from 0.`);
   const wrong = Object.entries(options).find(([, value]) => Number.isNaN(value));
   if (wrong !== undefined) throw usage(`The option ${wrong[0]} must be a number.`);
-  return forRows(options, context, async (runner, { ids }) => ({
-    ids: await runner.generate({
-      ids,
-      maxTokens: options.maxTokens,
+  const alternatives = typeof logprobs === 'number' ? logprobs : 0;
+  if (!Number.isInteger(alternatives) || alternatives < 0)
+    throw usage(`--logprobs is ${alternatives}, but must be a whole number from 0.`);
+  return forRows(options, context, async (runner, { ids }, { model }) => {
+    const all = [...ids];
+    const told: object[] = [];
+    for await (const token of runner.stream({
+      rows: [ids],
+      maxTokens,
       abortSignal: context.abortSignal,
       sampling: options,
+      alternatives,
+      stopIds: options.stopIds ?? (options.ignoreEos === true ? [] : await readStopIds(model)),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
-      ...(options.stopIds === undefined ? {} : { stopIds: options.stopIds }),
-    }),
-  }));
+    })) {
+      all.push(token.id);
+      const top = alternatives > 0 && { top: token.alternatives?.map(toLogprob) };
+      told.push({ ...toLogprob(token), ...top });
+    }
+    return { ids: all, ...(logprobs !== undefined && { logprobs: told }) };
+  });
+}
+
+function toLogprob({ id, logProbability }: TokenLikelihood): { id: number; logprob: number } {
+  return { id, logprob: logProbability };
 }
 
 /** `espalier model convert`. */
@@ -186,7 +207,11 @@ function baseStorage(options: BaseOptions): QuantisedStorage | undefined {
 async function forRows(
   options: ModelRunOptions,
   context: CliContext,
-  answer: (runner: ModelRunner, row: TokenRow, texts: () => Promise<TextInputs>) => Promise<object>,
+  answer: (
+    runner: ModelRunner,
+    row: TokenRow,
+    from: { readonly texts: () => Promise<TextInputs>; readonly model: LoadedModel },
+  ) => Promise<object>,
 ): Promise<number> {
   const given = [options.ids, options.text, options.file].filter((value) => value !== undefined);
   if (given.length !== 1) throw usage('Give either --file or a single row.');
@@ -209,7 +234,7 @@ async function forRows(
     ));
   const print = async (row: InputRow): Promise<void> => {
     const tokens = 'ids' in row ? row : await (await texts()).rowOf(row);
-    context.out(`${JSON.stringify(await answer(runner, tokens, texts))}\n`);
+    context.out(`${JSON.stringify(await answer(runner, tokens, { texts, model }))}\n`);
   };
   try {
     if (options.ids !== undefined) await print({ ids: options.ids });

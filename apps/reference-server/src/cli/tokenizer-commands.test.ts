@@ -84,6 +84,26 @@ describe('espalier tokenize train', () => {
     expect(answers()).toEqual([{ ids: [259, 260], type_ids: [0, 0] }]);
   });
 
+  it('keeps a chat template beside it, unless it cannot be parsed', async () => {
+    await writeFile(join(folder, 'a.txt'), 'low lower lowest\nlow low');
+    await writeFile(
+      join(folder, 'chat.jinja'),
+      '{% for m in messages %}{{ m.content }}!{% endfor %}',
+    );
+    const train = ['tokenize', 'train', 'a.txt', '--vocab-size', '260', '--out', 'made'];
+    expect(await run(...train, '--chat-template', 'chat.jinja')).toBe(EXIT.ok);
+    await write('chats.jsonl', [{ messages: [{ role: 'user', content: 'low' }] }]);
+    expect(await run('chat-template', '--model', 'made', '--file', 'chats.jsonl', '--json')).toBe(
+      0,
+    );
+    expect(answers()).toEqual([{ text: 'low!' }]);
+    await writeFile(join(folder, 'chat.jinja'), '{% for m in messages %}');
+    expect(await run(...train, '--chat-template', 'chat.jinja')).toBe(EXIT.failure);
+    expect(cli.err).toContain('cannot be parsed');
+    expect(await run(...train, '--chat-template', 'none.jinja')).toBe(EXIT.usage);
+    expect(cli.err).toContain('none.jinja');
+  });
+
   it('says what it cannot use', async () => {
     const common = ['--vocab-size', '300', '--out', 'made'];
     expect(await run('tokenize', 'train', 'nowhere.txt', ...common)).toBe(EXIT.usage);

@@ -56,6 +56,7 @@ Examples:
       'tokens that come first; <s>, </s> and <|endoftext|> get roles',
     )
     .option('--unk <token>', 'one of them, for unknown characters (plain)')
+    .option('--chat-template <file>', 'Jinja template of conversations, kept beside the tokenizer')
     .requiredOption('--out <folder>', 'where tokenizer.json and tokenizer_config.json go')
     .option('--json', 'print one JSON document instead of text')
     .addHelpText(

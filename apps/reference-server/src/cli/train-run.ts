@@ -49,6 +49,9 @@ export async function trainJob(
       read.logging_dir === undefined ? join(at(read.output_dir), 'runs') : at(read.logging_dir),
     ...(read.eval_data === undefined ? {} : { eval_data: at(read.eval_data) }),
     model: typeof read.model === 'string' ? at(read.model) : read.model,
+    tokenizer: ['model', 'characters'].includes(read.tokenizer)
+      ? read.tokenizer
+      : at(read.tokenizer),
     ...(read.lora !== undefined && 'init_from' in read.lora
       ? { lora: { ...read.lora, init_from: at(read.lora.init_from) } }
       : {}),

@@ -15,6 +15,7 @@ const OWN_FIELDS = [
   'eval_data',
   'logging_dir',
   'register',
+  'tokenizer',
 ];
 /** Parts of a run between two checkpoints, where the job names no number. */
 const CHECKPOINTS = 10;

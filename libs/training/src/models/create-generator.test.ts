@@ -5,6 +5,12 @@ import { createOnnxBackend } from '../onnx/create-onnx-backend.js';
 import type { GeneratedToken, GenerateOptions } from './create-generator.js';
 import { createModelRunner, type ModelRunner } from './create-model-runner.js';
 import { loadModel, type LoadedModel } from './load-model.js';
+import { readStopIds } from './read-stop-ids.js';
+
+interface Logprob {
+  readonly id: number;
+  readonly logprob: number;
+}
 
 const MODELS = join(import.meta.dirname, '../__fixtures__/models');
 const PROMPTS = [[5], [3, 14, 15, 9, 26], Array.from({ length: 18 }, (_, i) => (i * 7) % 61)];
@@ -53,6 +59,31 @@ describe.each(['llama', 'mistral-f16', 'qwen3', 'gpt2'])('generation with %s', (
       const sum = scores.reduce((total, score) => total + Math.exp(score), 0);
       expect(logProbability).toBeCloseTo((scores[id] ?? 0) - Math.log(sum), 3);
     });
+  });
+});
+
+describe.each(['llama', 'gpt2'])('log-probabilities of %s', (name) => {
+  it('are those of transformers, with the likeliest tokens beside each', async () => {
+    const backend = await createOnnxBackend();
+    const model = await loadModel({ folder: join(MODELS, name), backend });
+    const runner = createModelRunner(model);
+    // Made by scripts/make-log-probability-fixtures.py.
+    const { prompt, tokens } = JSON.parse(
+      readFileSync(join(MODELS, name, 'log-probabilities.json'), 'utf8'),
+    ) as { prompt: number[]; tokens: (Logprob & { top: Logprob[] })[] };
+    const options = { rows: [prompt, [5]], maxTokens: 12, stopIds: await readStopIds(model) };
+    const [found = []] = await collect(runner, { ...options, alternatives: 3 });
+    expect(ids(found)).toEqual(tokens.map(({ id }) => id));
+    for (const [i, { logprob, top }] of tokens.entries()) {
+      expect(found[i]?.logProbability).toBeCloseTo(logprob, 4);
+      expect(found[i]?.alternatives?.map(({ id }) => id)).toEqual(top.map(({ id }) => id));
+      for (const [rank, wanted] of top.entries())
+        expect(found[i]?.alternatives?.[rank]?.logProbability).toBeCloseTo(wanted.logprob, 4);
+    }
+    const [plain = []] = await collect(runner, { ...options, maxTokens: 1 });
+    expect(plain[0]).not.toHaveProperty('alternatives');
+    await runner.dispose();
+    await model.dispose();
   });
 });
 

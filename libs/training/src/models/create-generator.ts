@@ -17,7 +17,12 @@ import { decoderLogits, decoderStates } from './decoder.js';
 import type { LoadedModel } from './load-model.js';
 import type { DecoderConfig } from './model-config.js';
 import { createModelScope } from './model-scope.js';
-import { sampleToken, type SamplingOptions } from './sample-token.js';
+import {
+  likeliestTokens,
+  sampleToken,
+  type SamplingOptions,
+  type TokenLikelihood,
+} from './sample-token.js';
 
 /** The least room that a cache is made with. */
 const MIN_CONTEXT = 64;
@@ -41,17 +46,18 @@ export interface GenerateOptions {
   /** The text of ids. */
   readonly decode?: (ids: readonly number[]) => string;
   readonly sampling?: SamplingOptions;
+  /** How many of the likeliest tokens are told beside each chosen one. Default 0. */
+  readonly alternatives?: number;
   /** Row r of a batch draws what a row alone draws with `seed` + r. Default 0. */
   readonly seed?: number;
   readonly abortSignal?: AbortSignal;
 }
 
 /** A token as soon as it is there. */
-export interface GeneratedToken {
+export interface GeneratedToken extends TokenLikelihood {
   readonly row: number;
-  readonly id: number;
-  /** Natural logarithm of the probability that the model gives it, before any sampling option. */
-  readonly logProbability: number;
+  /** The likeliest tokens at its place, the likeliest first; where `alternatives` asks for them. */
+  readonly alternatives?: readonly TokenLikelihood[];
   /** Why the row ends with this token. */
   readonly stop?: 'token' | 'text' | 'length';
 }
@@ -123,16 +129,16 @@ export function createGenerator(model: LoadedModel): Generator {
         const width = scores.length / batch;
         for (const [index, row] of rows.entries()) {
           if (!row.isOpen) continue;
-          const drawn = sampleToken(
-            scores.subarray(index * width, (index + 1) * width),
-            options.sampling ?? {},
-            row,
-            row.random,
-          );
+          const own = scores.subarray(index * width, (index + 1) * width);
+          const drawn = sampleToken(own, options.sampling ?? {}, row, row.random);
+          const { alternatives = 0 } = options;
+          const likeliest = alternatives > 0 && {
+            alternatives: likeliestTokens(own, alternatives),
+          };
           row.generated.push(drawn.id);
           const stop = stopOf(row, options);
           row.isOpen = stop === undefined;
-          yield { row: index, ...drawn, ...(stop && { stop }) };
+          yield { row: index, ...drawn, ...likeliest, ...(stop && { stop }) };
         }
       }
     },

@@ -64,13 +64,20 @@ export function samplingProbabilities(
   return probabilities;
 }
 
+/** A token and how likely the model itself finds it, before any sampling option. */
+export interface TokenLikelihood {
+  readonly id: number;
+  /** Natural logarithm of its probability. */
+  readonly logProbability: number;
+}
+
 /** Draws a token, and tells the logarithm of the probability that the model itself gives it. */
 export function sampleToken(
   logits: Float32Array,
   options: SamplingOptions,
   history: TokenHistory,
   random: Random,
-): { readonly id: number; readonly logProbability: number } {
+): TokenLikelihood {
   const probabilities = samplingProbabilities(logits, options, history);
   let id = indexOfLargest(probabilities);
   if ((options.temperature ?? 0) > 0) {
@@ -83,7 +90,23 @@ export function sampleToken(
       if (rest < 0) break;
     }
   }
-  return { id, logProbability: logProbabilityOf(logits, id) };
+  return { id, logProbability: (logits[id] ?? 0) - logOfSum(logits) };
+}
+
+/** The `count` likeliest tokens, the likeliest first; among equals the one with the smaller id. */
+export function likeliestTokens(logits: Float32Array, count: number): TokenLikelihood[] {
+  if (count <= 0) return [];
+  const best: number[] = [];
+  for (let id = 0; id < logits.length; id++) {
+    const score = logits[id] ?? 0;
+    if (best.length === count && score <= (logits[best[count - 1] ?? 0] ?? 0)) continue;
+    let at = best.length;
+    while (at > 0 && score > (logits[best[at - 1] ?? 0] ?? 0)) at--;
+    best.splice(at, 0, id);
+    best.length = Math.min(best.length, count);
+  }
+  const total = logOfSum(logits);
+  return best.map((id) => ({ id, logProbability: (logits[id] ?? 0) - total }));
 }
 
 function penalised(
@@ -120,11 +143,12 @@ function keepOnly(probabilities: Float64Array, ids: readonly number[]): void {
   for (let i = 0; i < probabilities.length; i++) if (!kept.has(i)) probabilities[i] = 0;
 }
 
-function logProbabilityOf(logits: Float32Array, id: number): number {
+/** log Σ exp(logits). */
+function logOfSum(logits: Float32Array): number {
   const top = logits[indexOfLargest(logits)] ?? 0;
   let sum = 0;
   for (const score of logits) sum += Math.exp(score - top);
-  return (logits[id] ?? 0) - top - Math.log(sum);
+  return top + Math.log(sum);
 }
 
 function indexOfLargest(values: Float32Array | Float64Array): number {

@@ -17,6 +17,7 @@ import { ChatTemplateMissingError } from '@espalier/encoders/chat-template';
 import { LanguageModelInputError } from '../errors.js';
 import { createModelRunner, type ModelRunner } from '../models/create-model-runner.js';
 import { loadModel } from '../models/load-model.js';
+import { readStopIds } from '../models/read-stop-ids.js';
 import { openRowTokenizer } from '../train/internal/open-row-tokenizer.js';
 import type { RowTokenizer } from '../train/row-tokenizer.js';
 import { createSerialQueue } from './internal/create-serial-queue.js';
@@ -66,6 +67,8 @@ export async function openLanguageModel(
   });
   const runner = createModelRunner(model);
   const tokenizer = await openRowTokenizer(folder, modelId);
+  const stopIds = await readStopIds(model);
+  if (tokenizer.endId !== undefined) stopIds.push(tokenizer.endId);
   const contextTokens = model.config.maxPositions;
   const queue = createSerialQueue();
   const random = options.random ?? createSystemRandom();
@@ -83,7 +86,7 @@ export async function openLanguageModel(
     const ids = await promptOf(call);
     return {
       exchange: { responseModelId: modelId },
-      stream: answer({ runner, tokenizer, queue, ids, call, random }),
+      stream: answer({ runner, tokenizer, stopIds, queue, ids, call, random }),
     };
   };
   return {
@@ -121,12 +124,13 @@ export async function openLanguageModel(
 async function* answer(options: {
   runner: ModelRunner;
   tokenizer: RowTokenizer;
+  stopIds: readonly number[];
   queue: ReturnType<typeof createSerialQueue>;
   ids: readonly number[];
   call: LanguageModelCallOptions;
   random: Random;
 }): AsyncGenerator<ModelStreamPart, void> {
-  const { runner, tokenizer, queue, ids, call, random } = options;
+  const { runner, tokenizer, stopIds, queue, ids, call, random } = options;
   const { abortSignal } = call;
   yield { type: 'stream-start', warnings: warningsOf(call) };
   const release = await queue.acquire(abortSignal);
@@ -141,7 +145,7 @@ async function* answer(options: {
     for await (const token of runner.stream({
       rows: [ids],
       maxTokens: call.maxOutputTokens ?? DEFAULT_MAX_TOKENS,
-      stopIds: tokenizer.endId === undefined ? [] : [tokenizer.endId],
+      stopIds,
       sampling: samplingOf(call),
       seed: call.seed ?? Math.floor(random.next() * 2 ** 31),
       ...(abortSignal && { abortSignal }),

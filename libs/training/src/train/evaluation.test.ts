@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadTokenizer } from '@espalier/encoders';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { collectEvents } from '../__fixtures__/collect-events.js';
 import { createJsBackend } from '../backends/create-js-backend.js';
@@ -185,5 +186,49 @@ describe('evaluation of a run', () => {
       model: { vocab: object };
     };
     expect(Object.keys(tokenizer.model.vocab)).toHaveLength(8);
+  });
+
+  it('begins a model around a tokenizer that stands in a folder, and refuses one that is too large', async () => {
+    const tokenizer = join(FIXTURES, 'tuning/chat');
+    const text = join(folder, 'text.txt');
+    await writeFile(text, 'what is the answer '.repeat(40));
+    const model = {
+      model_type: 'llama',
+      hidden_size: 16,
+      intermediate_size: 32,
+      num_hidden_layers: 1,
+      num_attention_heads: 2,
+      max_position_embeddings: 16,
+    };
+    const job = trainingJobSchema.parse({
+      task: 'pretrain',
+      tokenizer,
+      model,
+      output_dir: join(folder, 'out'),
+      train_data: text,
+      max_length: 8,
+      batch_size: 2,
+      max_steps: 1,
+      eval_batches: 1,
+    });
+    await collectEvents({ job, backend: createJsBackend() });
+    const read = async (name: string) => readFile(join(folder, 'out', name), 'utf8');
+    expect(await read('tokenizer.json')).toBe(
+      await readFile(join(tokenizer, 'tokenizer.json'), 'utf8'),
+    );
+    expect(await read('chat_template.jinja')).not.toBe('');
+    const config = JSON.parse(await read('config.json')) as Record<string, unknown>;
+    const { eos_token: end } = JSON.parse(await read('tokenizer_config.json')) as {
+      eos_token: string;
+    };
+    const opened = await loadTokenizer({ folder: tokenizer });
+    expect(config).toMatchObject({
+      vocab_size: opened.vocabularySize,
+      eos_token_id: opened.idOf(end),
+    });
+    const small = { ...job, model: { ...model, vocab_size: 3 } };
+    await expect(collectEvents({ job: small, backend: createJsBackend() })).rejects.toThrow(
+      /outside the vocabulary of 3/u,
+    );
   });
 });

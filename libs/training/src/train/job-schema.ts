@@ -102,8 +102,11 @@ export const trainingJobSchema = z.strictObject({
     .default(0.1),
   eval_batches: z.int().min(0).describe('pretrain: evaluation batches. Default 200.').default(200),
   tokenizer: z
-    .enum(['model', 'characters'])
-    .describe("The model's own, or one id for each character of the text. Default model.")
+    .string()
+    .min(1)
+    .describe(
+      "model: the model's own; characters: one id for each character of the text of pretrain; else a folder with a tokenizer.json for a model that begins from random weights. Default model.",
+    )
     .default('model'),
   shuffle: z.boolean().describe('Anew each epoch, by the seed. Default false.').default(false),
   max_length: count

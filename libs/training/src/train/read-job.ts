@@ -46,6 +46,8 @@ export async function readTrainingJob(file: string): Promise<TrainingJob> {
     contradict('eval_steps', 'Early stopping needs evaluations on the way.', 0);
   if (job.task !== 'pretrain' && job.tokenizer === 'characters')
     contradict('tokenizer', 'Characters are for the task pretrain.', job.tokenizer);
+  if (job.tokenizer !== 'model' && job.tokenizer !== 'characters' && typeof job.model === 'string')
+    contradict('tokenizer', 'A model folder has its own: leave it out.', job.tokenizer);
   checkEncoderTask(job, contradict);
   if (typeof job.model !== 'string' && job.lora !== undefined)
     contradict('lora', 'An adapter needs a trained model: name a folder in model.', job.lora);

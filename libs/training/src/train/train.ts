@@ -23,6 +23,7 @@ import { createSampler } from './internal/create-sampler.js';
 import { createStepper } from './internal/create-stepper.js';
 import { evaluate, rewardMetrics, type RewardMetrics } from './internal/evaluation.js';
 import type { Objective } from './internal/objectives.js';
+import { tokenizerFolderOf } from './internal/tokenizer-folder-of-job.js';
 import { prepareData } from './internal/prepare-data.js';
 import { prepareModel, saveResult } from './internal/prepare-model.js';
 import type { TrainingJob } from './job-schema.js';
@@ -123,12 +124,13 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
   });
   const open: { dispose(): Promise<void> }[] = [stepper];
   try {
+    const tokenizerFolder = tokenizerFolderOf(job);
     const data = await prepareData({
       job,
       vocabularySize: prepared.config.vocabularySize,
       maxPositions: prepared.config.maxPositions,
       ...(prepared.characters === undefined ? {} : { text: prepared.characters.ids }),
-      ...(typeof job.model === 'string' ? { modelFolder: job.model } : {}),
+      ...(tokenizerFolder === undefined ? {} : { modelFolder: tokenizerFolder }),
       ...(prepared.encoder && { encoder: prepared.encoder }),
       stepper,
       ...(abortSignal && { abortSignal }),

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { trainBpe } from '@espalier/encoders';
+import { createChatTemplate } from '@espalier/encoders/chat-template';
 import { EXIT } from '../../errors/exit-codes.js';
 import type { CliContext } from '../cli-context.js';
 import { readJsonLines, rowError } from '../read-json-lines.js';
@@ -13,6 +14,7 @@ export interface TokenizeTrainOptions {
   readonly minFrequency: number;
   readonly special?: readonly string[];
   readonly unk?: string;
+  readonly chatTemplate?: string;
   readonly out: string;
   readonly json?: boolean;
 }
@@ -35,6 +37,10 @@ export async function tokenizeTrain(
     abortSignal: context.abortSignal,
     ...(options.unk === undefined ? {} : { unknownToken: options.unk }),
   });
+  const template =
+    options.chatTemplate === undefined
+      ? undefined
+      : await readTemplate(resolve(context.directory, options.chatTemplate));
   const out = resolve(context.directory, options.out);
   const known = (name: string, token: string): object =>
     special.includes(token) ? { [name]: token } : {};
@@ -48,6 +54,7 @@ export async function tokenizeTrain(
     await mkdir(out, { recursive: true });
     await writeFile(join(out, 'tokenizer.json'), json);
     await writeFile(join(out, 'tokenizer_config.json'), `${JSON.stringify(settings, null, 2)}\n`);
+    if (template !== undefined) await writeFile(join(out, 'chat_template.jinja'), template);
   } catch (cause) {
     throw rowError(`The folder ${options.out} cannot be written. Name another one.`, cause);
   }
@@ -57,6 +64,15 @@ export async function tokenizeTrain(
       : `Written: ${out} (${vocabularySize} tokens, ${merges.length} merges)\n`,
   );
   return EXIT.ok;
+}
+
+/** A template that cannot be parsed is of no use to any model. */
+async function readTemplate(file: string): Promise<string> {
+  const source = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw rowError(`The chat template ${file} cannot be read. Name a Jinja file.`, cause);
+  });
+  createChatTemplate({ source });
+  return source;
 }
 
 /** The lines of text files with their ends; of `.jsonl` files the field `text` of each row. */

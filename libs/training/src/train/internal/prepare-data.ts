@@ -93,6 +93,12 @@ async function dataOfTask(
   switch (job.task) {
     case 'pretrain': {
       const ids = options.text ?? (await encodeText(job.train_data, await tokenizer()));
+      const wrong = ids.find((id) => id >= options.vocabularySize);
+      if (wrong !== undefined)
+        throw new TrainingDataError({
+          file: job.train_data,
+          problem: `its tokenizer gives token ${wrong}, outside the vocabulary of ${options.vocabularySize}. Use the tokenizer that belongs to the model`,
+        });
       return windowData(job, ids, maxLength);
     }
     case 'sft':

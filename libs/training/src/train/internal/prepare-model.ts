@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TensorBackend } from '@espalier/core';
+import { loadTokenizer } from '@espalier/encoders';
 import { ChatTemplateMissingError } from '@espalier/encoders/chat-template';
 import { ModelConfigError } from '../../errors.js';
 import { writeAdapter } from '../../lora/adapter-weights.js';
@@ -15,8 +16,10 @@ import { characterTokenizer, readCharacters } from '../character-data.js';
 import { isEncoderTask } from '../encoder-task.js';
 import type { TrainingJob } from '../job-schema.js';
 import type { RowTokenizer } from '../row-tokenizer.js';
+import { tokenizerFolderOf } from './tokenizer-folder-of-job.js';
 import { adapterOf, loadingOf } from './adapter-of-job.js';
 import { encoderAdapter, prepareEncoder, type EncoderSettings } from './prepare-encoder.js';
+import { openRowTokenizer } from './open-row-tokenizer.js';
 import { encoderConfigText, readPooler, saveEncoderFiles } from './save-encoder.js';
 
 /** PEFT's names of what an adapter is for. */
@@ -67,7 +70,14 @@ export async function prepareModel(options: {
             : {}),
           ...(options.abortSignal && { abortSignal: options.abortSignal }),
         })
-      : await beginModel(job.model, job, backend, characters?.characters.length));
+      : await beginModel(
+          job.model,
+          job,
+          backend,
+          characters === undefined
+            ? await tokenizerFields(job)
+            : { vocab_size: characters.characters.length },
+        ));
   const { config } = begun;
   if (config.family === 'bert' && encoder === undefined)
     throw new ModelConfigError({
@@ -90,6 +100,15 @@ export async function prepareModel(options: {
   };
 }
 
+/** What the configuration of a new model takes from its tokenizer. */
+async function tokenizerFields(job: TrainingJob): Promise<Readonly<Record<string, unknown>>> {
+  const folder = tokenizerFolderOf(job);
+  if (folder === undefined) return {};
+  const { vocabularySize } = await loadTokenizer({ folder });
+  const { endId } = await openRowTokenizer(folder, job.train_data);
+  return { vocab_size: vocabularySize, ...(endId !== undefined && { eos_token_id: endId }) };
+}
+
 /** One id for each character; others than those of the text are passed over. */
 function characterRows(characters: readonly string[]): RowTokenizer {
   return {
@@ -107,7 +126,7 @@ async function beginModel(
   fields: Readonly<Record<string, unknown>>,
   job: TrainingJob,
   backend: TensorBackend,
-  vocabularySize: number | undefined,
+  defaults: Readonly<Record<string, unknown>>,
 ): Promise<LoadedModel> {
   if (job.lora?.quantize !== undefined)
     throw new ModelConfigError({
@@ -116,7 +135,7 @@ async function beginModel(
       found: job.lora.quantize,
       expected: 'left out for a model that begins from random weights',
     });
-  const full = vocabularySize === undefined ? fields : { vocab_size: vocabularySize, ...fields };
+  const full = { ...defaults, ...fields };
   const config = parseModelConfig(full, 'the job’s model');
   const state = await backend.createState(randomWeights(config, job.seed));
   return {
@@ -170,6 +189,9 @@ export async function saveResult(options: {
       join(folder, 'tokenizer.json'),
       JSON.stringify(characterTokenizer(characters.characters)),
     );
-  else if (typeof job.model === 'string') await copyTokenizer(job.model, folder);
+  else {
+    const from = tokenizerFolderOf(job);
+    if (from !== undefined) await copyTokenizer(from, folder);
+  }
   if (encoder !== undefined) await saveEncoderFiles({ job, model, encoder });
 }
