@@ -2,8 +2,10 @@ import { createSeededRandom } from '@espalier/core';
 import { describe, expect, it } from 'vitest';
 import { cutAtRandom, guardInPieces } from './__fixtures__/guard-in-pieces.js';
 import { makeSecrets } from './__fixtures__/make-secrets.js';
+import { samplePattern } from './__fixtures__/sample-pattern.js';
 import { createGuardrails } from './create-guardrails.js';
 import { createPiiRail } from './pii/create-pii-rail.js';
+import { createNationalNumbers } from './pii/national/national-numbers.js';
 import { createSecretsRail } from './secrets/create-secrets-rail.js';
 
 const guardrails = createGuardrails({ rails: [createSecretsRail(), createPiiRail()] });
@@ -55,6 +57,17 @@ describe.each(Object.entries(SAMPLES))('a stream of %s', (_, text) => {
     for (const character of text.split('')) {
       released += (await stream.push(character)).text;
       expect(whole.text.startsWith(released)).toBe(true);
+    }
+  });
+});
+
+describe('a stream of the numbers of states', () => {
+  it('releases character by character what a check of the whole text gives', async () => {
+    const random = createSeededRandom(5);
+    for (const { pattern, context } of createNationalNumbers()) {
+      const text = `The ${context[0] ?? ''} is ${samplePattern(pattern, random)} 4 or ${samplePattern(pattern, random)}, and so on.`;
+      const whole = await guardrails.check({ point: 'output', text });
+      expect((await guardInPieces(guardrails, text.split(''))).text, text).toBe(whole.text);
     }
   });
 });

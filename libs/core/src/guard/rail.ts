@@ -52,6 +52,11 @@ export interface Rail {
    * Units: UTF-16 code units. `Infinity` for a rail that must see the whole text.
    */
   readonly maxHoldBack: number;
+  /**
+   * For a rail without a bound: whether it is asked while a text grows, as it may clear some of it before the end. Default: it
+   * is asked once, at the end.
+   */
+  readonly clearsEarly?: boolean;
   /** How much cleared text before the first uncleared character it needs to see. Units: UTF-16 code units. */
   readonly lookBehind: number;
   check(options: RailCheckOptions): RailCheckResult | Promise<RailCheckResult>;

@@ -28,11 +28,17 @@ const MAX_CLAIMS = 200;
  * The first 200,000 characters of the evidence and the first 200 sentences count.
  */
 export function scoreGroundedness(answer: string, passages: readonly string[]): Groundedness {
-  const evidence = prepareEvidence(bounded(passages));
+  const score = createClaimScorer(passages);
   const claims = splitClaims(answer)
     .slice(0, MAX_CLAIMS)
-    .map((claim) => ({ ...claim, score: scoreOf(claimFeatures(claim.text, evidence)) }));
+    .map((claim) => ({ ...claim, score: score(claim.text) }));
   return { score: Math.max(0, ...claims.map(({ score }) => score)), claims };
+}
+
+/** Makes what scores single claims against the first 200,000 characters of the evidence. */
+export function createClaimScorer(passages: readonly string[]): (claim: string) => number {
+  const evidence = prepareEvidence(bounded(passages));
+  return (claim) => scoreOf(claimFeatures(claim, evidence));
 }
 
 /** The model's probability for the features of one claim. */

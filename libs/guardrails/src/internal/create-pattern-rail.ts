@@ -14,7 +14,11 @@ export interface PatternRailOptions {
   readonly actionOf: (category: string) => RailAction | undefined;
   readonly replacementOf: (category: string, found: string, point: RailPoint) => string;
   /** What the findings are called in a reason, `secrets`. */
-  readonly noun: string;
+  readonly noun?: string;
+  /** Why a text is stopped or changed; instead of what is made of `noun` and the categories. */
+  readonly reason?: string;
+  /** What a model is asked again with, where the text is stopped. */
+  readonly feedback?: string;
 }
 
 /** Makes a rail of what finds patterns; stateless, so that one rail serves any number of streams. */
@@ -37,6 +41,7 @@ export function createPatternRail(options: PatternRailOptions): Rail {
     points: options.points,
     maxHoldBack: reader.maxHoldBack,
     lookBehind: reader.lookBehind,
+    ...(options.feedback === undefined ? {} : { mayReask: true }),
     check({ text, point, isFinal, from = 0 }) {
       const { matches, clearedUntil } = reader.read({ text, isFinal }, from);
       const findings = matches
@@ -47,9 +52,20 @@ export function createPatternRail(options: PatternRailOptions): Rail {
       const categories = [
         ...new Set((blocking.length > 0 ? blocking : findings).map(({ category }) => category)),
       ];
-      const reason = `The text holds ${options.noun}: ${categories.join(', ')}.`;
+      const {
+        noun = 'what is not allowed',
+        reason = `The text holds ${noun}: ${categories.join(', ')}.`,
+        feedback,
+      } = options;
+      if (blocking.length === 0)
+        return { verdict: { action: 'redact', reason, findings }, clearedUntil };
       return {
-        verdict: { action: blocking.length > 0 ? 'block' : 'redact', reason, findings },
+        verdict: {
+          action: 'block',
+          reason,
+          findings,
+          ...(feedback === undefined ? {} : { feedback }),
+        },
         clearedUntil,
       };
     },

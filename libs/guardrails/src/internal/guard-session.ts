@@ -304,7 +304,8 @@ class RailedText implements GuardSession {
     if (state.isOver) return false;
     if (isFinal) return true;
     // It must see the whole text anyway, so that one look at the end is enough.
-    if (state.rail.maxHoldBack === Number.POSITIVE_INFINITY) return false;
+    const { maxHoldBack, clearsEarly = false } = state.rail;
+    if (maxHoldBack === Number.POSITIVE_INFINITY && !clearsEarly) return false;
     const total = this.#base + this.#buffer.length;
     const window = total - state.cleared;
     return window <= EAGER_WINDOW || (total - state.seen) * NEW_SHARE >= window;

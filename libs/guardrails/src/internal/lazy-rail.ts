@@ -52,6 +52,9 @@ function loadLate<Loaded extends Rail>(
       get maxHoldBack() {
         return loaded?.maxHoldBack ?? Number.POSITIVE_INFINITY;
       },
+      get clearsEarly() {
+        return loaded?.clearsEarly ?? false;
+      },
       get lookBehind() {
         return loaded?.lookBehind ?? 0;
       },

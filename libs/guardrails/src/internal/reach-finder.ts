@@ -13,21 +13,23 @@ export interface ReachMatch {
 export interface ReachFinderOptions {
   /** The longest match; longer ones are not taken. Units: UTF-16 code units. */
   readonly reach: number;
-  /** The first match that starts at `from` or later; must look no further than one character around the match. */
+  /** How far before a match `find` looks. Default 1. Units: UTF-16 code units. */
+  readonly lookBehind?: number;
+  /** The first match that starts at `from` or later; must look no further than one character behind the match. */
   readonly find: (text: string, from: number) => ReachMatch | undefined;
   /**
    * The first place from `from` on where a match may have begun that the end of the text cuts.
    *
    * Default: the last `reach` characters are never decided.
    */
-  readonly openFrom?: (text: string, from: number) => number;
+  readonly openFrom?: ((text: string, from: number) => number) | undefined;
 }
 
 /** Makes a finder of a pattern whose matches are no longer than `reach`. */
 export function createReachFinder(options: ReachFinderOptions): Finder {
-  const { reach, find } = options;
+  const { reach, find, lookBehind = 1 } = options;
   return {
-    lookBehind: 1,
+    lookBehind,
     maxLength: reach + 1,
     next({ text, isFinal }, from): Candidate | undefined {
       const limit = Math.max(from, text.length - reach);
@@ -54,12 +56,4 @@ export function createReachFinder(options: ReachFinderOptions): Finder {
       return open >= text.length ? undefined : { isOpen: true, anchor: open };
     },
   };
-}
-
-/** Where the last word begins: what follows the last white space. */
-export function lastWordStart(text: string, from: number): number {
-  for (let at = text.length; at > from; at--) {
-    if (/\s/u.test(text.charAt(at - 1))) return at;
-  }
-  return from;
 }

@@ -1,4 +1,5 @@
 import type { Finder } from './finder.js';
+import { createPrefixPattern } from './prefix-pattern.js';
 
 /** A pattern that is tried where a word begins. */
 export interface Shape {
@@ -9,10 +10,8 @@ export interface Shape {
   readonly first: RegExp;
   /** How many characters `first` looks at, at most. Default 4. */
   readonly firstLength?: number;
-  /** The pattern, in the syntax of a regular expression that takes time linear in what it matches. */
+  /** The pattern, which takes time linear in what it matches; without references to groups. */
   readonly pattern: RegExp;
-  /** Which signs a match can hold: while only such follow to the end of a growing text, it may yet come to match. */
-  readonly signs: RegExp;
   /** The longest match. Units: UTF-16 code units. */
   readonly maxLength: number;
   /** How much before it `check` sees. Default 1. Units: UTF-16 code units. */
@@ -33,17 +32,10 @@ export function createShapeFinder(shape: Shape): Finder {
     `${shape.first.flags.replace(/[guy]/g, '')}gu`,
   );
   const pattern = new RegExp(shape.pattern.source, `${shape.pattern.flags.replace(/[gy]/g, '')}y`);
-  const rest = new RegExp(
-    `(?:${shape.signs.source}){0,${shape.maxLength + 1}}`,
-    `${shape.signs.flags}y`,
-  );
+  const beginnings = createPrefixPattern(shape.pattern);
   const { lookBehind = 1, firstLength = 4, maxLength, category, score } = shape;
-  const reachesEnd = (text: string, anchor: number): boolean => {
-    if (text.length - anchor > maxLength) return false;
-    rest.lastIndex = anchor;
-    rest.test(text);
-    return rest.lastIndex === text.length;
-  };
+  const isOpenAt = (text: string, anchor: number): boolean =>
+    text.length - anchor <= maxLength && beginnings.isOpenAt(text, anchor);
   return {
     lookBehind: Math.max(1, lookBehind),
     maxLength: maxLength + 1,
@@ -52,7 +44,7 @@ export function createShapeFinder(shape: Shape): Finder {
       for (let found = trigger.exec(text); found !== null; found = trigger.exec(text)) {
         const anchor = found.index;
         trigger.lastIndex = anchor + 1;
-        if (!isFinal && reachesEnd(text, anchor)) return { isOpen: true, anchor };
+        if (!isFinal && isOpenAt(text, anchor)) return { isOpen: true, anchor };
         pattern.lastIndex = anchor;
         const match = pattern.exec(text);
         if (match === null || match[0].length > maxLength) continue;
@@ -76,7 +68,7 @@ export function createShapeFinder(shape: Shape): Finder {
       if (isFinal) return undefined;
       // A word that `first` does not know yet may be growing at the end.
       for (let at = Math.max(from, text.length - firstLength); at < text.length; at += 1)
-        if (isWordStart(text, at) && reachesEnd(text, at)) return { isOpen: true, anchor: at };
+        if (isWordStart(text, at) && isOpenAt(text, at)) return { isOpen: true, anchor: at };
       return undefined;
     },
   };

@@ -15,7 +15,6 @@ export function createAgeFinder(): Finder {
     score: 0.8,
     first: /\d/,
     pattern: OLD,
-    signs: /[\da-z/ -]/i,
     maxLength: 20,
     lookBehind: 16,
     check: ({ match, before }) => {

@@ -8,11 +8,14 @@ const HALF = '(?: ?[ap](?:m|\\.m\\.?))';
 const ZONE = '(?: ?(?:Z|UTC|GMT|[+-]\\d{2}:?\\d{2}))?';
 const YEAR = '(?:1[6-9]|20)\\d{2}';
 const DAY = '(?:0?[1-9]|[12]\\d|3[01])(?!\\d)';
+/** Spelled out for each sign, as what may follow the first is the same sign again. */
+const withOneSign = (form: (sign: string) => string): string =>
+  `(?:${['-', '/', String.raw`\.`].map(form).join('|')})`;
 const FORMS = [
   // 2024-02-29, 2024-02-29T13:14:15Z
-  `${YEAR}([-/.])(?:0?[1-9]|1[0-2])\\1${DAY}(?:[T ]${CLOCK}${HALF}?${ZONE})?`,
+  `${YEAR}${withOneSign((sign) => `${sign}(?:0?[1-9]|1[0-2])${sign}`)}${DAY}(?:[T ]${CLOCK}${HALF}?${ZONE})?`,
   // 29.02.2024, 2/29/24
-  `(?:0?[1-9]|[12]\\d|3[01])([-/.])(?:0?[1-9]|[12]\\d|3[01])\\2(?:${YEAR}|\\d{2})(?![\\d]|[./-]\\d)(?: ${CLOCK}${HALF}?)?`,
+  `(?:0?[1-9]|[12]\\d|3[01])${withOneSign((sign) => `${sign}(?:0?[1-9]|[12]\\d|3[01])${sign}`)}(?:${YEAR}|\\d{2})(?![\\d]|[./-]\\d)(?: ${CLOCK}${HALF}?)?`,
   // 29 February 2024, 29th of Feb, 29-Feb-2024
   `${DAY}(?:st|nd|rd|th|er|\\.)?(?:[ -]|\\. )(?:of |de |of the )?(?:${MONTH})(?![a-zà-ü])(?:\\.(?=[ ,-]))?(?:,?[ -](?:de )?${YEAR}|[- ]\\d{2}(?!\\d))?`,
   // February 29, 2024, Feb 29th, February 2024
@@ -32,7 +35,6 @@ const FIRST =
 const shape = {
   first: FIRST,
   pattern: new RegExp(`(?:${FORMS.join('|')})`, 'i'),
-  signs: /[\dA-Za-zà-ü ,./:+-]/,
   maxLength: MAX_LENGTH,
   lookBehind: LOOK_BEHIND,
 } as const;

@@ -1,4 +1,7 @@
 import type { Candidate, Finder } from '../internal/finder.js';
+import { isDigitAt } from '../internal/scan.js';
+import { lazyValue } from '../internal/lazy-value.js';
+import { createPrefixPattern, type PrefixPattern } from '../internal/prefix-pattern.js';
 import type { NationalNumber } from './national/recogniser.js';
 
 const CONTEXT = 64;
@@ -24,22 +27,25 @@ interface Prepared {
  * Finds the numbers that states, registers and banks give out. Where several kinds fit at one place the likeliest is
  * taken: a word near it counts for more than the form.
  *
- * Holds back the number that a stream is at, and the word before it.
+ * Holds back what may be the beginning of a number.
  */
 export function createNumberFinder(numbers: readonly NationalNumber[]): Finder {
   const prepared = numbers.map((number): Prepared => ({
     number,
     pattern: new RegExp(`(?:${number.pattern})(?![A-Za-z0-9_])`, 'y'),
     // Compiled when first needed: a hundred of them would cost every start more than all the rest.
-    context: once(() => wordsOf(number.context)),
+    context: lazyValue(() => wordsOf(number.context)),
   }));
   const fromDigit = prepared.filter(({ number }) => beginsWith(number.pattern, '0123456789(+'));
   const fromLetter = prepared.filter(({ number }) => beginsWith(number.pattern, 'letters'));
+  // Compiled with the first text that streams.
+  const begunByDigit = lazyValue(() => beginningsOf(fromDigit));
+  const begunByLetter = lazyValue(() => beginningsOf(fromLetter));
   const trigger =
     /(?<![A-Za-z0-9\u00C0-\u024F\u0400-\u04FF_.+$\u20AC\u00A3/-])[A-Za-z0-9&\u0400-\u04FF]/g;
 
   const bestAt = (text: string, anchor: number): Candidate | undefined => {
-    const isDigit = /[0-9]/.test(text.charAt(anchor));
+    const isDigit = isDigitAt(text, anchor);
     const before = text.slice(Math.max(0, anchor - CONTEXT), anchor);
     let best: Extract<Candidate, { isOpen: false }> | undefined;
     for (const { number, pattern, context } of isDigit ? fromDigit : fromLetter) {
@@ -47,7 +53,12 @@ export function createNumberFinder(numbers: readonly NationalNumber[]): Finder {
       if (!pattern.test(text)) continue;
       const end = pattern.lastIndex;
       const written = text.slice(anchor, end);
-      if (end - anchor > MAX_LENGTH || !number.isValid(compact(written), written)) continue;
+      if (
+        end - anchor > MAX_LENGTH ||
+        !hasEnoughDigits(written) ||
+        !number.isValid(compact(written), written)
+      )
+        continue;
       const score = Math.min(MOST, number.score + (context().test(before) ? BONUS : 0));
       if (
         score < THRESHOLD ||
@@ -75,7 +86,10 @@ export function createNumberFinder(numbers: readonly NationalNumber[]): Finder {
       for (let found = trigger.exec(text); found !== null; found = trigger.exec(text)) {
         const anchor = found.index;
         const { digits, reachesEnd } = readExtent(text, anchor);
-        if (reachesEnd && !isFinal) return { isOpen: true, anchor };
+        if (reachesEnd && !isFinal) {
+          const begun = isDigitAt(text, anchor) ? begunByDigit() : begunByLetter();
+          if (begun.isOpenAt(text, anchor)) return { isOpen: true, anchor };
+        }
         if (digits < MIN_DIGITS && !BANK_IDENTIFIER.test(text.slice(anchor, anchor + 12))) continue;
         const best = bestAt(text, anchor);
         if (best !== undefined) return best;
@@ -83,6 +97,16 @@ export function createNumberFinder(numbers: readonly NationalNumber[]): Finder {
       return undefined;
     },
   };
+}
+
+function beginningsOf(numbers: readonly Prepared[]): PrefixPattern {
+  const any = numbers.map(({ pattern }) => `(?:${pattern.source})`).join('|');
+  return createPrefixPattern(new RegExp(any));
+}
+
+/** Counted in the match, as what stands behind it must not decide. */
+function hasEnoughDigits(written: string): boolean {
+  return BANK_IDENTIFIER.test(written) || written.replace(/[^0-9]+/g, '').length >= MIN_DIGITS;
 }
 
 function compact(written: string): string {
@@ -119,11 +143,6 @@ function readExtent(text: string, start: number): { digits: number; reachesEnd: 
     }
   }
   return { digits, reachesEnd: false };
-}
-
-function once<Value>(make: () => Value): () => Value {
-  let value: Value | undefined;
-  return () => (value ??= make());
 }
 
 function wordsOf(context: readonly string[]): RegExp {

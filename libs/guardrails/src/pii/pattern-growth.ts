@@ -1,4 +1,4 @@
-import { parsePattern, type PatternNode } from './parse-pattern.js';
+import { parsePattern, type PatternNode } from '../internal/parse-pattern.js';
 
 /** Why a pattern may take time that grows faster than the text; `undefined` when it cannot. */
 export function patternGrowth(pattern: RegExp): string | undefined {

@@ -35,7 +35,6 @@ export function createPlateFinders(countries?: ReadonlySet<string>): readonly Fi
         first: /[A-Z\u00C4\u00D6\u00DC\d]/,
         firstLength: 1,
         pattern: form,
-        signs: /[A-Z\u00C4\u00D6\u00DC\d -]/,
         maxLength: 12,
         lookBehind: 40,
         check: ({ match, before }) =>

@@ -22,7 +22,6 @@ export function createPostcodeFinder(): Finder {
     score: 0.7,
     first: /[A-Z0-9]/,
     pattern: new RegExp(`(?:${OWN}|${NAMED})`),
-    signs: /[A-Z0-9 -]/,
     maxLength: 12,
     lookBehind: 48,
     check: ({ match, before }) => {

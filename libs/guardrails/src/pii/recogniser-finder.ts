@@ -1,5 +1,6 @@
 import { PatternGrowthError } from '../errors.js';
 import type { Finder } from '../internal/finder.js';
+import { createPrefixPattern } from '../internal/prefix-pattern.js';
 import { patternGrowth } from './pattern-growth.js';
 
 /** A recogniser of one's own. */
@@ -11,7 +12,7 @@ export interface PiiRecogniser {
    * `\d{1,20}` for `\d+`, where they stand beside or inside each other.
    */
   readonly pattern: RegExp;
-  /** The longest match. A stream holds back this much. Units: UTF-16 code units. Default 64. */
+  /** The longest match; a stream holds back no more. Units: UTF-16 code units. Default 64. */
   readonly maxLength?: number;
   /** Whether what the pattern matched is right, by a check digit or a list. */
   readonly validate?: (matched: string) => boolean;
@@ -39,14 +40,16 @@ export function createRecogniserFinder(recogniser: PiiRecogniser): Finder {
     recogniser.pattern.source,
     `${recogniser.pattern.flags.replace(/[gy]/g, '')}g`,
   );
+  const beginnings = createPrefixPattern(recogniser.pattern);
   const words = context.map((word) => word.toLowerCase());
   return {
     lookBehind: CONTEXT,
     maxLength: maxLength + 1,
     next({ text, isFinal }, from) {
-      // What the pattern makes of the last characters may change with what follows.
-      const settled = isFinal ? text.length + 1 : text.length - maxLength;
-      const open = { isOpen: true, anchor: Math.max(from, settled) } as const;
+      const settled = isFinal
+        ? text.length + 1
+        : beginnings.openFrom(text, Math.max(from, text.length - maxLength));
+      const open = { isOpen: true, anchor: settled } as const;
       pattern.lastIndex = from;
       for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
         const start = found.index;

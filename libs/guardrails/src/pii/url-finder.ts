@@ -25,7 +25,6 @@ export function createUrlFinder(): Finder {
       `(?:(?:https?|ftp)://(?:${HOST})(?::\\d{1,5})?${PATH}|www\\.(?:${HOST})(?::\\d{1,5})?${PATH}|(?:${LABEL}\\.){1,5}(?:${ENDINGS})(?![\\p{L}\\p{N}-])(?!\\.[\\p{L}\\p{N}])(?::\\d{1,5})?${PATH})`,
       'iu',
     ),
-    signs: /[^\s<>"'`{}|\\^[\]]/,
     maxLength: MAX_LENGTH,
     lookBehind: 1,
     check: ({ match, before }) =>

@@ -11,7 +11,6 @@ export function createUsernameFinder(): Finder {
     score: 0.6,
     first: /[A-Za-z0-9]/,
     pattern: /[A-Za-z0-9][A-Za-z0-9._-]{1,38}[A-Za-z0-9_]/,
-    signs: /[A-Za-z0-9._-]/,
     maxLength: 40,
     lookBehind: 24,
     check: ({ match, before }) => {

@@ -239,13 +239,17 @@ export const railKinds: Readonly<Record<string, RailKind>> = {
       }),
   ),
   groundedness: kind(
-    z.strictObject({ threshold: z.number().min(0).max(1).optional(), 'on-failure': onFailure }),
-    async ({ threshold, 'on-failure': failure }, base) => {
+    z.strictObject({
+      threshold: z.number().min(0).max(1).optional(),
+      holds: z.enum(['answer', 'sentence']).optional(),
+      'on-failure': onFailure,
+    }),
+    async ({ 'on-failure': failure, ...options }, base) => {
       const { createGroundednessRail } =
         await import('../groundedness/create-groundedness-rail.js');
       return createGroundednessRail({
         ...base,
-        ...(threshold === undefined ? {} : { threshold }),
+        ...defined(options),
         ...(failure === undefined ? {} : { onFailure: failure }),
       });
     },

@@ -1,7 +1,8 @@
 import type { Rail, RailPoint } from '@espalier/core';
 import { createPatternRail, type RailAction } from '../internal/create-pattern-rail.js';
 import { createFinderReader } from '../internal/find-matches.js';
-import { createReachFinder, lastWordStart } from '../internal/reach-finder.js';
+import { createPrefixPattern } from '../internal/prefix-pattern.js';
+import { createReachFinder } from '../internal/reach-finder.js';
 import type { Finder } from '../internal/finder.js';
 import { isAllowedUrl } from './url-rail.js';
 
@@ -34,23 +35,6 @@ const PATTERNS: Readonly<Record<ExfiltrationKind, RegExp>> = {
   script:
     /\b(?:navigator\.sendBeacon|new XMLHttpRequest|document\.cookie|javascript:)[^\n]{0,256}|\bfetch\(\s?["'`][a-z]{2,8}:[^\n]{0,256}|\bon(?:error|load|click)\s?=\s?["'][^\n]{0,256}/giu,
 };
-type CommandKind = Exclude<ExfiltrationKind, 'markdown-image' | 'html-load'>;
-/** What a match begins with; behind it, the rest of the line is undecided. */
-const HEADS: Readonly<Record<CommandKind, RegExp>> = {
-  shell: /\b(?:curl|wget|nc|ncat|scp|rsync)\b|\b(?:rm -[rf]{2}|mkfs|dd if=)|\|\s?(?:ba|z)?sh\b/iu,
-  sql: /\b(?:drop\s(?:table|database|schema)|truncate\stable|delete\sfrom|union\s(?:all\s)?select|into\s(?:out|dump)file|xp_cmdshell|load_file)/iu,
-  script:
-    /\b(?:navigator\.|new XMLHttpRequest|document\.|javascript:|fetch\(|on(?:error|load|click)\s?=)/iu,
-};
-/** The first words of the heads: among the last words of a text they may be about to become one. */
-const FIRST_WORDS: Readonly<Record<CommandKind, RegExp>> = {
-  shell: /\b(?:curl|wget|nc|ncat|scp|rsync|rm|mkfs|dd)\b|\|/iu,
-  sql: /\b(?:drop|truncate|delete|union|into|xp_cmdshell|load_file)\b/iu,
-  script: /\b(?:navigator|new|document|javascript|fetch|on(?:error|load|click))\b/iu,
-};
-/** The words of the longest head: `delete from users`. */
-const HEAD_WORDS = 4;
-const HEAD_LENGTH = 128;
 const BLOCKS: ReadonlySet<string> = new Set(['shell', 'sql', 'script']);
 
 /**
@@ -75,7 +59,7 @@ function finderOf(kind: ExfiltrationKind, hosts: readonly string[]): Finder {
   const pattern = new RegExp(PATTERNS[kind].source, PATTERNS[kind].flags);
   return createReachFinder({
     reach: REACH,
-    openFrom: isLoad(kind) ? lastBracket : lastCommand(kind),
+    openFrom: createPrefixPattern(pattern).openFrom,
     find(text, from) {
       pattern.lastIndex = from;
       for (;;) {
@@ -100,48 +84,4 @@ const isLoad = (kind: ExfiltrationKind): kind is 'markdown-image' | 'html-load' 
 function loadsOnlyFrom(markup: string, hosts: readonly string[]): boolean {
   const urls = markup.match(/(?:[a-z][a-z0-9+.-]{1,15}:)?[\\/]{2}[^\s<>"'`)]{1,1500}/giu) ?? [];
   return urls.length > 0 && urls.every((url) => isAllowedUrl(url, hosts));
-}
-
-/** From the first bracket of the last line that may begin markup; from the last word where there is none. */
-function lastBracket(text: string, from: number): number {
-  const line = lastLine(text, from);
-  for (let at = line; at < text.length; at++) {
-    const char = text[at];
-    if (char === '<' || char === '!' || (char === '[' && at === line)) return at;
-  }
-  return Math.min(text.length, lastWordStart(text, from));
-}
-
-function lastLine(text: string, from: number): number {
-  return Math.max(from, text.lastIndexOf('\n') + 1);
-}
-
-/** From the head of a command in the last line, or from a last word that may become one; from the last word otherwise. */
-function lastCommand(kind: CommandKind): (text: string, from: number) => number {
-  return (text, from) => {
-    const line = lastLine(text, from);
-    const head = HEADS[kind].exec(text.slice(line));
-    const tail = lastWords(text, from);
-    const first = FIRST_WORDS[kind].exec(text.slice(tail));
-    return Math.min(
-      text.length,
-      head === null ? Infinity : line + head.index,
-      first === null ? Infinity : tail + first.index,
-      lastWordStart(text, from),
-    );
-  };
-}
-
-/** Where the last words of a text begin. */
-function lastWords(text: string, from: number): number {
-  const furthest = Math.max(from, text.length - HEAD_LENGTH);
-  let at = text.length;
-  for (let words = 0; words < HEAD_WORDS && at > furthest; words += 1)
-    at = wordStart(text, at - 1, furthest);
-  return at;
-}
-
-function wordStart(text: string, end: number, from: number): number {
-  for (let at = end; at > from; at -= 1) if (/\s/u.test(text.charAt(at - 1))) return at;
-  return from;
 }

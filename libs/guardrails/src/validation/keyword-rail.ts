@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Rail, type RailPoint } from '@espalier/core';
 import { createPatternRail, type RailAction } from '../internal/create-pattern-rail.js';
 import { createFinderReader } from '../internal/find-matches.js';
+import { createPrefixPattern } from '../internal/prefix-pattern.js';
 import { createReachFinder } from '../internal/reach-finder.js';
 
 /** What `createKeywordRail` takes. */
@@ -24,7 +25,7 @@ const SPECIAL = /[\\^$.*+?()[\]{}|/]/g;
 /**
  * Makes a rail for words that must not go in or out, such as the names of competitors.
  *
- * While a text streams it holds back as much as the longest word is long.
+ * While a text streams it holds back what may be the beginning of such a word.
  *
  * @throws {InvalidArgumentError} `ERR_CORE_INVALID_ARGUMENT`: no words, or an empty one.
  */
@@ -56,6 +57,7 @@ export function createKeywordRail(options: KeywordRailOptions): Rail {
     reader: createFinderReader([
       createReachFinder({
         reach: Math.max(...words.map((word) => word.trim().length)) + 1,
+        openFrom: createPrefixPattern(pattern).openFrom,
         find(text, from) {
           pattern.lastIndex = from;
           const match = pattern.exec(text);

