@@ -4,7 +4,12 @@
 //
 // The "model" is a timer: its first token comes after 50 ms, the next every 5 ms. Each answer is streamed without rails and
 // with them, in turn, and the ratio of the two is what can be compared between machines. `added` is the time from a token
-// to the first text released, less the same without rails; `CPU` is all time inside the rails.
+// to the first text released, less the same without rails; `insideRailsMs` is all time inside the rails.
+//
+// What is held back is counted apart from time, of the same answer in words and in pieces as a model's tokeniser cuts
+// (letters apart from signs): how many tokens come before the first text goes out, and how many characters and tokens wait
+// behind each token in the mean and at most. An address may begin with any word, so that nothing less than the word that a
+// stream is at can be held back.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { compilePolicy, policyLibrary } from '@espalier/guardrails/policy';
@@ -72,6 +77,31 @@ for (let n = 0; n < Number(flags.answers) + 2; n += 1) {
   checks.push(checkMs);
 }
 const of = (side, field) => median(rows[side].map((row) => row[field]));
+/** What waits behind each token, without any clock. */
+async function heldBack(cut) {
+  const stream = compiled.guardrails.openStream({ point: 'output' });
+  let [pushed, released, first] = [0, 0, undefined];
+  const ends = [];
+  const waiting = [];
+  for (const [index, token] of cut.entries()) {
+    pushed += token.length;
+    ends.push(pushed);
+    released += (await stream.push(token)).text.length;
+    if (released > 0) first ??= index;
+    waiting.push({
+      characters: Math.max(0, pushed - released),
+      tokens: ends.filter((end) => end > released).length,
+    });
+  }
+  const mean = (field) => waiting.reduce((sum, row) => sum + row[field], 0) / waiting.length;
+  const most = (field) => Math.max(...waiting.map((row) => row[field]));
+  return {
+    tokensBeforeFirstText: first,
+    characters: { mean: mean('characters'), most: most('characters') },
+    tokens: { mean: mean('tokens'), most: most('tokens') },
+  };
+}
+const pieces = ANSWER.match(/\s?(?:\p{L}+|\p{N}{1,3}|[^\s\p{L}\p{N}]+)|\s+/gu) ?? [];
 const result = {
   policy: flags.policy,
   compileMs,
@@ -84,6 +114,7 @@ const result = {
   answerMs: { without: of('without', 'whole'), with: of('with', 'whole') },
   answerRatio: of('with', 'whole') / of('without', 'whole'),
   insideRailsMs: of('with', 'inside'),
+  heldBack: { words: await heldBack(tokens), pieces: await heldBack(pieces) },
 };
 const rounded = JSON.parse(
   JSON.stringify(result, (_, value) =>
