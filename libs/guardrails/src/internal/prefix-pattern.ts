@@ -7,9 +7,9 @@ const END = '(?![^])';
 /** Tells where a pattern may yet come to match, once more text has come. */
 export interface PrefixPattern {
   /** Whether the text from `at` to its end is the beginning of a match, or what it is depends on what follows. */
-  isOpenAt(text: string, at: number): boolean;
+  readonly isOpenAt: (text: string, at: number) => boolean;
   /** The first such place from `from` on; the length of the text where there is none. */
-  openFrom(text: string, from: number): number;
+  readonly openFrom: (text: string, from: number) => number;
 }
 
 /**
