@@ -1,11 +1,22 @@
-import type { TensorBackend, TensorData, TensorDType, TensorState } from '@espalier/core';
+import type {
+  TensorBackend,
+  TensorData,
+  TensorDType,
+  TensorGraph,
+  TensorState,
+} from '@espalier/core';
 import type * as Ort from 'onnxruntime-node';
 import { checkFeeds } from '../backends/check-feeds.js';
-import { zeros } from '../backends/internal/zeros.js';
 import { stateEntries } from '../backends/state-entries.js';
 import { BackendMissingError, BackendRunError, FeedMismatchError } from '../errors.js';
 import { describeType, sameShape } from '../tensor/trace.js';
+import { createKeptValues, type KeptValue, type KeptValues } from './internal/kept-values.js';
 import { lowerGraph, onnxTypeOf } from './internal/lower-graph.js';
+import {
+  planFusedUpdates,
+  type FusedPlan,
+  type FusedSource,
+} from './internal/plan-fused-updates.js';
 
 /** Options of {@link createOnnxBackend}. */
 export interface OnnxBackendOptions {
@@ -18,17 +29,12 @@ export interface OnnxBackendOptions {
 /** Types of states that a program widens where it uses them. */
 const WIDENED: ReadonlySet<TensorDType> = new Set(['uint8', 'int8', 'float16', 'bfloat16']);
 
-/** A kept value and the buffer that its next value is written to. */
-interface Slot {
-  readonly dtype: TensorDType;
-  present: Ort.Tensor;
-  spare: Ort.Tensor | undefined;
-}
-
 /**
  * Creates the backend that runs each program as one graph in stock ONNX Runtime.
  *
- * States stay in buffers that the runtime reads and writes in place: two for each updated state, swapped after a step.
+ * States stay in buffers that the runtime reads in place. New values that come of old ones entry by entry, as an optimizer's
+ * do, are computed in one pass over memory that the runtime shares with WebAssembly, 4 GiB of it at most; other updated states
+ * have two buffers, swapped after a step.
  *
  * @throws {BackendMissingError} `ERR_TRAINING_BACKEND_MISSING`: the package `onnxruntime-node` does not load.
  */
@@ -36,49 +42,53 @@ export async function createOnnxBackend(options: OnnxBackendOptions = {}): Promi
   const ort = await loadRuntime();
   const provider = options.executionProvider ?? 'cpu';
   const threads = options.threads ?? 1;
-  const slots = new WeakMap<TensorState, Map<string, Slot>>();
+  const states = new WeakMap<TensorState, KeptValues>();
   const toTensor = (value: TensorData): Ort.Tensor =>
     new ort.Tensor(onnxTypeOf(value.dtype), value.data, value.shape);
-  const newSlot = (value: TensorData): Slot => ({
-    dtype: value.dtype,
-    present: toTensor(value),
-    spare: undefined,
-  });
+
+  const planFor = (graph: TensorGraph, kept: KeptValues): FusedPlan => {
+    const whole: FusedPlan = { rest: graph, updates: [] };
+    // Elsewhere values are not in the memory of the process.
+    if (provider !== 'cpu') return whole;
+    const plan = planFusedUpdates(graph);
+    return kept.place(plan.updates) ? plan : whole;
+  };
 
   return {
     specificationVersion: 'v1',
     id: 'onnx',
     description: `ONNX Runtime ${ort.env.versions.node ?? ''}, ${provider}, ${threads} thread${threads === 1 ? '' : 's'}`,
     async createState(initial) {
-      const kept = new Map<string, Slot>();
-      for (const [name, value] of stateEntries(initial)) kept.set(name, newSlot(value));
+      const kept = createKeptValues(ort, stateEntries(initial));
       const state: TensorState = {
         get names() {
-          return [...kept.keys()];
+          return [...kept.values.keys()];
         },
         async read(name) {
-          const slot = kept.get(name);
-          if (slot === undefined)
+          const found = kept.values.get(name);
+          if (found === undefined)
             throw new FeedMismatchError({ name, expected: 'a known state', found: 'nothing' });
-          return copyOut(slot);
+          return copyOut(found);
         },
         async write(name, value) {
-          kept.set(name, newSlot({ ...value, data: value.data.slice() }));
+          kept.write(name, value);
         },
         async dispose() {
           kept.clear();
         },
       };
-      slots.set(state, kept);
+      states.set(state, kept);
       return state;
     },
     async compile(graph, { state, abortSignal } = {}) {
       abortSignal?.throwIfAborted();
-      const lowered = lowerGraph(graph);
+      const kept =
+        (state === undefined ? undefined : states.get(state)) ?? createKeptValues(ort, []);
+      const { rest, updates } = planFor(graph, kept);
+      const lowered = lowerGraph(rest);
       const widens = graph.states.some(({ value }) =>
         WIDENED.has(graph.values[value]?.dtype ?? 'float32'),
       );
-      const kept = (state === undefined ? undefined : slots.get(state)) ?? new Map<string, Slot>();
       const session = await guarded('onnx', () =>
         ort.InferenceSession.create(lowered.bytes, {
           executionProviders: [provider],
@@ -109,7 +119,7 @@ export async function createOnnxBackend(options: OnnxBackendOptions = {}): Promi
           }
           for (const { name, value } of graph.states) {
             const type = graph.values[value];
-            const found = kept.get(name);
+            const found = kept.values.get(name);
             if (type === undefined) continue;
             if (found?.dtype !== type.dtype || !sameShape(found.present.dims, type.shape))
               throw new FeedMismatchError({
@@ -120,26 +130,37 @@ export async function createOnnxBackend(options: OnnxBackendOptions = {}): Promi
                     ? 'nothing'
                     : describeType({ dtype: found.dtype, shape: found.present.dims }),
               });
-            inputs[lowered.states.get(name) ?? name] = found.present;
+          }
+          if (!kept.place(updates))
+            throw new BackendRunError({
+              backend: 'onnx',
+              problem: 'the state has grown too large',
+            });
+          for (const [name, full] of lowered.states) {
+            const found = kept.values.get(name);
+            if (found !== undefined) inputs[full] = found.present;
           }
           const fetches: Record<string, Ort.Tensor | null> = {};
           for (const full of lowered.outputs.values()) fetches[full] = null;
-          for (const [name, full] of lowered.updates) {
-            const slot = kept.get(name);
-            if (slot === undefined) continue;
-            slot.spare ??= toTensor({
-              dtype: slot.dtype,
-              shape: slot.present.dims,
-              data: zeros(slot.dtype, slot.present.size),
-            });
-            fetches[full] = slot.spare;
-          }
+          for (const update of updates)
+            for (const [index, source] of update.arrays.entries()) {
+              const full = lowered.outputs.get(source.name);
+              const room = kept.computed(update, index);
+              if (source.kind === 'computed' && full !== undefined && room !== undefined)
+                fetches[full] = room;
+            }
+          const updated = [...lowered.updates].flatMap(([name, full]) => {
+            const found = kept.values.get(name);
+            return found === undefined ? [] : [[full, found] as const];
+          });
+          for (const [full, found] of updated) fetches[full] = kept.spare(found);
           const results = await guarded('onnx', () => session.run(inputs, fetches));
-          for (const name of lowered.updates.keys()) {
-            const slot = kept.get(name);
-            if (slot?.spare === undefined) continue;
-            [slot.present, slot.spare] = [slot.spare, slot.present];
-          }
+          for (const [, found] of updated) kept.swap(found);
+          const scalarOf = (source: FusedSource): number => {
+            if (source.kind !== 'computed') return Number(feeds[source.name]?.data[0]);
+            return Number(results[lowered.outputs.get(source.name) ?? source.name]?.data[0]);
+          };
+          for (const update of updates) kept.run(update, update.scalars.map(scalarOf));
           return Object.fromEntries(
             graph.outputs.flatMap(({ name, value }) => {
               const found = results[lowered.outputs.get(name) ?? name];
@@ -186,7 +207,7 @@ function asData(tensor: Ort.Tensor, dtype: TensorDType): TensorData {
   return { dtype, shape: tensor.dims, data: tensor.data as TensorData['data'] };
 }
 
-function copyOut({ present, dtype }: Slot): TensorData {
+function copyOut({ present, dtype }: KeptValue): TensorData {
   const value = asData(present, dtype);
   return { ...value, data: value.data.slice() };
 }

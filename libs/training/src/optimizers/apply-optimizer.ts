@@ -95,8 +95,17 @@ export function applyOptimizer(
     config.maxGradNorm === 0
       ? undefined
       : minimum(div(config.maxGradNorm, add(norm, CLIP_EPSILON)), 1);
+  const factors = new Map<string, Tensor>();
+  const clipped = (factor: number, power: 1 | 2): Tensor | number => {
+    if (clip === undefined) return factor;
+    const key = `${factor} ${power}`;
+    const known = factors.get(key) ?? mul(power === 1 ? clip : mul(clip, clip), factor);
+    factors.set(key, known);
+    return known;
+  };
   for (const { name, parameter, gradient } of parameters) {
-    trace.update(name, updated(trace, config, { name, parameter, gradient, clip }, feed));
+    const trained = { name, parameter, gradient, clip, clipped };
+    trace.update(name, updated(trace, config, trained, feed));
   }
   return norm;
 }
@@ -121,7 +130,12 @@ function updated(
     parameter: p,
     gradient: unclipped,
     clip,
-  }: TrainedParameter & { readonly clip: Tensor | undefined },
+    clipped: scaled,
+  }: TrainedParameter & {
+    readonly clip: Tensor | undefined;
+    /** A factor times a power of the clipping: multiplied once for all parameters, it costs no pass over the weights. */
+    readonly clipped: (factor: number, power: 1 | 2) => Tensor | number;
+  },
   feed: (name: string) => Tensor,
 ): Tensor {
   const [beta1, beta2] = config.betas;
@@ -171,18 +185,13 @@ function updated(
     case 'adamw_8bit':
       break;
   }
-  // Scalars are multiplied together first: clipping and bias corrections cost no pass over the weights.
-  const scaled = (factor: number): Tensor | number =>
-    clip === undefined ? factor : mul(clip, factor);
-  const squared = (factor: number): Tensor | number =>
-    clip === undefined ? factor : mul(mul(clip, clip), factor);
   const isCoupled = config.kind === 'adam' && isDecayed;
   const g = isCoupled ? add(clipped(), mul(p, config.weightDecay)) : unclipped;
   const first = keep('first', (old) =>
-    add(mul(old, beta1), mul(g, isCoupled ? 1 - beta1 : scaled(1 - beta1))),
+    add(mul(old, beta1), mul(g, isCoupled ? 1 - beta1 : scaled(1 - beta1, 1))),
   );
   const second = keep('second', (old) =>
-    add(mul(old, beta2), mul(mul(g, g), isCoupled ? 1 - beta2 : squared(1 - beta2))),
+    add(mul(old, beta2), mul(mul(g, g), isCoupled ? 1 - beta2 : scaled(1 - beta2, 2))),
   );
   const root = add(sqrt(second), feed('epsilon'));
   const start = config.kind === 'adam' ? p : decayed();
