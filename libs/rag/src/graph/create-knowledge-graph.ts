@@ -3,7 +3,7 @@ import { hashText } from '../embedding/hash-text.js';
 import { createAnswerTally } from '../internal/ask-for-json.js';
 import { mapConcurrently } from '../internal/map-concurrently.js';
 import { mayRead, normalizePrincipals } from '../knowledge/internal/access.js';
-import { createMutex } from '../knowledge/internal/mutex.js';
+import { createMutex } from '../internal/mutex.js';
 import type { CommunityContent, CommunitySummarizer } from './community-report.js';
 import { createExtractiveSummarizer } from './create-extractive-summarizer.js';
 import { createStatisticalExtractor } from './create-statistical-extractor.js';

@@ -10,7 +10,7 @@ import { erase } from './internal/erase.js';
 import { hashSource } from './internal/hash-source.js';
 import { ingest } from './internal/ingest.js';
 import type { KnowledgeBaseParts } from './internal/knowledge-base-parts.js';
-import { createMutex } from './internal/mutex.js';
+import { createMutex } from '../internal/mutex.js';
 import { repairFindings } from './internal/repair-index.js';
 import { writeSnapshot } from './internal/write-snapshot.js';
 import { createCorpusVectors } from './search/corpus-vectors.js';

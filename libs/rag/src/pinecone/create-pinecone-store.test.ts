@@ -1,11 +1,19 @@
+import { createHash } from 'node:crypto';
 import type { VectorRecord, VectorStore } from '@espalier/core';
 import { describeVectorStoreConformance } from '@espalier/testing/conformance';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readRecording } from '../stores/__fixtures__/exchange.js';
+import { recordExchanges } from '../stores/__fixtures__/record-exchanges.js';
+import { replayExchanges, type Exchanges } from '../stores/__fixtures__/replay-exchanges.js';
+import { assertPineconeExchange } from './__fixtures__/pinecone-wire.js';
 import {
   startPineconeStandIn,
   type PineconeStandIn,
 } from './__fixtures__/start-pinecone-stand-in.js';
 import { createPineconeStore } from './create-pinecone-store.js';
+
+const recording = new URL('__fixtures__/pinecone-exchanges.json', import.meta.url);
+const isRecording = process.env['ESPALIER_RECORD_EXCHANGES'] === '1';
 
 let server: PineconeStandIn;
 beforeAll(async () => {
@@ -13,16 +21,58 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-let made = 0;
-let prefix = '';
-const open = (name: string): VectorStore =>
-  createPineconeStore({ apiKey: 'test-key', controllerUrl: server.url, prefix: (prefix = name) });
-const openFresh = (): VectorStore => open(`t${(made += 1)}-`);
+// What the client sent, and what its API has for it; ESPALIER_RECORD_EXCHANGES=1 records it anew from the stand-in.
+describe('As its API has it', () => {
+  let service: Exchanges;
+  let prefix = '';
+  beforeAll(async () => {
+    service = isRecording
+      ? await recordExchanges({
+          file: recording,
+          service: 'A stand-in for Pinecone, API 2026-07',
+          httpUrl: server.url,
+          check: assertPineconeExchange,
+        })
+      : await replayExchanges(recording);
+  });
+  afterAll(() => service.close());
+  beforeEach(({ task }) => {
+    service.begin(task.name);
+    // The service sees names: the same ones for the same test, whatever other tests ran.
+    prefix = `t${createHash('sha256').update(task.name).digest('hex').slice(0, 8)}-`;
+  });
+  afterEach(() => {
+    service.end();
+  });
+  const open = (): VectorStore =>
+    createPineconeStore({ apiKey: 'test-key', controllerUrl: service.origin, prefix });
 
-describeVectorStoreConformance('The Pinecone store, through its client to a stand-in', {
-  create: openFresh,
-  reopen: () => open(prefix),
+  describeVectorStoreConformance('The Pinecone store', { create: open, reopen: open });
 });
+
+describe('The recorded exchanges', () => {
+  it('are of the API, from their paths to the last field', () => {
+    const exchanges = [...readRecording(recording).values()].flat();
+    expect(exchanges.length).toBeGreaterThan(500);
+    for (const exchange of exchanges) assertPineconeExchange(exchange);
+  });
+
+  it('would be refused with a field that the API has not', () => {
+    const line = 'POST /of/x/vectors/delete';
+    const request = { channel: 'http' as const, line, body: '{"ids":["a"],"every":true}' };
+    expect(() => {
+      assertPineconeExchange({ request, answer: { status: 200, body: '{}' } });
+    }).toThrow(/every/u);
+  });
+});
+
+let made = 0;
+const openFresh = (): VectorStore =>
+  createPineconeStore({
+    apiKey: 'test-key',
+    controllerUrl: server.url,
+    prefix: `t${(made += 1)}-`,
+  });
 
 const wanted = { name: 'Own_Name', dimension: 2, embedding: 'e' };
 const record = (id: string, text = 't'): VectorRecord => ({
@@ -32,7 +82,7 @@ const record = (id: string, text = 't'): VectorRecord => ({
   metadata: { title: id },
 });
 
-describe('createPineconeStore', () => {
+describe('createPineconeStore, through its client to a stand-in', () => {
   it('refuses what Pinecone would, and keeps none of the call', async () => {
     const store = openFresh();
     const index = await store.openIndex(wanted);

@@ -7,6 +7,7 @@ import {
   StoreClosedError,
   StoreDriverMissingError,
 } from '../errors.js';
+import { createMutex, type Mutex } from '../internal/mutex.js';
 import { attemptInStore } from '../stores/internal/attempt-in-store.js';
 import { guardFilters } from '../stores/internal/guard-filters.js';
 import { assertNamespace } from '../stores/internal/index-naming.js';
@@ -48,9 +49,9 @@ export interface WeaviateStoreOptions {
  */
 export function createWeaviateStore(options: WeaviateStoreOptions): VectorStore {
   const { prefix = DEFAULT_PREFIX } = options;
-  const knownProperties = new Map<string, Set<string>>();
+  const known = new Map<string, { properties: Set<string>; adding: Mutex }>();
   let opening: Promise<WeaviateClient> | undefined;
-  let making: Promise<unknown> = Promise.resolve();
+  const making = createMutex();
   let isClosed = false;
 
   const assertOpen = (): void => {
@@ -102,8 +103,8 @@ export function createWeaviateStore(options: WeaviateStoreOptions): VectorStore 
     wanted: { name: string; dimension: number; embedding: string },
     namespace: string | undefined,
   ): Promise<Collection> => {
-    const known = await parts(client, wanted.name);
-    const [found] = known;
+    const there = await parts(client, wanted.name);
+    const [found] = there;
     if (
       found !== undefined &&
       (found.dimension !== wanted.dimension || found.embedding !== wanted.embedding)
@@ -127,11 +128,11 @@ export function createWeaviateStore(options: WeaviateStoreOptions): VectorStore 
         })
         .catch(ignoreConflict);
     const collection = client.collections.get(stored);
-    const there = await collection.tenants.get();
+    const tenants = await collection.tenants.get();
     for (const part of namespace === undefined ? [''] : ['', namespace]) {
       const tenant = tenantOf(part);
-      if (there[tenant] === undefined) await collection.tenants.create({ name: tenant });
-      if (known.some((each) => each.namespace === part)) continue;
+      if (tenants[tenant] === undefined) await collection.tenants.create({ name: tenant });
+      if (there.some((each) => each.namespace === part)) continue;
       const row = {
         id: uuidOf(JSON.stringify([wanted.name, part])),
         properties: {
@@ -162,18 +163,14 @@ export function createWeaviateStore(options: WeaviateStoreOptions): VectorStore 
       if (namespace !== undefined) assertNamespace(namespace);
       const client = await opened();
       // One after the other: two that make the same collection would meet.
-      const made = making
-        .catch(() => undefined)
-        .then(() =>
-          attempt('open an index', () => make(client, { name, dimension, embedding }, namespace)),
-        );
-      making = made;
-      const collection = await made;
-      const properties = knownProperties.get(name) ?? new Set<string>();
-      knownProperties.set(name, properties);
+      const collection = await making.run(() =>
+        attempt('open an index', () => make(client, { name, dimension, embedding }, namespace)),
+      );
+      const shared = known.get(name) ?? { properties: new Set<string>(), adding: createMutex() };
+      known.set(name, shared);
       const index = createWeaviateIndex({
         collection: collection.withTenant(tenantOf(namespace ?? '')),
-        properties,
+        ...shared,
         // The schema as it is: what the client makes of it fails on all that it does not know.
         listProperties: async () => {
           const schema = await client.collections.exportToJson(collectionName(prefix, name));
@@ -212,17 +209,17 @@ export function createWeaviateStore(options: WeaviateStoreOptions): VectorStore 
       const client = await opened();
       await attempt('drop an index', async () => {
         const stored = collectionName(prefix, name);
-        const known = await registry(client);
+        const listed = await registry(client);
         if (!(await client.collections.exists(stored))) return;
         if (namespace === undefined) {
           await client.collections.delete(stored);
-          await known.data.deleteMany(known.filter.byProperty('name').equal(registered(name)));
-          knownProperties.delete(name);
+          await listed.data.deleteMany(listed.filter.byProperty('name').equal(registered(name)));
+          known.delete(name);
           return;
         }
         await client.collections.get(stored).tenants.remove([{ name: tenantOf(namespace) }]);
-        await known.data.deleteMany(
-          known.filter.byId().equal(uuidOf(JSON.stringify([name, namespace]))),
+        await listed.data.deleteMany(
+          listed.filter.byId().equal(uuidOf(JSON.stringify([name, namespace]))),
         );
       });
     },

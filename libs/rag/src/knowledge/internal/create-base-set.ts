@@ -10,7 +10,7 @@ import type { KnowledgeBase, KnowledgeBaseSet } from '../knowledge-base.js';
 import type { BaseContext } from './base-context.js';
 import { buryDoomed } from './bury-doomed.js';
 import { createCorpus } from './corpus.js';
-import { createMutex } from './mutex.js';
+import { createMutex } from '../../internal/mutex.js';
 import { openParts } from './open-parts.js';
 import { readSnapshot } from './read-snapshot.js';
 import { rebuild } from './rebuild.js';

@@ -64,19 +64,22 @@ export async function startPineconeStandIn(): Promise<PineconeStandIn> {
       requests.push(`${request.method ?? ''} ${at.pathname}`);
       const content = await text(request);
       let result: Answer;
-      if (failure !== undefined) result = problem(failure, 'UNAVAILABLE', 'Failing as told.');
+      if (failure !== undefined) result = dataProblem(failure, 'Failing as told.');
       else if (request.headers['api-key'] !== API_KEY)
-        result = problem(401, 'UNAUTHENTICATED', 'Invalid API key.');
+        result = { status: 401, body: 'Invalid API key.' };
       else
         try {
           const body = content === '' ? {} : (JSON.parse(content) as Record<string, unknown>);
           result = answer(request.method ?? '', at, body);
         } catch (error) {
           if (!(error instanceof BadRequest)) throw error;
-          result = problem(400, 'INVALID_ARGUMENT', error.message);
+          result = dataProblem(400, error.message);
         }
-      response.writeHead(result.status, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(result.body));
+      const isText = typeof result.body === 'string';
+      response.writeHead(result.status, {
+        'content-type': isText ? 'text/plain' : 'application/json',
+      });
+      response.end(isText ? result.body : JSON.stringify(result.body));
     })();
   });
   server.listen(0, '127.0.0.1');
@@ -103,4 +106,9 @@ interface Answer {
 
 function problem(status: number, code: string, message: string): Answer {
   return { status, body: { error: { code, message }, status } };
+}
+
+/** What an index says: the status of gRPC's HTTP mapping. */
+function dataProblem(status: number, message: string): Answer {
+  return { status, body: { code: 3, message, details: [] } };
 }

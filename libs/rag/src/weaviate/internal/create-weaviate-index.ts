@@ -3,6 +3,7 @@ import type { Filter, JsonObject, VectorIndex, VectorRecord } from '@espalier/co
 import type { Collection, FilterValue } from 'weaviate-client';
 import { StoreError } from '../../errors.js';
 import { assertVector } from '../../filter/assert-vector.js';
+import type { Mutex } from '../../internal/mutex.js';
 import { attemptInStore } from '../../stores/internal/attempt-in-store.js';
 import { fromOrderedAscii, toOrderedAscii } from '../../stores/internal/ordered-ascii.js';
 import { restoreSnapshot } from '../../stores/internal/restore-snapshot.js';
@@ -30,6 +31,8 @@ export function createWeaviateIndex(options: {
   collection: Collection;
   /** The names of the collection's properties, shared by all of its indexes; grows. */
   properties: Set<string>;
+  /** Lets one index of the collection at a time add to them. */
+  adding: Mutex;
   /** The names of the collection's properties as the server has them. */
   listProperties: () => Promise<readonly string[]>;
   name: string;
@@ -38,7 +41,7 @@ export function createWeaviateIndex(options: {
   embedding: string;
   assertOpen: () => void;
 }): VectorIndex {
-  const { collection, properties, name, namespace, dimension } = options;
+  const { collection, properties, adding, name, namespace, dimension } = options;
 
   const begin = (abortSignal: AbortSignal | undefined): void => {
     abortSignal?.throwIfAborted();
@@ -55,9 +58,8 @@ export function createWeaviateIndex(options: {
     await readProperties();
     return compileFilter(collection, properties, filter);
   };
-  const ensureProperties = async (needed: ReadonlyMap<string, FieldKind>): Promise<void> => {
-    for (const [property, kind] of needed) {
-      if (properties.has(property)) continue;
+  const addProperty = async (property: string, kind: FieldKind): Promise<void> => {
+    try {
       await collection.config.addProperty({
         name: property,
         dataType: TYPES[kind],
@@ -66,8 +68,18 @@ export function createWeaviateIndex(options: {
         ...(kind === 'text' ? { tokenization: 'field' as const } : {}),
       });
       properties.add(property);
+    } catch (error) {
+      // Another process may have added it since the schema was read; its name says its type.
+      await readProperties();
+      if (!properties.has(property)) throw error;
     }
   };
+  // One after the other: the server refuses a property that is added twice.
+  const ensureProperties = (needed: ReadonlyMap<string, FieldKind>): Promise<void> =>
+    adding.run(async () => {
+      for (const [property, kind] of needed)
+        if (!properties.has(property)) await addProperty(property, kind);
+    });
   const readPage = async (
     condition: boolean | FilterValue,
     after: string | undefined,
