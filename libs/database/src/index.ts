@@ -18,6 +18,7 @@ export {
 } from './errors.js';
 export type { ConstraintKind } from './errors.js';
 export { JobCancelledError, JobInterruptedError, JobLostError } from './jobs/job-errors.js';
+export { createLeaseOwner, isLeaseOwnerDead } from './jobs/lease-owner.js';
 export { createSqliteJobQueue } from './jobs/sqlite-job-queue.js';
 export type { SqliteJobQueueOptions } from './jobs/sqlite-job-queue.js';
 export type {

@@ -38,7 +38,7 @@ export async function openState(options: {
 }): Promise<ServerState> {
   const { config, database, memoryKeyFile, metrics, closers, clock, ids, logger } = options;
   const keys = await createKeyStore({ database, clock, ids });
-  const idempotency = await createIdempotencyStore({ database, clock });
+  const idempotency = await createIdempotencyStore({ database, clock, logger });
   const usage = countUsage(createUsageStore({ database, clock, logger }), metrics);
   const promptLog = config.logs.prompts ? createPromptLog(logger) : undefined;
   const runStore = createRunStore({
@@ -60,6 +60,7 @@ export async function openState(options: {
     },
   });
   closers.add(
+    () => idempotency.close(),
     () => runStore.flush(),
     () => usage.flush(),
   );

@@ -83,4 +83,57 @@ describe.skipIf(postgresUrl === undefined)(`a server on PostgreSQL${reason}`, ()
     },
     TIMEOUT_MS,
   );
+
+  it(
+    'is one of two that share it: the start of the second frees no request that the first answers',
+    async () => {
+      const entered = Promise.withResolvers<undefined>();
+      const mayAnswer = Promise.withResolvers<undefined>();
+      await server.remove();
+      const model = createMockModel({ turns: () => 'Hello there.' });
+      const config = { agents: [MOCK_AGENT], database: { url: place.url } };
+      server = await startTestServer({
+        config,
+        model: {
+          ...model,
+          async doGenerate(call) {
+            entered.resolve(undefined);
+            await mayAnswer.promise;
+            return model.doGenerate(call);
+          },
+          async doStream(call) {
+            entered.resolve(undefined);
+            await mayAnswer.promise;
+            return model.doStream(call);
+          },
+        },
+      });
+      const { key } = await json(
+        await server.request('/api/v1/keys', { json: { name: 'ci', role: 'user' } }),
+      );
+      const post = (on: TestServer) =>
+        on.request('/api/v1/agents/mock/runs', {
+          json: { input: 'Hi' },
+          headers: { 'idempotency-key': 'shared' },
+          key: String(key),
+        });
+      const first = post(server);
+      await entered.promise;
+      const other = await startTestServer({ config, model });
+      try {
+        const meanwhile = await post(other);
+        expect([meanwhile.status, (await json(meanwhile))['code']]).toEqual([
+          409,
+          'ERR_SERVER_IDEMPOTENCY_IN_FLIGHT',
+        ]);
+        mayAnswer.resolve(undefined);
+        const answer = await json(await first);
+        expect(await json(await post(other))).toEqual(answer);
+      } finally {
+        mayAnswer.resolve(undefined);
+        await other.remove();
+      }
+    },
+    TIMEOUT_MS,
+  );
 });

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
-import type { Clock, JsonValue } from '@espalier/core';
-import type { Database } from '@espalier/database';
-import type { ServerTables } from './server-tables.js';
+import { createHash, randomUUID } from 'node:crypto';
+import type { Clock, JsonValue, Logger } from '@espalier/core';
+import { createLeaseOwner, isLeaseOwnerDead, type Database } from '@espalier/database';
+import type { IdempotencyTable, ServerTables } from './server-tables.js';
 
 /** What identifies a request that may be repeated. */
 export interface IdempotentRequest {
@@ -34,18 +34,86 @@ export interface IdempotencyStore {
   release(request: IdempotentRequest): Promise<void>;
   /** Forgets what is older than 24 hours. */
   prune(): Promise<void>;
+  /** Renews no lease any more. */
+  close(): Promise<void>;
 }
 
 const KEEP_MS = 24 * 60 * 60 * 1000;
+/** How long a claim is held for a process that is not heard of. */
+const LEASE_MS = 30_000;
+const RENEW_MS = LEASE_MS / 3;
 
-/** Creates the store; claims of a process that died are taken back. */
+/**
+ * Creates the store over a database that several servers may share.
+ *
+ * A claim belongs to the process that made it, which renews it while its request runs. It is free again when that process
+ * has died: at once where this can be told, as on the same machine, else when its lease runs out.
+ */
 export async function createIdempotencyStore(options: {
   database: Database<ServerTables>;
   clock: Clock;
+  logger: Logger;
+  /** Names this store among all that share the database. */
+  owner?: string;
 }): Promise<IdempotencyStore> {
-  const { database, clock } = options;
+  const { database, clock, logger } = options;
+  const owner = options.owner ?? createLeaseOwner(randomUUID());
+  let held = 0;
+  let stopTimer: (() => void) | undefined;
+  let isClosed = false;
+
+  const renewLater = (): void => {
+    stopTimer = clock.setTimer(RENEW_MS, () => {
+      stopTimer = undefined;
+      renew()
+        .catch((error: unknown) => {
+          logger.warn('Claims of running requests could not be renewed.', { error: String(error) });
+        })
+        .finally(() => {
+          if (held > 0 && !isClosed) renewLater();
+        });
+    });
+  };
+  const renew = async (): Promise<void> => {
+    await database.write(async (trx) => {
+      await trx
+        .updateTable('idempotency')
+        .set({ lease_until_ms: clock.now() + LEASE_MS })
+        .where('owner', '=', owner)
+        .where('status', 'is', null)
+        .execute();
+    });
+  };
+  const hold = (): void => {
+    held++;
+    if (stopTimer === undefined && !isClosed) renewLater();
+  };
+  const letGo = (): void => {
+    held--;
+    if (held > 0) return;
+    stopTimer?.();
+    stopTimer = undefined;
+  };
+  const isAbandoned = (row: Pick<IdempotencyTable, 'status' | 'owner' | 'lease_until_ms'>) =>
+    row.status === null &&
+    row.owner !== owner &&
+    (row.owner === null ||
+      Number(row.lease_until_ms ?? 0) <= clock.now() ||
+      isLeaseOwnerDead(row.owner));
+
   await database.write(async (trx) => {
-    await trx.deleteFrom('idempotency').where('status', 'is', null).execute();
+    const open = await trx
+      .selectFrom('idempotency')
+      .selectAll()
+      .where('status', 'is', null)
+      .execute();
+    for (const { key_id, route, idempotency_key } of open.filter(isAbandoned))
+      await trx
+        .deleteFrom('idempotency')
+        .where('key_id', '=', key_id)
+        .where('route', '=', route)
+        .where('idempotency_key', '=', idempotency_key)
+        .execute();
     await trx
       .deleteFrom('idempotency')
       .where('created_at_ms', '<', clock.now() - KEEP_MS)
@@ -53,8 +121,8 @@ export async function createIdempotencyStore(options: {
   });
 
   return {
-    claim: (request) =>
-      database.write(async (trx) => {
+    async claim(request) {
+      const claim = await database.write(async (trx): Promise<IdempotencyClaim> => {
         const row = await trx
           .selectFrom('idempotency')
           .selectAll()
@@ -62,8 +130,11 @@ export async function createIdempotencyStore(options: {
           .where('route', '=', request.route)
           .where('idempotency_key', '=', request.idempotencyKey)
           .executeTakeFirst();
-        const isFresh = row !== undefined && Number(row.created_at_ms) >= clock.now() - KEEP_MS;
-        if (isFresh) {
+        if (
+          row !== undefined &&
+          Number(row.created_at_ms) >= clock.now() - KEEP_MS &&
+          !isAbandoned(row)
+        ) {
           if (row.body_hash !== request.bodyHash) return { kind: 'mismatch' };
           if (row.status === null || row.answer === null) return { kind: 'in-flight' };
           return {
@@ -79,6 +150,8 @@ export async function createIdempotencyStore(options: {
           created_at_ms: clock.now(),
           status: null,
           answer: null,
+          owner,
+          lease_until_ms: clock.now() + LEASE_MS,
         };
         await trx
           .insertInto('idempotency')
@@ -88,27 +161,38 @@ export async function createIdempotencyStore(options: {
           )
           .execute();
         return { kind: 'new' };
-      }),
-    complete: (request, answer) =>
-      database.write(async (trx) => {
-        await trx
-          .updateTable('idempotency')
-          .set({ status: answer.status, answer: JSON.stringify(answer.body) })
-          .where('key_id', '=', request.keyId)
-          .where('route', '=', request.route)
-          .where('idempotency_key', '=', request.idempotencyKey)
-          .execute();
-      }),
-    release: (request) =>
-      database.write(async (trx) => {
-        await trx
-          .deleteFrom('idempotency')
-          .where('key_id', '=', request.keyId)
-          .where('route', '=', request.route)
-          .where('idempotency_key', '=', request.idempotencyKey)
-          .where('status', 'is', null)
-          .execute();
-      }),
+      });
+      if (claim.kind === 'new') hold();
+      return claim;
+    },
+    async complete(request, answer) {
+      await database
+        .write(async (trx) => {
+          await trx
+            .updateTable('idempotency')
+            .set({ status: answer.status, answer: JSON.stringify(answer.body) })
+            .where('key_id', '=', request.keyId)
+            .where('route', '=', request.route)
+            .where('idempotency_key', '=', request.idempotencyKey)
+            .where('owner', '=', owner)
+            .execute();
+        })
+        .finally(letGo);
+    },
+    async release(request) {
+      await database
+        .write(async (trx) => {
+          await trx
+            .deleteFrom('idempotency')
+            .where('key_id', '=', request.keyId)
+            .where('route', '=', request.route)
+            .where('idempotency_key', '=', request.idempotencyKey)
+            .where('owner', '=', owner)
+            .where('status', 'is', null)
+            .execute();
+        })
+        .finally(letGo);
+    },
     prune: () =>
       database.write(async (trx) => {
         await trx
@@ -116,6 +200,10 @@ export async function createIdempotencyStore(options: {
           .where('created_at_ms', '<', clock.now() - KEEP_MS)
           .execute();
       }),
+    async close() {
+      isClosed = true;
+      stopTimer?.();
+    },
   };
 }
 

@@ -117,4 +117,11 @@ export const serverMigrations: readonly Migration[] = [
         .execute();
     },
   },
+  {
+    id: '0005-idempotency-leases',
+    async up(db) {
+      await db.schema.alterTable('idempotency').addColumn('owner', 'text').execute();
+      await db.schema.alterTable('idempotency').addColumn('lease_until_ms', 'bigint').execute();
+    },
+  },
 ];

@@ -46,6 +46,10 @@ export interface IdempotencyTable {
   /** `null` while the request runs. */
   status: number | null;
   answer: string | null;
+  /** The process that runs the request. */
+  owner: string | null;
+  /** Until when the claim is that process's, unless it renews it. */
+  lease_until_ms: number | null;
 }
 
 /** What one key used of one model on one day. */

@@ -120,7 +120,11 @@ describe('what is kept no longer', () => {
   });
 
   it('is the answers under idempotency keys after 24 hours', async () => {
-    const idempotency = await createIdempotencyStore({ database, clock });
+    const idempotency = await createIdempotencyStore({
+      database,
+      clock,
+      logger: createSilentLogger(),
+    });
     const request = { keyId: 'key_1', route: 'POST /x', idempotencyKey: 'i', bodyHash: 'h' };
     await idempotency.claim(request);
     await idempotency.complete(request, { status: 201, body: 'made' });

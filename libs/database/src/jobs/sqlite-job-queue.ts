@@ -10,7 +10,7 @@ import {
   type Random,
 } from '@espalier/core';
 import type { AnyDatabase, Database } from '../database.js';
-import { createJobOwner, isJobOwnerDead } from './job-owner.js';
+import { createLeaseOwner, isLeaseOwnerDead } from './lease-owner.js';
 import { JOB_NAMESPACE, jobMigrations, type JobTables } from './job-schema.js';
 import { createJobStore } from './job-store.js';
 import { createQueueOverStore } from './queue-over-store.js';
@@ -58,8 +58,8 @@ export async function createSqliteJobQueue(options: SqliteJobQueueOptions): Prom
     database,
     clock,
     leaseMs,
-    owner: createJobOwner(ids('queue')),
-    isOwnerDead: isJobOwnerDead,
+    owner: createLeaseOwner(ids('queue')),
+    isOwnerDead: isLeaseOwnerDead,
   });
   return createQueueOverStore({
     store,

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 
 /** Names a holder of leases so that a later process on the same machine can tell whether it still lives. */
-export function createJobOwner(uniqueId: string): string {
+export function createLeaseOwner(uniqueId: string): string {
   return `${hostname()}/${process.pid}/${uniqueId}`;
 }
 
@@ -10,7 +10,7 @@ export function createJobOwner(uniqueId: string): string {
  *
  * `false` where that cannot be told; its lease then runs out.
  */
-export function isJobOwnerDead(owner: string): boolean {
+export function isLeaseOwnerDead(owner: string): boolean {
   const [host, pidText] = owner.split('/');
   const pid = Number(pidText);
   if (host !== hostname() || !Number.isInteger(pid) || pid <= 0) return false;
