@@ -12,7 +12,7 @@ import { startFixtureServer, type FixtureServer } from './__fixtures__/fixture-s
 const missing = missingChromium();
 const title = missing === undefined ? 'the console' : `the console (skipped: ${missing})`;
 
-describe.skipIf(missing !== undefined)(title, { timeout: 60_000 }, () => {
+describe.skipIf(missing !== undefined)(title, { timeout: 180_000 }, () => {
   let folder: string;
   let server: FixtureServer;
   let browser: Browser;
@@ -45,6 +45,8 @@ describe.skipIf(missing !== undefined)(title, { timeout: 60_000 }, () => {
     complaints = [];
     const context = await browser.newContext(settings);
     const page = await context.newPage();
+    // A busy machine takes its time.
+    page.setDefaultTimeout(60_000);
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => {
       // The fixture breaks a stream on purpose, and refuses wrong keys: browsers report both.
@@ -188,6 +190,87 @@ describe.skipIf(missing !== undefined)(title, { timeout: 60_000 }, () => {
     expect(complaints).toEqual([]);
   });
 
+  it('shows a training job live: curves by keyboard, evaluations, samples, and lets it be paused', async () => {
+    const page = await openPage('/training');
+    await signIn(page);
+    const row = page.getByRole('row', { name: /^support/u });
+    expect(await row.innerText()).toContain('40 / 80');
+    await row.getByRole('link', { name: 'support' }).click();
+    await page.getByText('Step 40 of 80').waitFor();
+    const curve = page.getByRole('slider', { name: 'Loss' });
+    await expect
+      .poll(() => curve.getAttribute('aria-valuetext'), { timeout: 30_000 })
+      .toBe('Step 40: training 2, evaluation 2.2');
+    await curve.focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowRight');
+    await page.getByText('Step 2: training 5.8').waitFor();
+    for (const name of ['Learning rate', 'Gradient norm', 'Tokens a second', 'Memory'])
+      expect(await page.getByRole('slider', { name }).count()).toBe(1);
+    expect(await page.getByRole('region', { name: 'Evaluations' }).innerText()).toContain('9.03');
+    await page.getByText('Tell me its number.').waitFor();
+    await page.getByText('Step 40: checkpoint written.').waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    await page.getByRole('button', { name: 'Cancel job' }).click();
+    await page
+      .getByRole('dialog', { name: 'Cancel this job?' })
+      .getByRole('button', { name: 'Cancel job' })
+      .click();
+    await page.getByText('The job is cancelled.').first().waitFor({ state: 'attached' });
+    expect(await page.getByRole('button', { name: 'Pause' }).count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  it('starts a training job from a job file, and tells the line that is wrong in it', async () => {
+    const page = await openPage('/training');
+    await signIn(page);
+    await page.getByRole('button', { name: 'New training job' }).click();
+    await page.getByLabel('Training data').setInputFiles({
+      name: 'chats.jsonl',
+      mimeType: 'application/jsonl',
+      buffer: Buffer.from('{"messages":[]}\n'),
+    });
+    await page.getByLabel('A job file (YAML or JSON)').check();
+    const file = page.getByRole('textbox', { name: 'Job file' });
+    await file.fill('model: tiny\nmax_steps: [1');
+    await page.getByRole('button', { name: 'Start training' }).click();
+    await page.getByRole('alert').filter({ hasText: 'line 2' }).waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await file.fill('model: tiny\noutput_dir: ./out\nmax_steps: 12');
+    await page.getByRole('button', { name: 'Start training' }).click();
+    await page.getByText('Settings', { exact: true }).click();
+    await page.getByText('"max_steps": 12').waitFor();
+    expect(await page.getByText('output_dir').count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  it('promotes, aliases and compares versions of a model, and rolls production back', async () => {
+    const page = await openPage('/registry');
+    await signIn(page);
+    await page.getByRole('link', { name: 'support', exact: true }).click();
+    const differences = page.getByRole('region', { name: 'Differences' });
+    await differences.waitFor();
+    expect(await differences.innerText()).toMatch(/learning_rate\s+setting\s+0.001\s+0.002/u);
+    await page.getByLabel('Stage of support@2').selectOption('production');
+    await page.getByText('support@2 is in production: it answers as').waitFor();
+    await page.getByLabel('Alias', { exact: true }).fill('blue');
+    await page.getByLabel('Points at').selectOption('support@1');
+    await page.getByRole('button', { name: 'Set alias' }).click();
+    await page.getByText('support@blue').waitFor();
+    await page.getByRole('button', { name: 'Remove alias blue' }).click();
+    await page.getByText('support@blue').waitFor({ state: 'detached' });
+    await page.getByText('support@2', { exact: true }).last().click();
+    await page.getByText('b'.repeat(64)).first().waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Roll production back' }).click();
+    await page.getByText('support@1 is in production: it answers as').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   it('shows a page of its own for an address that is none', async () => {
     const page = await openPage('/no/such/page');
     await signIn(page);
@@ -236,5 +319,17 @@ describe.skipIf(missing !== undefined)(title, { timeout: 60_000 }, () => {
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
     expect(wide).toBe(0);
+    for (const [path, name] of [
+      ['/training/ftjob-1', 'Curves'],
+      ['/registry/support', 'Differences'],
+    ] as const) {
+      await page.goto(`${server.url}${path}`);
+      await page.getByRole('region', { name }).waitFor();
+      expect(
+        await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        ),
+      ).toBe(0);
+    }
   });
 });

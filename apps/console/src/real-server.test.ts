@@ -14,7 +14,7 @@ const title = 'the console on the reference server';
 
 describe.skipIf(missing !== undefined)(
   missing === undefined ? title : `${title} (skipped: ${missing})`,
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   () => {
     let folder: string;
     let server: RunningServer;
@@ -52,6 +52,8 @@ describe.skipIf(missing !== undefined)(
 
     it('makes a knowledge base, fills it, and answers from it with a citation that opens', async () => {
       const page = await browser.newPage();
+      // A busy machine takes its time.
+      page.setDefaultTimeout(60_000);
       const complaints: string[] = [];
       page.on('pageerror', (error) => complaints.push(error.message));
       page.on('console', (message) => {

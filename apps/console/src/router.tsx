@@ -31,6 +31,30 @@ const PAGES: readonly (RouteObject & { path: string })[] = [
         .KnowledgeBasePage,
     }),
   },
+  {
+    path: '/training',
+    lazy: async () => ({
+      Component: (await import('./routes/training/training-page.js')).TrainingPage,
+    }),
+  },
+  {
+    path: '/training/:id',
+    lazy: async () => ({
+      Component: (await import('./routes/training/training-job-page.js')).TrainingJobPage,
+    }),
+  },
+  {
+    path: '/registry',
+    lazy: async () => ({
+      Component: (await import('./routes/registry/registry-page.js')).RegistryPage,
+    }),
+  },
+  {
+    path: '/registry/:name',
+    lazy: async () => ({
+      Component: (await import('./routes/registry/model-page.js')).ModelPage,
+    }),
+  },
 ];
 
 /** Creates the router over every page of the console. */

@@ -141,6 +141,7 @@ export type {
 export {
   collectModelGarbageRequestSchema,
   compareModelsQuerySchema,
+  getModelVersionQuerySchema,
   listModelVersionsFilterSchema,
   modelDifferenceSchema,
   modelGarbageReportSchema,

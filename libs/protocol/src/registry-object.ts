@@ -37,6 +37,12 @@ export type ModelVersionObject = z.infer<typeof modelVersionObjectSchema>;
 export const listModelVersionsFilterSchema = z.object({ name: z.string().optional() });
 export type ListModelVersionsFilter = z.infer<typeof listModelVersionsFilterSchema>;
 
+/** Query of `GET /api/v1/registry/versions/{reference}`. */
+export const getModelVersionQuerySchema = z.object({
+  /** `true`: its files are compared with their hashes first. */
+  verify: z.enum(['true', 'false']).optional(),
+});
+
 /** Body of `POST /api/v1/registry/versions/{reference}/promote`. */
 export const promoteModelRequestSchema = z.strictObject({
   stage: modelStageSchema.default('production'),

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import type { RunEvent } from '../runs/run-event.js';
 import { SAMPLE_SEARCH } from './sample-search.js';
+import { createSampleTraining } from './sample-training.js';
 import { GUIDE_SOURCE, PLUGIN_GUIDE, sampleRun } from './sample-run.js';
 
 /** A server of the native wire with one agent over one document, for the tests of the console. */
@@ -34,6 +35,7 @@ export async function startFixtureServer(options: {
   const { pauseMs = 0 } = options;
   const requests: string[] = [];
   const runs = new Map<string, RunEvent[]>();
+  const training = createSampleTraining();
   const bases = new Map([
     [
       'espalier',
@@ -138,6 +140,10 @@ export async function startFixtureServer(options: {
       return json(response, jobObject('running'), 202);
     }
     if (route === 'GET /jobs/job_1') return json(response, jobObject('succeeded'));
+    if (route.startsWith('GET /training/jobs/') && route.endsWith('/stream'))
+      return training.stream(response, Number(request.headers['last-event-id'] ?? 0));
+    const answer = training.answer(route, body);
+    if (answer !== undefined) return json(response, answer.body, answer.status);
     return problem(response, 404, 'ERR_SERVER_NOT_FOUND', `There is no ${path}.`);
   }
 

@@ -4,6 +4,7 @@ import {
   type ReactElement,
   type ReactNode,
   type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
 } from 'react';
 import { classes } from './classes.js';
 import styles from './field.module.css';
@@ -59,6 +60,32 @@ export function SelectField(
       >
         {children}
       </select>
+      {note !== undefined && (
+        <p id={`${id}-note`} className={error === undefined ? styles['hint'] : styles['error']}>
+          {note}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** A labelled text of several lines. */
+export function AreaField(
+  props: TextareaHTMLAttributes<HTMLTextAreaElement> & FieldOptions,
+): ReactElement {
+  const { label, hint, error, className, ...rest } = props;
+  const id = useId();
+  const note = error ?? hint;
+  return (
+    <div className={classes(styles['field'], className)}>
+      <label htmlFor={id}>{label}</label>
+      <textarea
+        {...rest}
+        id={id}
+        className={classes(styles['control'], styles['area'])}
+        aria-invalid={error === undefined ? undefined : true}
+        aria-describedby={note === undefined ? undefined : `${id}-note`}
+      />
       {note !== undefined && (
         <p id={`${id}-note`} className={error === undefined ? styles['hint'] : styles['error']}>
           {note}

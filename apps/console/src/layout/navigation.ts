@@ -19,4 +19,11 @@ export const NAVIGATION: readonly NavigationGroup[] = [
       { label: 'Search', path: '/search' },
     ],
   },
+  {
+    label: 'Teach',
+    entries: [
+      { label: 'Training', path: '/training' },
+      { label: 'Models', path: '/registry' },
+    ],
+  },
 ];

@@ -1,6 +1,7 @@
 import {
   collectModelGarbageRequestSchema,
   compareModelsQuerySchema,
+  getModelVersionQuerySchema,
   listModelVersionsFilterSchema,
   modelDifferenceSchema,
   modelGarbageReportSchema,
@@ -49,8 +50,14 @@ export function registryRoutes({ registry, limits }: AppParts): ServerRoute[] {
       tag: 'Registry',
       summary: 'Tells what a reference means: name, name@version, name@alias, name@stage, or an id',
       access: 'key',
+      query: getModelVersionQuerySchema,
       answers: { 200: { description: 'The version.', schema: modelVersionObjectSchema } },
-      handle: (c) => c.json(objectOf(registry.get(c.req.param('reference') ?? ''))),
+      async handle(c) {
+        const { verify } = queryOf(c, getModelVersionQuerySchema);
+        const entry = registry.get(c.req.param('reference') ?? '');
+        if (verify === 'true') await registry.verify(referenceOf(entry));
+        return c.json(objectOf(entry));
+      },
     },
     {
       name: 'promoteModelVersion',

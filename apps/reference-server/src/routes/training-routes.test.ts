@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createEspalierClient, type EspalierClient } from '@espalier/sdk-ts';
@@ -54,7 +54,7 @@ const createJob = async (settings: object = {}) =>
     settings: { ...SETTINGS, ...settings },
   });
 
-describe('training jobs', () => {
+describe('training jobs', { timeout: 180_000 }, () => {
   it('train, tell every step, register their result, and answer through the OpenAI wire', async () => {
     const { id } = await createJob();
     const events: { type: string; step?: number | undefined }[] = [];
@@ -181,6 +181,57 @@ describe('training jobs', () => {
       error: { code: 'ERR_TRAINING_DIVERGED' },
     });
     expect((await server.request('/healthz')).status).toBe(200);
+  });
+
+  it('go on with a registered adapter, which is the parent of what they make', async () => {
+    const first = await createJob();
+    for await (const _entry of client.training.follow({ id: first.id })) continue;
+    const { id } = await client.training.create({
+      model: 'support@1',
+      trainingFile: await upload(),
+      register: 'support',
+      settings: { ...SETTINGS, lora: undefined, learning_rate: 1e-3 },
+    });
+    for await (const _entry of client.training.follow({ id })) continue;
+    expect(await client.training.get({ id })).toMatchObject({
+      status: 'succeeded',
+      result: { reference: 'support@2' },
+    });
+    const made = await client.registry.get({ reference: 'support@2', verify: true });
+    expect(made).toMatchObject({
+      base: 'tiny@1',
+      lineage: { parent: 'support@1', codeVersion: '0.0.0-test', config: { model: 'tiny' } },
+    });
+    expect(JSON.stringify(made)).not.toContain(server.dataFolder);
+    const promoted = await Promise.all(
+      ['support@1', 'support@2', 'support@1'].map((reference) =>
+        client.registry.promote({ reference }),
+      ),
+    );
+    expect(promoted.map(({ reference }) => reference)).toEqual([
+      'support@1',
+      'support@2',
+      'support@1',
+    ]);
+    const stages = await client.registry.list({ name: 'support' }).toArray();
+    expect(stages.filter(({ stage }) => stage === 'production')).toHaveLength(1);
+    await client.registry.setAlias({ name: 'support', alias: 'best', reference: 'support@1' });
+    expect((await client.registry.get({ reference: 'support@best' })).version).toBe(1);
+    expect(await client.registry.compare({ from: 'support@1', to: 'support@2' })).toMatchObject({
+      config: { learning_rate: { from: 0.01, to: 0.001 } },
+      files: { changed: expect.arrayContaining(['adapter_model.safetensors']) as string[] },
+    });
+    await client.registry.promote({ reference: 'support@2', stage: 'archived' });
+    expect(await client.registry.collectGarbage({ dryRun: true })).toMatchObject({
+      versions: ['support@2'],
+      isDryRun: true,
+    });
+    const file = join(server.dataFolder, 'registry/versions/support/1/adapter_model.safetensors');
+    await chmod(file, 0o644);
+    await writeFile(file, 'broken');
+    await expect(
+      client.registry.get({ reference: 'support@1', verify: true }),
+    ).rejects.toMatchObject({ code: 'ERR_REGISTRY_FILE' });
   });
 
   it('refuse unknown models, files, settings and paths before they are queued', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -182,6 +182,35 @@ describe('a model registry', () => {
       folders.map((folder) => open().register({ name: 'tiny', kind: 'model', folder })),
     );
     expect(added.map(({ version }) => version).sort()).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('lets several writers promote at once: one is in production, and each move is told', async () => {
+    for (const weights of ['a', 'b', 'c', 'd']) await register(weights);
+    await Promise.all(
+      [1, 2, 3, 4].map((version) => open().promote(`tiny@${version}`, 'production')),
+    );
+    const stages = registry.list('tiny').map(({ stage }) => stage);
+    expect(stages.filter((stage) => stage === 'production')).toHaveLength(1);
+    expect(stages.filter((stage) => stage === 'archived')).toHaveLength(3);
+    const moves = registry.history('tiny');
+    expect(moves.map(({ from }) => from)).toEqual([
+      null,
+      ...moves.slice(0, -1).map(({ to }) => to),
+    ]);
+    expect(registry.get('tiny@production').version).toBe(moves.at(-1)?.to);
+  });
+
+  it('finds by its hash a file whose content was changed, or that is gone', async () => {
+    const entry = await register('weights');
+    const file = join(registry.folderOf(entry), 'model.safetensors');
+    await chmod(file, 0o644);
+    await writeFile(file, 'weightz');
+    await expect(registry.verify('tiny@1')).rejects.toMatchObject({
+      code: 'ERR_REGISTRY_FILE',
+      message: expect.stringMatching(/model\.safetensors.*its content was changed/u) as string,
+    });
+    await rm(file);
+    await expect(registry.verify('tiny@1')).rejects.toMatchObject({ code: 'ERR_REGISTRY_FILE' });
   });
 
   it('refuses names, adapters without a base, empty folders and a damaged index', async () => {

@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { JsonObject } from '@espalier/core';
 import type { ModelRegistry } from './create-model-registry.js';
 import { referenceOf } from './internal/find-entry.js';
@@ -19,6 +19,8 @@ export async function registerTrainedModel(options: {
   readonly folder: string;
   /** The model that it began from; absent where it began from random weights. */
   readonly modelFolder?: string;
+  /** The adapter that it went on with. */
+  readonly adapterFolder?: string;
   readonly dataFiles: readonly string[];
   readonly config: JsonObject;
   readonly id?: string;
@@ -32,10 +34,12 @@ export async function registerTrainedModel(options: {
     () => false,
   );
   const source = options.modelFolder === undefined ? undefined : resolve(options.modelFolder);
-  const known =
-    source === undefined
+  const registered = (path: string | undefined): RegistryEntry | undefined =>
+    path === undefined
       ? undefined
-      : registry.list().find((entry) => registry.folderOf(entry) === source);
+      : registry.list().find((entry) => registry.folderOf(entry) === resolve(path));
+  const known = registered(source);
+  const parent = registered(options.adapterFolder) ?? known;
   const base =
     isAdapter && source !== undefined
       ? (known ??
@@ -46,7 +50,10 @@ export async function registerTrainedModel(options: {
         })))
       : undefined;
   const data: Record<string, string> = {};
-  for (const file of options.dataFiles) data[basename(file)] = await hashFile(file);
+  for (const file of options.dataFiles) {
+    const name = basename(file);
+    data[name in data ? join(basename(dirname(file)), name) : name] = await hashFile(file);
+  }
   return registry.register({
     name: options.name,
     kind: isAdapter ? 'adapter' : 'model',
@@ -57,7 +64,7 @@ export async function registerTrainedModel(options: {
       data,
       config: options.config,
       ...(options.codeVersion !== undefined && { codeVersion: options.codeVersion }),
-      ...(known && { parent: referenceOf(known) }),
+      ...(parent && { parent: referenceOf(parent) }),
     },
     ...(options.metrics && { metrics: options.metrics }),
   });

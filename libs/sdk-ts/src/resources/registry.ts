@@ -21,8 +21,12 @@ import { createPaginator, type ListOptions, type Paginator } from '../paginator.
 /** Models and adapters that the server keeps; changes need an administrator's key. */
 export interface Registry {
   list(options?: ListModelVersionsFilter & ListOptions): Paginator<ModelVersionObject>;
-  /** `reference`: name, name@version, name@alias, name@stage, or an id. */
-  get(options: { reference: string } & CallOptions): Promise<ModelVersionObject>;
+  /**
+   * `reference`: name, name@version, name@alias, name@stage, or an id.
+   *
+   * `verify`: the server compares the files with their hashes first, and fails with `ERR_REGISTRY_FILE` where one differs.
+   */
+  get(options: { reference: string; verify?: boolean } & CallOptions): Promise<ModelVersionObject>;
   /** Default stage: production. */
   promote(
     options: { reference: string } & PromoteModelRequest & WriteOptions,
@@ -51,9 +55,14 @@ export function createRegistry(transport: Transport): Registry {
         schema: pageSchema(modelVersionObjectSchema),
         list,
       }),
-    get: ({ reference, ...call }) =>
+    get: ({ reference, verify, ...call }) =>
       transport.json(
-        { route: 'getModelVersion', path: routePath('getModelVersion', { reference }), ...call },
+        {
+          route: 'getModelVersion',
+          path: routePath('getModelVersion', { reference }),
+          ...(verify === true && { query: { verify: 'true' } }),
+          ...call,
+        },
         modelVersionObjectSchema,
       ),
     promote: ({ reference, stage, ...call }) =>

@@ -7,7 +7,7 @@ import { ErrorNotice } from '../../components/error-notice.js';
 import { TextField } from '../../components/field.js';
 import { queryKeys } from '../../data/queries.js';
 import { useClient } from '../../session/session-context.js';
-import styles from './dialog-form.module.css';
+import styles from '../../components/dialog-form.module.css';
 
 /** Makes a knowledge base and opens it. */
 export function CreateKnowledgeBaseDialog(props: { onClose: () => void }): ReactElement {

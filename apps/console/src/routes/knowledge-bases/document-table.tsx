@@ -8,7 +8,7 @@ import { documentsQuery, queryKeys } from '../../data/queries.js';
 import { formatInteger } from '../../format/format-number.js';
 import { useClient } from '../../session/session-context.js';
 import { SourceDialog } from '../../sources/source-dialog.js';
-import { ConfirmDialog } from './confirm-dialog.js';
+import { ConfirmDialog } from '../../components/confirm-dialog.js';
 import styles from './document-table.module.css';
 
 const DATE = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });

@@ -7,7 +7,7 @@ import { PageHeader } from '../../components/page-header.js';
 import { knowledgeBaseQuery, queryKeys } from '../../data/queries.js';
 import { formatCount } from '../../format/format-number.js';
 import { useClient } from '../../session/session-context.js';
-import { ConfirmDialog } from './confirm-dialog.js';
+import { ConfirmDialog } from '../../components/confirm-dialog.js';
 import { DocumentTable } from './document-table.js';
 import styles from './knowledge-base-page.module.css';
 import { UploadPanel } from './upload-panel.js';

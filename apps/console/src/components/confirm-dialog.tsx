@@ -1,8 +1,8 @@
 import { useMutation } from '@tanstack/react-query';
 import type { ReactElement, ReactNode } from 'react';
-import { Button } from '../../components/button.js';
-import { Dialog } from '../../components/dialog.js';
-import { ErrorNotice } from '../../components/error-notice.js';
+import { Button } from './button.js';
+import { Dialog } from './dialog.js';
+import { ErrorNotice } from './error-notice.js';
 import styles from './dialog-form.module.css';
 
 /** Asks before something is destroyed, destroys it, and tells if that failed. */
