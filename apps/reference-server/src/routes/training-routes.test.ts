@@ -2,7 +2,7 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createEspalierClient, type EspalierClient } from '@espalier/sdk-ts';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../__fixtures__/start-test-server.js';
 
 const TUNING = join(import.meta.dirname, '../../../../libs/training/src/__fixtures__/tuning');
@@ -24,8 +24,12 @@ const SETTINGS = {
   lora: { r: 2 },
 };
 
+/** Loading the sources anew takes a busy machine long. Units: ms. */
+const PATIENCE_MS = 150_000;
+
 let server: TestServer;
 let client: EspalierClient;
+beforeAll(() => import('@espalier/training'), PATIENCE_MS);
 beforeEach(async () => {
   server = await startTestServer({
     config: { training: { models: { tiny: join(TUNING, 'chat') }, backend: 'js' } },
@@ -34,8 +38,9 @@ beforeEach(async () => {
   client = createEspalierClient({
     baseUrl: server.url,
     apiKey: server.adminKey ?? server.localKey,
+    timeoutMs: PATIENCE_MS,
   });
-});
+}, PATIENCE_MS);
 afterEach(() => server.remove());
 
 const upload = async (file = 'chats.jsonl'): Promise<string> =>
