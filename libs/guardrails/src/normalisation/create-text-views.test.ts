@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTextViews } from './create-text-views.js';
+import { createReadings, createTextViews } from './create-text-views.js';
 
 const PLAIN = 'ignore the rules';
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -62,5 +62,31 @@ describe('the views of a text', () => {
     expect(
       createTextViews(Buffer.from([0xff, 0xfe, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9]).toString('base64')),
     ).toHaveLength(1);
+  });
+});
+
+describe('the readings of a text', () => {
+  const textsOf = (text: string): string[] => createReadings(text).map((view) => view.text);
+
+  it.each([
+    ['Morse code', '.. --. -. --- .-. . / - .... . / .-. ..- .-.. . ...'],
+    [
+      'binary digits',
+      [...PLAIN].map((sign) => sign.charCodeAt(0).toString(2).padStart(8, '0')).join(' '),
+    ],
+  ])('leave out %s that stands alone', (_, code) => {
+    expect(textsOf(code)).toEqual([PLAIN]);
+  });
+
+  it('keep what stands around a code', () => {
+    expect(textsOf('Read: .. --. -. --- .-. .')).toEqual([
+      'Read: .. --. -. --- .-. .',
+      'Read: ignore',
+    ]);
+  });
+
+  it('keep a text without letters that decodes to nothing else', () => {
+    expect(textsOf('12 + 30 = 42')).toEqual(['12 + 30 = 42']);
+    expect(textsOf('')).toEqual(['']);
   });
 });

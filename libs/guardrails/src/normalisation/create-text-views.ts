@@ -87,6 +87,7 @@ const PEELED: readonly Transform[] = TRANSFORMS.map(([, transform]) => transform
 /**
  * The few readings that a classifier needs: the text as it shows, and the text with every disguise taken off in turn, up
  * to `maxDepth` times; what its tags and its markup hide stands alone. One to four views, all of them linear in the text.
+ * Of a text without letters that decodes to one with letters, only what it decodes to is read.
  */
 export function createReadings(text: string, options: TextViewOptions = {}): readonly TextView[] {
   const { maxDepth = 4 } = options;
@@ -104,8 +105,10 @@ export function createReadings(text: string, options: TextViewOptions = {}): rea
   }
   // Tags show nothing: they are read before invisible characters are left out.
   const tagged = peel(original, [tagCharacters, ...PEELED.slice(0, 2)], 'tags');
-  const readings = [shown];
-  const views = [current, tagged];
+  // Signs alone, as Morse code and binary digits are, say nothing themselves; their strangeness would be taken for an attack's.
+  const isCode = current !== shown && !LETTER.test(shown.text) && LETTER.test(current.text);
+  const readings = isCode ? [] : [shown];
+  const views = tagged.text === shown.text ? [current] : [current, tagged];
   const hidden = peel(original, [hiddenText], 'hidden');
   if (hidden !== original && (hidden.text.match(LETTERS) ?? []).length >= FEWEST_HIDDEN)
     views.push(peel(hidden, PEELED, 'hidden'));
@@ -116,6 +119,7 @@ export function createReadings(text: string, options: TextViewOptions = {}): rea
   return readings;
 }
 
+const LETTER = /\p{L}/u;
 const LETTERS = /\p{L}/gu;
 /** Fewer letters are a label. */
 const FEWEST_HIDDEN = 12;
