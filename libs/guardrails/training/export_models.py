@@ -13,6 +13,7 @@ from build_data import CATEGORIES, HEADS
 from dev_documents import document_windows, ordinary_prompts
 from eval_dev import report
 from features import shown
+from spelling_words import write_words
 from train_fast import largest, matrix, sentence_matrix
 
 # The encoder's share in the log-odds of a head, where the dev rows of the public sets want another one than half.
@@ -119,7 +120,8 @@ def main():
     for name in ["encoder", "base", "encoder-package"]: parser.add_argument(f"--{name}")
     parser.add_argument("--dev-rows", type=int, default=1600)
     options = parser.parse_args()
-    rows = [r for r in map(json.loads, open(options.rows, encoding="utf8")) if r["split"] == "dev"]
+    every = [json.loads(line) for line in open(options.rows, encoding="utf8")]
+    rows = [r for r in every if r["split"] == "dev"]
     fast = np.load(f"{options.fast}/fast.npz")
     linear = lambda texts: linear_logits(fast, texts)
     documents, prompts = document_windows(options.data), ordinary_prompts(options.data)
@@ -128,8 +130,9 @@ def main():
     out = options.fast_package
     os.makedirs(out, exist_ok=True)
     fast["weights"].tofile(f"{out}/weights.bin")
+    write_words(every, f"{out}/words.txt")
     json.dump({"heads": HEADS, "buckets": int(fast["weights"].shape[0]), "scales": [float(f"{s:.8g}") for s in fast["scales"]],
-               "bias": [float(f"{b:.8g}") for b in fast["bias"]], "calibration": calibration, "thresholds": thresholds, "raises": RAISES}, open(f"{out}/config.json", "w"), indent=1)
+               "bias": [float(f"{b:.8g}") for b in fast["bias"]], "calibration": calibration, "thresholds": thresholds, "raises": RAISES, "spelling": "words.txt"}, open(f"{out}/config.json", "w"), indent=1)
     write_card(out, {"id": "guardrail-fast", "kind": "linear", "version": "1", "languages": ["en"], "licence": "Apache-2.0", "baseModel": "none", "evaluation": evaluation(report(rows, raised(logits)), len(rows))})
     if not options.encoder: return
     random.Random(1).shuffle(order := list(range(len(rows))))

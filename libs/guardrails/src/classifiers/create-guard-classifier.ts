@@ -2,6 +2,7 @@ import { createSilentLogger, type Logger } from '@espalier/core';
 import { GuardEncoderMissingError } from '../errors.js';
 import { createReadings } from '../normalisation/create-text-views.js';
 import { nameEmoji } from '../normalisation/name-emoji.js';
+import { createSpellingRepair } from '../normalisation/spelling-repair.js';
 import {
   loadEncoderModel,
   loadFastModel,
@@ -128,7 +129,7 @@ function isMissing(cause: unknown): boolean {
 
 /** What the fast tier found in a window. */
 interface FastJudgement {
-  /** The readings of the window, emoji by their names. */
+  /** The readings of the window, emoji by their names, and what they are with typing errors set right. */
   readonly readings: readonly string[];
   /** Log-odds by head, the largest over the readings. */
   readonly logits: Readonly<Record<string, number>>;
@@ -149,9 +150,12 @@ function fastJudgeOf(fast: FastModel): (text: string) => FastJudgement {
   const known = fastJudges.get(fast);
   if (known !== undefined) return known;
   const linear = createLinearClassifier(fast);
+  const spelling = fast.spelling === undefined ? undefined : createSpellingRepair(fast.spelling);
   const recent = createRecentResults<FastJudgement>(REMEMBERED);
   const judge = (text: string): FastJudgement => {
-    const readings = createReadings(text).map((view) => nameEmoji(view.text));
+    const read = createReadings(text).map((view) => nameEmoji(view.text));
+    const repaired = read.flatMap((reading) => spelling?.repair(reading) ?? []);
+    const readings = [...new Set([...read, ...repaired])];
     const all = readings.map((reading) => linear.logits(reading));
     const logits: Record<string, number> = {};
     fast.heads.forEach((head, index) => {

@@ -1,5 +1,6 @@
 import * as z from '@espalier/core/zod';
 import { GuardWeightsCorruptError } from '../errors.js';
+import type { SpellingWords } from '../normalisation/spelling-repair.js';
 import type { LinearWeights } from './linear-classifier.js';
 import { rememberClassified } from './remember-classified.js';
 
@@ -22,6 +23,8 @@ const fastConfigSchema = z.object({
   calibration: scalesSchema,
   thresholds: thresholdsSchema,
   raises: raisesSchema.default({}),
+  /** The file of the words that typing errors are set right to. */
+  spelling: z.string().optional(),
 });
 
 const encoderConfigSchema = z.object({
@@ -62,7 +65,10 @@ export function raiseLogits(
 }
 
 /** The fast tier, loaded. */
-export interface FastModel extends LinearWeights, TierScale {}
+export interface FastModel extends LinearWeights, TierScale {
+  /** What typing errors are set right to; absent: none are. */
+  readonly spelling?: SpellingWords;
+}
 
 /** The accurate tier, loaded. */
 export interface EncoderModel extends TierScale {
@@ -103,7 +109,8 @@ async function readFastModel(folder?: string): Promise<FastModel> {
     files.pathOf('config.json'),
     await files.read('config.json'),
   );
-  const { heads, buckets } = config;
+  const { spelling, ...parts } = config;
+  const { heads, buckets } = parts;
   if (
     weights.length !== heads.length * buckets ||
     config.scales.length !== heads.length ||
@@ -115,9 +122,16 @@ async function readFastModel(folder?: string): Promise<FastModel> {
     });
   }
   return {
-    ...config,
+    ...parts,
     weights: new Int8Array(weights.buffer, weights.byteOffset, weights.length),
+    ...(spelling === undefined ? {} : { spelling: wordsOf(await files.read(spelling)) }),
   };
+}
+
+/** The frequent words, an empty line, and the rare ones. */
+function wordsOf(bytes: Uint8Array): SpellingWords {
+  const [targets = '', known = ''] = new TextDecoder().decode(bytes).split('\n\n');
+  return { targets: targets.split('\n'), known: known.trim().split('\n') };
 }
 
 /**
