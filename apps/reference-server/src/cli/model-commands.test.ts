@@ -146,6 +146,45 @@ describe('espalier model', () => {
     // The retrieval library is loaded from source, which takes its time on a busy machine.
   }, 180_000);
 
+  it('runs and merges an adapter on the base in few bits that it was trained on', async () => {
+    const lora = { r: 2, quantize: 'int4', quantize_block_size: 32, quantize_twice: true };
+    await writeFile(
+      join(folder, 'job.json'),
+      JSON.stringify({
+        task: 'sft',
+        model: LLAMA,
+        output_dir: 'lora',
+        train_data: join(FIXTURES, 'training/rows.jsonl'),
+        max_steps: 2,
+        batch_size: 2,
+        learning_rate: 1e-2,
+        lora,
+      }),
+    );
+    expect((await run('train', 'job.json')).code).toBe(0);
+    const bits = ['--base-quantize', 'int4', '--base-block-size', '32', '--base-quantize-twice'];
+    const logitsOf = async (...args: string[]): Promise<number[]> => {
+      const { out } = await run('model', 'logits', ...args, '--ids', '3,14,15');
+      return (JSON.parse(out) as { logits: number[][] }).logits.flat();
+    };
+    const apart = (a: readonly number[], b: readonly number[]): number =>
+      Math.max(...a.map((value, i) => Math.abs(value - (b[i] ?? NaN))));
+    const adapted = await logitsOf('--model', LLAMA, '--adapter', 'lora', ...bits);
+    const exact = await logitsOf('--model', LLAMA, '--adapter', 'lora');
+    expect(apart(adapted, exact)).toBeGreaterThan(1e-2);
+    const convert = ['model', 'convert', '--from', LLAMA, '--adapter', 'lora', '--out', 'merged'];
+    const to = ['--to', 'safetensors'];
+    expect((await run(...convert, ...to, ...bits)).code).toBe(0);
+    expect(apart(await logitsOf('--model', 'merged'), adapted)).toBeLessThan(1e-4);
+    const generate = ['model', 'generate', '--ids', '3,14', '--max-tokens', '4', '--model'];
+    const alone = await run(...generate, LLAMA, '--adapter', 'lora', ...bits);
+    expect(alone.out).toBe((await run(...generate, 'merged')).out);
+    const odd = await run(...convert, ...to, '--base-quantize', 'int8', '--base-block-size', '7');
+    expect(odd).toMatchObject({ code: 2 });
+    expect(odd.err).toContain('--base-block-size is 7');
+    // Nine commands, each with programs of its own to compile.
+  }, 180_000);
+
   it('names file, tensor, field, token or line of what it cannot use', async () => {
     const broken = join(folder, 'broken');
     await cp(join(FIXTURES, 'models/qwen2'), broken, { recursive: true });

@@ -62,7 +62,7 @@ describe.each(['llama', 'mistral-f16', 'qwen3', 'gpt2'])('generation with %s', (
   });
 });
 
-describe.each(['llama', 'gpt2'])('log-probabilities of %s', (name) => {
+describe.each(['llama', 'gpt2', 'llama-dynamic'])('log-probabilities of %s', (name) => {
   it('are those of transformers, with the likeliest tokens beside each', async () => {
     const backend = await createOnnxBackend();
     const model = await loadModel({ folder: join(MODELS, name), backend });

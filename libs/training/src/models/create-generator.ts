@@ -17,6 +17,7 @@ import { decoderLogits, decoderStates } from './decoder.js';
 import type { LoadedModel } from './load-model.js';
 import type { DecoderConfig } from './model-config.js';
 import { createModelScope } from './model-scope.js';
+import { positionLimit } from './position-limit.js';
 import {
   likeliestTokens,
   sampleToken,
@@ -101,15 +102,20 @@ export function createGenerator(model: LoadedModel): Generator {
           found: config.family,
           expected: 'a decoder to generate text',
         });
+      const positions = positionLimit(config);
       const rows = options.rows.map((prompt, index): Row => {
-        const limit = Math.min(options.maxTokens, config.maxPositions - prompt.length);
+        const limit = Math.min(options.maxTokens, positions - prompt.length);
         const random = createSeededRandom((options.seed ?? 0) + index);
         return { prompt, generated: [], limit, random, isOpen: limit > 0 };
       });
       if (!rows.some(({ isOpen }) => isOpen)) return;
       const batch = rows.length;
       const longest = Math.max(...rows.map(({ prompt }) => prompt.length));
-      const length = Math.min(Math.ceil(longest / PROMPT_STEP) * PROMPT_STEP, config.maxPositions);
+      // Beyond the trained positions frequencies depend on the length, so that nothing may fill it up.
+      const length =
+        longest > config.maxPositions
+          ? longest
+          : Math.min(Math.ceil(longest / PROMPT_STEP) * PROMPT_STEP, config.maxPositions);
       const total = Math.max(...rows.map(({ prompt, limit }) => prompt.length + limit), length);
       let context = MIN_CONTEXT;
       while (context < total) context *= 2;
@@ -246,7 +252,8 @@ function traceStep(
   const states = decoderStates(config, scope, {
     ids,
     positions,
-    maxPositions: Math.min(context, config.maxPositions),
+    maxPositions: isPrompt ? length : Math.min(context, positionLimit(config)),
+    isStepwise: !isPrompt,
     bias(window) {
       if (place === undefined) return trace.constant(causalBias({ length, window }));
       return decodeBias({ columns: range(context, [1, 1, 1, context]), position: place, window });

@@ -9,6 +9,7 @@ import { classifierLogits, encoderStates } from './encoder.js';
 import { createGenerator, type GeneratedToken, type GenerateOptions } from './create-generator.js';
 import type { LoadedModel } from './load-model.js';
 import { createModelScope } from './model-scope.js';
+import { positionLimit } from './position-limit.js';
 import { poolStates, type Pooling } from './pool-states.js';
 
 /** Compiled programs kept; each belongs to one length. */
@@ -136,10 +137,7 @@ export function checkIds(
   place = 'ids',
 ): void {
   if (ids.length === 0) throw new TokenInputError({ place, problem: 'there are none' });
-  const limit =
-    'ropeScaling' in config && config.ropeScaling.kind === 'dynamic'
-      ? config.maxPositions * config.ropeScaling.factor
-      : config.maxPositions;
+  const limit = positionLimit(config);
   if (ids.length > limit)
     throw new TokenInputError({
       place,

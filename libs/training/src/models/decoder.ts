@@ -15,6 +15,8 @@ export interface DecoderInput {
   readonly positions: Tensor;
   /** How many positions there can be; sizes the rotary tables. */
   readonly maxPositions: number;
+  /** Whether the text is read token by token, so that each meets the frequencies of its own length. */
+  readonly isStepwise?: boolean;
   /** What is added to the attention scores of a layer: 0 where a token is seen, else very negative. */
   bias(window: number | undefined): Tensor | undefined;
   /** Puts keys and values of a layer into a cache and gives what to attend to. Shapes: [batch, heads, length, width]. */
@@ -51,7 +53,7 @@ function llamaStates(config: LlamaConfig, scope: ModelScope, input: DecoderInput
   const { width, heads, keyValueHeads, headWidth, epsilon } = config;
   const { ids, positions } = input;
   const [batch = 1, length = 1] = ids.shape;
-  const tables = ropeTables(config, input.maxPositions);
+  const tables = ropeTables(config, input.maxPositions, input.isStepwise);
   const shape = [input.maxPositions, headWidth / 2];
   const cosines = scope.trace.constant({ dtype: 'float32', shape, data: tables.cosines });
   const sines = scope.trace.constant({ dtype: 'float32', shape, data: tables.sines });

@@ -55,6 +55,8 @@ const gpt2Schema = z.looseObject({
   layer_norm_epsilon: z.number().default(1e-5),
   activation_function: z.string().default('gelu_new'),
   tie_word_embeddings: z.boolean().default(true),
+  scale_attn_weights: z.boolean().default(true),
+  scale_attn_by_inverse_layer_idx: z.boolean().default(false),
 });
 
 const bertSchema = z.looseObject({
@@ -105,6 +107,9 @@ export function parseModelConfig(value: unknown, file: string): ModelConfig {
         return toLlama(family, parse(llamaSchema), fail);
       case 'gpt2': {
         const c = parse(gpt2Schema);
+        if (!c.scale_attn_weights) fail('scale_attn_weights', false, 'true');
+        if (c.scale_attn_by_inverse_layer_idx)
+          fail('scale_attn_by_inverse_layer_idx', true, 'false');
         return {
           family,
           vocabularySize: c.vocab_size,

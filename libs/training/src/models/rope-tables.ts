@@ -9,14 +9,19 @@ export interface RopeTables {
 /**
  * The rotary tables of a model for `positions` positions, rounded to float32 where Hugging Face models are.
  *
+ * Stepwise, each position has the frequencies of a text that ends there, as they are while a cache is extended; it differs
+ * for the scaling `dynamic` alone.
+ *
  * @see https://arxiv.org/abs/2309.00071 (YaRN) and the frequencies of Llama 3.1 for the two scalings by parts.
  */
-export function ropeTables(config: LlamaConfig, positions: number): RopeTables {
+export function ropeTables(config: LlamaConfig, positions: number, isStepwise = false): RopeTables {
   const half = config.headWidth / 2;
-  const { frequencies, scale } = inverseFrequencies(config, positions);
+  const isOwn = isStepwise && config.ropeScaling.kind === 'dynamic';
+  const whole = inverseFrequencies(config, positions);
   const cosines = new Float32Array(positions * half);
   const sines = new Float32Array(positions * half);
   for (let position = 0; position < positions; position++) {
+    const { frequencies, scale } = isOwn ? inverseFrequencies(config, position + 1) : whole;
     for (let i = 0; i < half; i++) {
       const angle = Math.fround(position * (frequencies[i] ?? 0));
       cosines[position * half + i] = Math.fround(Math.cos(angle)) * scale;

@@ -8,43 +8,17 @@ export interface EncodedText {
   readonly isCut: boolean;
 }
 
-/**
- * The ids of a text or a pair with special tokens, at most `maxLength` of them.
- *
- * What is too long loses its end: of a pair the longer text, token by token, as `longest_first` of Hugging Face.
- */
+/** The ids of a text or a pair with special tokens, at most `maxLength` of them; what is too long loses its end. */
 export function encodeText(
   tokenizer: Tokenizer,
   { text, textPair }: { readonly text: string; readonly textPair?: string },
   maxLength: number,
 ): EncodedText {
-  const framed = tokenizer.encodeInputs({ text, ...(textPair !== undefined && { textPair }) });
-  const over = framed.ids.length - maxLength;
-  if (over <= 0)
-    return {
-      ids: Int32Array.from(framed.ids),
-      typeIds: Int32Array.from(framed.typeIds),
-      isCut: false,
-    };
-  const { before, after } = tokenizer.frame;
-  const first = tokenizer.countTokens(text);
-  const second = textPair === undefined ? 0 : tokenizer.countTokens(textPair);
-  const [a, b] = keptOfPair(first, second, over);
-  const secondAt = framed.ids.length - after.length - second;
-  const isKept = (i: number): boolean => {
-    if (i >= before.length + a && i < before.length + first) return false;
-    return textPair === undefined || i < secondAt + b || i >= secondAt + second;
-  };
-  const keep = (values: readonly number[]): Int32Array =>
-    Int32Array.from(values.filter((_, i) => isKept(i))).slice(0, maxLength);
-  return { ids: keep(framed.ids), typeIds: keep(framed.typeIds), isCut: true };
-}
-
-/** How many tokens of each of two texts are kept when `over` must go. */
-function keptOfPair(first: number, second: number, over: number): [number, number] {
-  const room = Math.max(0, first + second - over);
-  const half = Math.floor(room / 2);
-  if (first <= half) return [first, Math.min(second, room - first)];
-  if (second <= half) return [room - second, second];
-  return first > second ? [room - half, half] : [half, room - half];
+  const inputs = { text, ...(textPair !== undefined && { textPair }) };
+  const whole = tokenizer.encodeInputs(inputs);
+  const isCut = whole.ids.length > maxLength;
+  const { ids, typeIds } = isCut
+    ? tokenizer.encodeInputs({ ...inputs, maxTokens: maxLength })
+    : whole;
+  return { ids: Int32Array.from(ids), typeIds: Int32Array.from(typeIds), isCut };
 }
