@@ -87,10 +87,18 @@ function applyMoments({ first, second }: Moments, query: Float64Array) {
   for (let i = 0; i < query.length; i += 1) {
     const value = query[i] ?? 0;
     mean += value * (first[i] ?? 0);
-    let row = 0;
     const rest = place - i;
-    for (let j = i; j < query.length; j += 1) row += (second[rest + j] ?? 0) * (query[j] ?? 0);
-    square += value * row;
+    // Four sums at once do not wait for each other.
+    let [a, b, c, d] = [0, 0, 0, 0];
+    let j = i;
+    for (; j + 3 < query.length; j += 4) {
+      a += (second[rest + j] ?? 0) * (query[j] ?? 0);
+      b += (second[rest + j + 1] ?? 0) * (query[j + 1] ?? 0);
+      c += (second[rest + j + 2] ?? 0) * (query[j + 2] ?? 0);
+      d += (second[rest + j + 3] ?? 0) * (query[j + 3] ?? 0);
+    }
+    for (; j < query.length; j += 1) a += (second[rest + j] ?? 0) * (query[j] ?? 0);
+    square += value * (a + b + (c + d));
     place += query.length - i;
   }
   return { mean, square };

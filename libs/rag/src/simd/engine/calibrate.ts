@@ -1,13 +1,13 @@
 import { createSeededRandom } from '@espalier/core';
 import { createCandidates } from './candidates.js';
-import { MAX_SAMPLE_QUERIES, type CodeTable } from './code-table.js';
+import { MAX_SAMPLE_QUERIES, type CodeTable, type ScanWidth } from './code-table.js';
 import { exactCosine } from './exact-cosine.js';
 import { prepareQuery, type PreparedQuery } from './prepare-query.js';
 import {
   estimateAll,
-  scoreAbove,
   searchAllInt8,
-  seedThreshold,
+  searchBits,
+  type BoundWidths,
   type CodeSearch,
 } from './search-codes.js';
 
@@ -20,6 +20,8 @@ const MIN_WIDTH = 0.5;
 const CENTROID_SAMPLE = 4096;
 /** A scan of the bits that lets more than this share through is slower than a scan of the int8 codes. */
 const MAX_SHARE = 0.25;
+/** Where half of the bits leaves more than this, nearly all segments are scanned twice. */
+const MAX_HALF_SHARE = 0.02;
 /** More equal candidates than these are not told apart by codes. */
 export const MAX_EXACT = 1024;
 
@@ -27,8 +29,8 @@ export const MAX_EXACT = 1024;
 export interface SearchPlan {
   /** `bits`: one bit a dimension, then int8, then exact; `int8`: int8, then exact; `exact`: all vectors. */
   readonly mode: 'bits' | 'int8' | 'exact';
-  /** How many errors an estimate may be off; 0 unless the mode is `bits`. */
-  readonly width: number;
+  /** How many errors an estimate may be off, from half of the bits (0 where these are not scanned first) and from all. */
+  readonly widths: BoundWidths;
   /** Share of the true ten nearest found with this plan, over the sample; 1 for `exact`. */
   readonly recall: number;
   /** Vectors of the index that served as queries. */
@@ -41,6 +43,8 @@ interface Sample {
   readonly slot: number;
   readonly vector: Float32Array;
   readonly truth: readonly number[];
+  /** The lowest score that all of the truth is sure to have. */
+  readonly least: number;
   /** Share of the truth that int8 codes alone find. */
   readonly int8Recall: number;
 }
@@ -60,20 +64,29 @@ export function calibrate(
   const int8Recall =
     samples.reduce((sum, sample) => sum + sample.int8Recall, 0) / Math.max(1, sampled);
   if (int8Recall < options.targetRecall)
-    return { mode: 'exact', width: 0, recall: 1, sampled, size };
+    return { mode: 'exact', widths: { half: 0, whole: 0 }, recall: 1, sampled, size };
 
-  const widths = samples.flatMap((sample) => neededWidths(table, sample)).sort((a, b) => a - b);
-  const misses = Math.floor((widths.length * (1 - options.targetRecall)) / 2);
-  const width = Math.max(MIN_WIDTH, widths[widths.length - 1 - misses] ?? 0);
-  const found = widths.filter((needed) => needed <= width).length / Math.max(1, widths.length);
-  const recall = found * int8Recall;
-  const isWorthIt =
-    width <= MAX_WIDTH &&
-    recall >= options.targetRecall &&
-    shareAbove(table, samples, width) <= MAX_SHARE;
-  return isWorthIt
-    ? { mode: 'bits', width, recall, sampled, size }
-    : { mode: 'int8', width: 0, recall: int8Recall, sampled, size };
+  const whole = boundWidth(table, { samples, scan: 'whole', targetRecall: options.targetRecall });
+  const half = boundWidth(table, { samples, scan: 'half', targetRecall: options.targetRecall });
+  const recallBy = ({ found }: BoundWidth): number => found * int8Recall;
+  const isUsable = (bound: BoundWidth): boolean =>
+    bound.width <= MAX_WIDTH && recallBy(bound) >= options.targetRecall;
+  const plan = (widths: BoundWidths, recall: number): SearchPlan => ({
+    mode: 'bits',
+    widths,
+    recall,
+    sampled,
+    size,
+  });
+  if (isUsable(whole) && isUsable(half)) {
+    const widths = { half: half.width, whole: whole.width };
+    if (shareScored(table, samples, widths) <= MAX_HALF_SHARE)
+      return plan(widths, Math.min(recallBy(half), recallBy(whole)));
+  }
+  const widths = { half: 0, whole: whole.width };
+  return isUsable(whole) && shareScored(table, samples, widths) <= MAX_SHARE
+    ? plan(widths, recallBy(whole))
+    : { mode: 'int8', widths: { half: 0, whole: 0 }, recall: int8Recall, sampled, size };
 }
 
 /** Draws vectors as queries and finds the true neighbours of each, itself left out. */
@@ -99,7 +112,7 @@ function takeSamples(table: CodeTable, readVector: (slot: number) => Float32Arra
   });
   return queries.map(({ slot, vector }, index): Sample => {
     const found = (results[index]?.slots() ?? []).filter((candidate) => candidate.slot !== slot);
-    if (found.length > MAX_EXACT) return { slot, vector, truth: [], int8Recall: 0 };
+    if (found.length > MAX_EXACT) return { slot, vector, truth: [], least: 1, int8Recall: 0 };
     const truth = found
       .map((candidate) => ({
         ...candidate,
@@ -116,6 +129,7 @@ function takeSamples(table: CodeTable, readVector: (slot: number) => Float32Arra
       slot,
       vector,
       truth: truth.map((neighbour) => neighbour.slot),
+      least: window.threshold,
       int8Recall: truth.length === 0 ? 1 : hits / truth.length,
     };
   });
@@ -126,35 +140,51 @@ function searchFrom(table: CodeTable, vector: Float32Array): CodeSearch | undefi
   return query === undefined ? undefined : { query, size: NEIGHBOURS + 1, allowed: table.isLive };
 }
 
-/** For each true neighbour: how many errors its estimate is below the threshold of the search. */
-function neededWidths(table: CodeTable, { vector, truth }: Sample): number[] {
-  const search = searchFrom(table, vector);
+/** How wide an error bound must be, and the share of true neighbours within it. */
+interface BoundWidth {
+  readonly width: number;
+  readonly found: number;
+}
+
+/** The width that loses half as many neighbours as the target allows, over the sample. */
+function boundWidth(
+  table: CodeTable,
+  options: { samples: readonly Sample[]; scan: ScanWidth; targetRecall: number },
+): BoundWidth {
+  const needed = options.samples
+    .flatMap((sample) => neededWidths(table, sample, options.scan))
+    .sort((a, b) => a - b);
+  const misses = Math.floor((needed.length * (1 - options.targetRecall)) / 2);
+  const width = Math.max(MIN_WIDTH, needed[needed.length - 1 - misses] ?? 0);
+  const found = needed.filter((each) => each <= width).length / Math.max(1, needed.length);
+  return { width, found };
+}
+
+/** For each true neighbour: how many errors its estimate is below the threshold that the search has at its end. */
+function neededWidths(table: CodeTable, sample: Sample, scan: ScanWidth): number[] {
+  const search = searchFrom(table, sample.vector);
   if (search === undefined) return [];
-  estimateAll(table, search);
-  const threshold = seedThreshold(table, search) - search.query.offset;
+  estimateAll(table, search, scan);
+  const threshold = sample.least - search.query.offset;
   const { f32 } = table.arena.views;
-  return truth.map((neighbour) => {
+  return sample.truth.map((neighbour) => {
     const segment = table.segments[Math.floor(neighbour / table.segmentSlots)];
     if (segment === undefined) return 0;
     const local = neighbour - segment.first;
     const estimate = f32[segment.estimates / 4 + local] ?? 0;
-    const error = (f32[segment.error / 4 + local] ?? 0) * search.query.spread;
+    const error = (f32[segment[scan].error / 4 + local] ?? 0) * search.query.spread;
     // A hair above, so that the kernel's rounding does not lose it.
     return error === 0 ? 0 : Math.max(0, (threshold - estimate) / error) * 1.0001;
   });
 }
 
-/** The mean share of vectors that a search with this width scores by int8 codes. */
-function shareAbove(table: CodeTable, samples: readonly Sample[], width: number): number {
+/** The mean share of vectors that a search with these widths scores by int8 codes. */
+function shareScored(table: CodeTable, samples: readonly Sample[], widths: BoundWidths): number {
   const few = samples.slice(0, 8);
   let total = 0;
   for (const { vector } of few) {
     const search = searchFrom(table, vector);
-    if (search === undefined) continue;
-    estimateAll(table, search);
-    const threshold = seedThreshold(table, search);
-    const candidates = createCandidates({ size: search.size, slack: 0, floor: threshold });
-    total += scoreAbove(table, { query: search.query, width, threshold, candidates });
+    if (search !== undefined) total += searchBits(table, { ...search, widths }).scored;
   }
   return total / Math.max(1, few.length * table.live);
 }

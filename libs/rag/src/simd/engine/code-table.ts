@@ -1,4 +1,4 @@
-import { BLOCK, MAXIMA_STRIDE } from '../wasm/scan-kernels.js';
+import { BLOCK, firstHalf, MAXIMA_STRIDE } from '../wasm/scan-kernels.js';
 import { ROTATION_ROUNDS } from '../wasm/encode-kernels.js';
 import { createKernelArena, type KernelArena } from './kernel-arena.js';
 import { rotationSigns } from './rotation-signs.js';
@@ -11,16 +11,30 @@ const MAX_SEGMENT_SLOTS = 4096;
 const MIN_SEGMENT_SLOTS = MAXIMA_STRIDE;
 const SEGMENT_BYTES = 2 ** 21;
 
+/** Addresses of what turns sums over the bits of some values into estimates of cosines, and of how far these may be off. */
+export interface Estimator {
+  readonly factor: number;
+  readonly error: number;
+  /** The greatest error of each lane over {@link MAXIMA_STRIDE} slots. */
+  readonly maxErrors: number;
+}
+
+/** Which bits a scan looks at: those of the {@link firstHalf} of a turned vector's values, or all. */
+export type ScanWidth = 'half' | 'whole';
+
 /** Addresses of the parts of a segment: codes of `slots` vectors and what is computed from them. */
 export interface Segment {
   readonly first: number;
   readonly codes: number;
   readonly scales: number;
+  /** The bits of the {@link firstHalf} of the values, and those of the others. */
   readonly bits: number;
+  readonly restBits: number;
   readonly add: number;
-  readonly factor: number;
-  readonly error: number;
+  readonly half: Estimator;
+  readonly whole: Estimator;
   readonly estimates: number;
+  /** The greatest estimate of each lane over {@link MAXIMA_STRIDE} slots. */
   readonly maxima: number;
 }
 
@@ -46,6 +60,8 @@ export interface CodeTable {
   readonly scratch: Scratch;
   /** Address for {@link MAX_SAMPLE_QUERIES} queries in int16 form; made when first asked for. */
   readonly sampleQueries: number;
+  /** How many values a scan looks at. */
+  readonly scanned: Readonly<Record<ScanWidth, number>>;
   /** Slots given out so far, free ones among them. */
   readonly slots: number;
   readonly live: number;
@@ -76,7 +92,7 @@ export function createCodeTable(options: { dimension: number; isRelaxed?: boolea
     vector: allocate(dimension * 4),
     signs: allocate(dimension * 4 * ROTATION_ROUNDS),
     centroid: allocate(dimension * 4),
-    sums: allocate(12),
+    sums: allocate(20),
     tables: allocate(dimension * 4),
     query: allocate(dimension * 2),
     list: allocate(segmentSlots * 4),
@@ -90,20 +106,27 @@ export function createCodeTable(options: { dimension: number; isRelaxed?: boolea
   let live = 0;
   let maxScale = 0;
   let hasCentroid = false;
+  const scanned = { half: firstHalf(dimension), whole: dimension };
   let sampleQueries: number | undefined;
 
+  const newEstimator = (): Estimator => ({
+    factor: allocate(segmentSlots * 4),
+    error: allocate(segmentSlots * 4),
+    maxErrors: allocate((segmentSlots / MAXIMA_STRIDE) * 16),
+  });
   const addSegment = (): void => {
     const floats = segmentSlots * 4;
     const segment: Segment = {
       first: segments.length * segmentSlots,
       codes: allocate(segmentSlots * dimension),
       scales: allocate(floats),
-      bits: allocate((segmentSlots * dimension) / 8),
+      bits: allocate((segmentSlots * scanned.half) / 8),
+      restBits: allocate((segmentSlots * (dimension - scanned.half)) / 8),
       add: allocate(floats),
-      factor: allocate(floats),
-      error: allocate(floats),
+      half: newEstimator(),
+      whole: newEstimator(),
       estimates: allocate(floats),
-      maxima: allocate((segmentSlots / MAXIMA_STRIDE) * 16),
+      maxima: allocate(floats / (MAXIMA_STRIDE / 4)),
     };
     arena.views.f32.fill(-Infinity, segment.add / 4, segment.add / 4 + segmentSlots);
     segments.push(segment);
@@ -118,27 +141,48 @@ export function createCodeTable(options: { dimension: number; isRelaxed?: boolea
     if (segment === undefined) throw new RangeError(`No slot ${slot}.`);
     return { segment, local: slot % segmentSlots };
   };
+  const setEstimator = (
+    estimator: Estimator,
+    local: number,
+    of: { values: number; absolute: number; part: number; squares: number },
+  ): void => {
+    const { f32 } = arena.views;
+    const { values, absolute, part, squares } = of;
+    const isZero = absolute === 0;
+    // ⟨sign(r)/√m, r/|r|⟩² over m values, which is at most 1 but for rounding.
+    const aligned = isZero ? 1 : Math.min(1, (absolute * absolute) / (values * part));
+    // The angle to the others should be that to these, give or take the spread of a random share of them.
+    const others = 1 / values - 1 / dimension;
+    const error = Math.sqrt(squares * ((1 - aligned) / aligned / (values - 1) + others));
+    f32[estimator.factor / 4 + local] = isZero ? 0 : Math.sqrt(squares * part) / absolute;
+    f32[estimator.error / 4 + local] = error;
+    const lane = estimator.maxErrors / 4 + Math.floor(local / MAXIMA_STRIDE) * 4 + (local % 4);
+    f32[lane] = Math.max(f32[lane] ?? 0, error);
+  };
   const binarise = (slot: number): void => {
     const { segment, local } = place(slot);
     const { f32 } = arena.views;
+    const block = Math.floor(local / BLOCK);
     kernels.binarise(
       segment.codes + local * dimension,
       f32[segment.scales / 4 + local] ?? 0,
       scratch.centroid,
-      segment.bits + Math.floor(local / BLOCK) * 2 * dimension + (local % BLOCK),
+      segment.bits + block * 2 * scanned.half + (local % BLOCK),
+      segment.restBits + block * 2 * (dimension - scanned.half) + (local % BLOCK),
       scratch.sums,
     );
     const sums = scratch.sums / 4;
-    const absolute = f32[sums] ?? 0;
-    const squares = f32[sums + 1] ?? 0;
-    const isZero = absolute === 0;
-    // ⟨sign(r)/√D, r/|r|⟩², which is at most 1 but for rounding.
-    const aligned = isZero ? 1 : Math.min(1, (absolute * absolute) / (dimension * squares));
-    f32[segment.add / 4 + local] = f32[sums + 2] ?? 0;
-    f32[segment.factor / 4 + local] = isZero ? 0 : squares / absolute;
-    f32[segment.error / 4 + local] = Math.sqrt(
-      (squares * (1 - aligned)) / aligned / (dimension - 1),
-    );
+    const sum = (at: number): number => f32[sums + at] ?? 0;
+    const squares = sum(3);
+    const half = { values: scanned.half, absolute: sum(0), part: sum(1), squares };
+    setEstimator(segment.half, local, half);
+    setEstimator(segment.whole, local, {
+      values: dimension,
+      absolute: sum(2),
+      part: squares,
+      squares,
+    });
+    f32[segment.add / 4 + local] = sum(4);
   };
   const stage = (vector: Float32Array, factor: number): void => {
     const { f32 } = arena.views;
@@ -169,6 +213,7 @@ export function createCodeTable(options: { dimension: number; isRelaxed?: boolea
     get sampleQueries() {
       return (sampleQueries ??= allocate(dimension * 2 * MAX_SAMPLE_QUERIES));
     },
+    scanned,
     get slots() {
       return slots;
     },
@@ -200,8 +245,10 @@ export function createCodeTable(options: { dimension: number; isRelaxed?: boolea
       i8.fill(0, segment.codes + local * dimension, segment.codes + (local + 1) * dimension);
       f32[segment.scales / 4 + local] = 0;
       f32[segment.add / 4 + local] = -Infinity;
-      f32[segment.factor / 4 + local] = 0;
-      f32[segment.error / 4 + local] = 0;
+      for (const { factor, error } of [segment.half, segment.whole]) {
+        f32[factor / 4 + local] = 0;
+        f32[error / 4 + local] = 0;
+      }
       isLive[slot] = 0;
       live -= 1;
       free.push(slot);
@@ -235,6 +282,10 @@ export function createCodeTable(options: { dimension: number; isRelaxed?: boolea
       const mean = centroid.map((sum) => sum / Math.max(1, count));
       f32.set(mean, scratch.centroid / 4);
       hasCentroid = true;
+      const lanes = (segmentSlots / MAXIMA_STRIDE) * 4;
+      for (const { half, whole } of segments)
+        for (const { maxErrors } of [half, whole])
+          f32.fill(0, maxErrors / 4, maxErrors / 4 + lanes);
       for (let slot = 0; slot < slots; slot += 1) if (isLive[slot] === 1) binarise(slot);
     },
   };

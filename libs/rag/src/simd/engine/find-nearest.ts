@@ -45,7 +45,7 @@ export function findNearest(options: {
 }
 
 function lazily(read: () => StoredEntry, vector: Float32Array): StoredEntry {
-  return { vector, record: () => read().record() };
+  return { vector, record: () => read().record(), match: () => read().match() };
 }
 
 /** Slots worth an exact comparison; undefined for the zero vector. */
@@ -67,7 +67,7 @@ function candidateSlots(options: {
     );
   const search = { query, size, allowed };
   const found = withTables
-    ? searchBits(table, { ...search, width: plan.width })
+    ? searchBits(table, { ...search, widths: plan.widths }).candidates
     : searchInt8(table, search);
   return found.slots().map(({ slot }) => slot);
 }

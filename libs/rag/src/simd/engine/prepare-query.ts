@@ -7,14 +7,23 @@ const MAX_INT16 = 32_767;
 const MAX_INT8 = 127;
 const NIBBLE_VALUES = 16;
 
+/** What the sums of table entries are multiplied by, and what is added. */
+export interface ScanScale {
+  readonly step: number;
+  readonly base: number;
+}
+
+const NO_SCALE: ScanScale = { step: 0, base: 0 };
+
 /** A query in the form that the kernels take; it holds until the next one is prepared for the same table. */
 export interface PreparedQuery {
   /** ⟨centroid, query⟩: what the scan leaves out of its estimates. */
   readonly offset: number;
   /** The length of query − centroid: errors grow with it. */
   readonly spread: number;
-  readonly step: number;
-  readonly base: number;
+  /** What turns the sums of a scan into estimates. */
+  readonly half: ScanScale;
+  readonly whole: ScanScale;
   /** Turns an integer dot product with an int8 code of scale 1 into a cosine. */
   readonly int8Factor: number;
   /** Where its int16 form lies. */
@@ -45,29 +54,47 @@ export function prepareQuery(
   for (let i = 0; i < dimension; i += 1)
     i16[address / 2 + i] = Math.round((turned[i] ?? 0) * toInteger);
   const int8Factor = 1 / toInteger;
-  if (!options.withTables) return { offset: 0, spread: 0, step: 0, base: 0, int8Factor, address };
+  if (!options.withTables)
+    return { offset: 0, spread: 0, half: NO_SCALE, whole: NO_SCALE, int8Factor, address };
 
   const centroid = f32.subarray(scratch.centroid / 4, scratch.centroid / 4 + dimension);
   let offset = 0;
   let squares = 0;
+  let part = 0;
   for (let i = 0; i < dimension; i += 1) {
+    if (i === table.scanned.half) part = squares;
     const centre = centroid[i] ?? 0;
     offset += centre * (turned[i] ?? 0);
     turned[i] = (turned[i] ?? 0) - centre;
     squares += (turned[i] ?? 0) ** 2;
   }
-  return { offset, spread: Math.sqrt(squares), int8Factor, address, ...writeTables(table, turned) };
+  const { step, halfBase, base } = writeTables(table, turned);
+  // The angle to the values that are scanned is taken for the angle to all.
+  const share = part === 0 ? 1 : Math.sqrt(squares / part);
+  return {
+    offset,
+    spread: Math.sqrt(squares),
+    half: { step: step * share, base: halfBase * share },
+    whole: { step, base },
+    int8Factor,
+    address,
+  };
 }
 
-function writeTables(table: CodeTable, values: Float32Array): { step: number; base: number } {
-  const { dimension, scratch } = table;
+function writeTables(
+  table: CodeTable,
+  values: Float32Array,
+): { step: number; halfBase: number; base: number } {
+  const { dimension, scratch, scanned } = table;
   const { u8 } = table.arena.views;
   const nibbles = dimension / 4;
   let base = 0;
+  let halfBase = 0;
   let widest = 0;
   for (let nibble = 0; nibble < nibbles; nibble += 1) {
     const least = -reach(values, nibble);
     base += least;
+    if (nibble * 4 < scanned.half) halfBase = base;
     widest = Math.max(widest, -2 * least);
   }
   const entries = Math.min(MAX_ENTRY, Math.floor(MAX_SUM / nibbles));
@@ -90,7 +117,7 @@ function writeTables(table: CodeTable, values: Float32Array): { step: number; ba
     for (let value = 0; value < NIBBLE_VALUES; value += 1)
       u8[at + value] = Math.round(((sums[value] ?? 0) - least) / step);
   }
-  return { step, base };
+  return { step, halfBase, base };
 }
 
 /** The greatest sum of the four values of a nibble with any signs. */

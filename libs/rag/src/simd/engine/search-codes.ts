@@ -1,14 +1,18 @@
 import { MAXIMA_STRIDE, SCAN_STRIDE } from '../wasm/scan-kernels.js';
 import { createCandidates, type Candidates } from './candidates.js';
-import type { CodeTable, Segment } from './code-table.js';
+import type { CodeTable, ScanWidth, Segment } from './code-table.js';
+import { createLeastOfBest } from './least-of-best.js';
 import type { PreparedQuery } from './prepare-query.js';
 
 /** So many more than asked for give the first threshold. */
-const EXTRA_SEEDS = 54;
+const EXTRA_SEEDS = 22;
 /** Rounding errors of int8 dot products have a deviation of scale / √12: this is 4.9 deviations of a difference. */
 const SLACK_SCALES = 2;
 /** Codes that stay in the processor's cache from one query to the next. */
 const PIECE_BYTES = 2 ** 18;
+
+/** Where half of the bits leaves more than this share of a segment, scanning the others costs less than int8 codes. */
+const MAX_HALF_SHARE = 1 / 32;
 
 /** What a search looks for. */
 export interface CodeSearch {
@@ -84,84 +88,124 @@ export function searchAllInt8(
   return results;
 }
 
-/** Estimates all cosines from bits, without the query's `offset`; slots that are not allowed get -Infinity. */
-export function estimateAll(table: CodeTable, { query, allowed }: CodeSearch): void {
+/** Estimates the cosines of a segment from bits, without the query's `offset`; slots that are not allowed get -Infinity. */
+function estimate(
+  table: CodeTable,
+  { query, allowed }: CodeSearch,
+  { segment, scan }: { segment: Segment; scan: ScanWidth },
+): void {
   const { kernels, views } = table.arena;
-  for (const segment of table.segments) {
-    const slots = slotsIn(table, segment);
-    const rounds = Math.ceil(slots / SCAN_STRIDE);
-    kernels.scan(
-      segment.bits,
-      segment.add,
-      segment.factor,
-      table.scratch.tables,
-      segment.estimates,
-      rounds,
-      query.step,
-      query.base,
-    );
-    if (allowed !== table.isLive) {
-      const estimates = segment.estimates / 4;
-      for (let local = 0; local < slots; local += 1)
-        if (allowed[segment.first + local] !== 1) views.f32[estimates + local] = -Infinity;
-    }
-    kernels.maxima(segment.estimates, segment.maxima, Math.ceil(slots / MAXIMA_STRIDE));
+  const slots = slotsIn(table, segment);
+  const { step, base } = query[scan];
+  kernels.scan(
+    segment.bits,
+    scan === 'half' ? 0 : segment.restBits,
+    segment.add,
+    segment[scan].factor,
+    table.scratch.tables,
+    segment.estimates,
+    Math.ceil(slots / SCAN_STRIDE),
+    step,
+    base,
+  );
+  if (allowed !== table.isLive) {
+    const estimates = segment.estimates / 4;
+    for (let local = 0; local < slots; local += 1)
+      if (allowed[segment.first + local] !== 1) views.f32[estimates + local] = -Infinity;
   }
+  kernels.maxima(segment.estimates, segment.maxima, Math.ceil(slots / MAXIMA_STRIDE));
 }
 
-/** Scores slots whose estimate plus `width` errors exceeds the threshold; returns how many. */
-export function scoreAbove(
+/** The same for all segments. */
+export function estimateAll(table: CodeTable, search: CodeSearch, scan: ScanWidth): void {
+  for (const segment of table.segments) estimate(table, search, { segment, scan });
+}
+
+/** Lists the slots of a segment whose estimate plus so many errors exceeds the threshold; returns how many. */
+function select(
   table: CodeTable,
-  options: { query: PreparedQuery; width: number; threshold: number; candidates: Candidates },
+  options: {
+    query: PreparedQuery;
+    segment: Segment;
+    scan: ScanWidth;
+    width: number;
+    threshold: number;
+  },
 ): number {
-  const { query, threshold, candidates } = options;
-  const { kernels } = table.arena;
-  const width = options.width * query.spread;
-  let total = 0;
-  for (const segment of table.segments) {
-    const count = kernels.select(
-      segment.estimates,
-      segment.error,
-      width,
-      Math.max(threshold - query.offset, -Number.MAX_VALUE),
-      table.scratch.list,
-      Math.ceil(slotsIn(table, segment) / 4),
-    );
-    if (count > 0) scoreList(table, { segment, count, query }, candidates);
-    total += count;
-  }
-  return total;
+  const { query, segment, width, threshold } = options;
+  const { error, maxErrors } = segment[options.scan];
+  return table.arena.kernels.select(
+    segment.estimates,
+    error,
+    segment.maxima,
+    maxErrors,
+    width * query.spread,
+    Math.max(threshold, -Number.MAX_VALUE) - query.offset,
+    table.scratch.list,
+    Math.ceil(slotsIn(table, segment) / MAXIMA_STRIDE),
+  );
 }
 
 /** After {@link estimateAll}: a score that the `size`-th best surely reaches, from the best estimates. */
-export function seedThreshold(table: CodeTable, { query, size }: CodeSearch): number {
+export function seedThreshold(
+  table: CodeTable,
+  { query, size }: CodeSearch,
+  scan: ScanWidth,
+): number {
   const { f32 } = table.arena.views;
-  const seeds = createCandidates({ size: size + EXTRA_SEEDS, slack: 0 });
+  const seeds = createLeastOfBest(size + EXTRA_SEEDS);
+  let { least } = seeds;
   for (const segment of table.segments) {
     const start = segment.maxima / 4;
     const end = start + Math.ceil(slotsIn(table, segment) / MAXIMA_STRIDE) * 4;
     for (let at = start; at < end; at += 1) {
       const maximum = f32[at] ?? 0;
-      if (maximum > seeds.threshold) seeds.offer(at, maximum);
+      if (maximum > least) least = seeds.offer(maximum);
     }
   }
   const first = newCandidates(table, size);
   // The estimate at the threshold itself counts, too.
-  const threshold = seeds.threshold + query.offset - Number.EPSILON * 2 ** 28;
-  scoreAbove(table, { query, width: 0, threshold, candidates: first });
+  const threshold = least + query.offset - Number.EPSILON * 2 ** 28;
+  for (const segment of table.segments) {
+    const count = select(table, { query, segment, scan, width: 0, threshold });
+    if (count > 0) scoreList(table, { segment, count, query }, first);
+  }
   return first.threshold;
 }
 
+/** The widths of the error bounds, in errors; `half` is 0 where scanning half of the bits does not pay. */
+export type BoundWidths = Readonly<Record<ScanWidth, number>>;
+
 /**
- * The candidates among allowed slots: those whose estimate from bits may be off by `width` errors and still be among
- * the best are scored by int8 codes.
+ * The candidates among allowed slots: those whose estimate from bits may be off by so many errors and still be among the
+ * best are scored by int8 codes.
+ *
+ * Where half of the bits is scanned, segments of which that leaves too many are scanned anew by all bits.
  *
  * @see Gao & Long, "RaBitQ" (SIGMOD 2024), section 4 — here the width of the error bound is calibrated instead of fixed
  */
-export function searchBits(table: CodeTable, search: CodeSearch & { width: number }): Candidates {
-  estimateAll(table, search);
-  const threshold = seedThreshold(table, search);
-  const candidates = newCandidates(table, search.size, threshold);
-  scoreAbove(table, { query: search.query, width: search.width, threshold, candidates });
-  return candidates;
+export function searchBits(
+  table: CodeTable,
+  search: CodeSearch & { widths: BoundWidths },
+): { candidates: Candidates; scored: number } {
+  const { query, widths } = search;
+  const scan = widths.half > 0 ? 'half' : 'whole';
+  estimateAll(table, search, scan);
+  const floor = seedThreshold(table, search, scan);
+  const candidates = newCandidates(table, search.size, floor);
+  let scored = 0;
+  for (const segment of table.segments) {
+    // What was scored so far has raised it.
+    const { threshold } = candidates;
+    const list = (by: ScanWidth): number =>
+      select(table, { query, segment, scan: by, width: widths[by], threshold });
+    let count = list(scan);
+    if (scan === 'half' && count > table.segmentSlots * MAX_HALF_SHARE) {
+      estimate(table, search, { segment, scan: 'whole' });
+      count = list('whole');
+    }
+    if (count > 0) scoreList(table, { segment, count, query }, candidates);
+    scored += count;
+  }
+  return { candidates, scored };
 }

@@ -1,12 +1,6 @@
-import {
-  EspalierError,
-  isAbortError,
-  type JsonObject,
-  type JsonValue,
-  type VectorMatch,
-  type VectorRecord,
-} from '@espalier/core';
+import { EspalierError, isAbortError, type VectorMatch, type VectorRecord } from '@espalier/core';
 import { StoreError } from '../../errors.js';
+import { copyJson } from '../../internal/copy-json.js';
 import { assertVector } from '../../filter/assert-vector.js';
 import { restoreSnapshot } from '../../stores/internal/restore-snapshot.js';
 import { encodeSnapshot } from '../../stores/internal/snapshot-codec.js';
@@ -83,7 +77,7 @@ export function createSimdIndex(options: {
         const record = latest[index];
         if (record === undefined) continue;
         rows.remove(record.id);
-        insert({ place, record: { ...record, metadata: copyOf(record.metadata) } });
+        insert({ place, record: { ...record, metadata: copyJson(record.metadata) } });
       }
       await tidy(replaced);
     });
@@ -170,7 +164,7 @@ export function createSimdIndex(options: {
       return attempt('search', () =>
         findNearest({ table, rows, plan: currentPlan(), vector, topK, filter, read }).map(
           ({ entry, score }): VectorMatch => {
-            const { id, text, metadata } = entry.record();
+            const { id, text, metadata } = entry.match();
             return { id, score, text, metadata };
           },
         ),
@@ -250,15 +244,6 @@ export function createSimdIndex(options: {
     },
   };
   return index;
-}
-
-/** A deep copy; for small objects ten times as fast as `structuredClone`. */
-function copyOf<T extends JsonValue>(value: T): T;
-function copyOf(value: JsonValue): JsonValue {
-  if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) return value.map((inner: JsonValue) => copyOf(inner));
-  const object: JsonObject = value;
-  return Object.fromEntries(Object.entries(object).map(([key, inner]) => [key, copyOf(inner)]));
 }
 
 /** Whether all values are finite; a plain loop is ten times as fast as `every`. */

@@ -80,15 +80,22 @@ export function encoded(entry: Buffer): EncodedRecord {
 
 /** Reads a record from its whole entry. */
 export function decodeRecord(entry: Buffer, header: EntryHeader, dimension: number): VectorRecord {
-  const [idLength, textLength] = header.lengths;
   const vector = new Float32Array(dimension);
   new Uint8Array(vector.buffer).set(entry.subarray(ENTRY_HEADER, ENTRY_HEADER + dimension * 4));
+  return { ...decodeMatch(entry, header, dimension), vector };
+}
+
+/** Reads all of a record but its vector. */
+export function decodeMatch(
+  entry: Buffer,
+  { lengths: [idLength, textLength] }: EntryHeader,
+  dimension: number,
+): Omit<VectorRecord, 'vector'> {
   const idAt = ENTRY_HEADER + dimension * 4;
   const textAt = idAt + idLength;
   const metadataAt = textAt + textLength;
   return {
     id: entry.toString('utf8', idAt, textAt),
-    vector,
     text: entry.toString('utf8', textAt, metadataAt),
     metadata: JSON.parse(entry.toString('utf8', metadataAt)) as JsonObject,
   };

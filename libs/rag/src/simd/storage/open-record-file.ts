@@ -7,6 +7,7 @@ import { IndexCorruptError } from '../errors.js';
 import {
   contentLength,
   decodeErasure,
+  decodeMatch,
   decodeRecord,
   encodeErasure,
   encoded,
@@ -17,6 +18,7 @@ import {
   isIntact,
   readHeader,
   type EncodedRecord,
+  type EntryHeader,
 } from './entry-codec.js';
 import { decodeHeads, encodeHead, FIRST_ENTRY, HEAD_BYTES, type FileHead } from './file-head.js';
 import type { RecordPlace, RecordStorage, StoredRecord } from './record-storage.js';
@@ -169,12 +171,14 @@ export async function openRecordFile(options: {
     if (addresses.length > 0) await file.datasync();
   };
 
-  const recordOf = (entry: Buffer, address: number): VectorRecord => {
+  const intactHeader = (entry: Buffer, address: number): EntryHeader => {
     const header = readHeader(entry, 0);
     if (header.kind !== ENTRY.record || !isIntact(entry, header))
       throw corrupt(`the checksum of the entry at ${address} is wrong`);
-    return decodeRecord(entry, header, dimension);
+    return header;
   };
+  const recordOf = (entry: Buffer, address: number): VectorRecord =>
+    decodeRecord(entry, intactHeader(entry, address), dimension);
 
   return {
     get head() {
@@ -242,6 +246,7 @@ export async function openRecordFile(options: {
       return {
         vector: new Float32Array(entry.buffer, ENTRY_HEADER, dimension),
         record: () => recordOf(entry, address),
+        match: () => decodeMatch(entry, intactHeader(entry, address), dimension),
       };
     },
     async hold(live) {

@@ -1,4 +1,5 @@
 import type { VectorRecord } from '@espalier/core';
+import { copyJson } from '../../internal/copy-json.js';
 
 /** Where a record is kept. */
 export interface RecordPlace {
@@ -10,6 +11,8 @@ export interface RecordPlace {
 export interface StoredEntry {
   readonly vector: Float32Array;
   record(): VectorRecord;
+  /** The record without its vector, which nobody has to copy then. */
+  match(): Omit<VectorRecord, 'vector'>;
 }
 
 /** A record with its place. */
@@ -75,7 +78,7 @@ export function createMemoryRecords(): RecordStorage {
         records.set(address, {
           ...record,
           vector: vector.slice(),
-          metadata: structuredClone(metadata),
+          metadata: copyJson(metadata),
         });
         bytes += sizeOf(record);
         return { address, bytes: sizeOf(record) };
@@ -92,7 +95,8 @@ export function createMemoryRecords(): RecordStorage {
       const { vector, metadata } = record;
       return {
         vector,
-        record: () => ({ ...record, vector: vector.slice(), metadata: structuredClone(metadata) }),
+        record: () => ({ ...record, vector: vector.slice(), metadata: copyJson(metadata) }),
+        match: () => ({ id: record.id, text: record.text, metadata: copyJson(metadata) }),
       };
     },
     compact: () => Promise.resolve(undefined),

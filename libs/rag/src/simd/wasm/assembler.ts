@@ -39,6 +39,7 @@ const SIMD_PREFIX = 0xfd;
 const BLOCK = 0x02;
 const LOOP = 0x03;
 const IF = 0x04;
+const ELSE = 0x05;
 const END = 0x0b;
 const BRANCH = 0x0c;
 const BRANCH_IF = 0x0d;
@@ -123,6 +124,15 @@ export function f32(value: number): Code<'f32'> {
 /** Runs the body where the condition is not 0. */
 export function when(condition: Code<'i32'>, ...body: readonly Code<'none'>[]): Code<'none'> {
   return code('none', condition, [IF, EMPTY_TYPE], ...body, [END]);
+}
+
+/** Runs one body where the condition is not 0, and the other where it is. */
+export function choose(
+  condition: Code<'i32'>,
+  body: readonly Code<'none'>[],
+  otherwise: readonly Code<'none'>[],
+): Code<'none'> {
+  return code('none', condition, [IF, EMPTY_TYPE], ...body, [ELSE], ...otherwise, [END]);
 }
 
 /** Runs the body while `condition` is not 0; it is tested before each round. */

@@ -10,7 +10,7 @@ import {
   type Scope,
 } from './assembler.js';
 import { wasm } from './instructions.js';
-import { BLOCK } from './scan-kernels.js';
+import { BLOCK, firstHalf } from './scan-kernels.js';
 
 const { f32x4, i16x8, i32x4, i8x16, v128 } = wasm;
 
@@ -231,19 +231,19 @@ export function quantiseKernel({ dimension }: { dimension: number }): FunctionCo
 }
 
 /**
- * The kernel `binarise(codes, scale, centroid, bits, sums)`: the signs of r = code × scale − centroid.
+ * The kernel `binarise(codes, scale, centroid, first, rest, sums)`: the signs of r = code × scale − centroid.
  *
- * A negative value sets its bit; nibbles go to `bits` in rows {@link BLOCK} bytes apart. Writes Σ|r|, Σr², Σ r·centroid
- * to `sums`.
+ * A negative value sets its bit; the nibbles of the {@link firstHalf} go to `first` and the others to `rest`, in rows
+ * {@link BLOCK} bytes apart. Writes to `sums`: Σ|r| and Σr² over the first half, the same over all, Σ r·centroid.
  */
 export function binariseKernel({ dimension }: { dimension: number }): FunctionCode {
+  const half = firstHalf(dimension);
   return defineFunction({
     name: 'binarise',
-    parameters: ['i32', 'f32', 'i32', 'i32', 'i32'],
-    build(scope, codes, scale, centroid, bits, sums) {
+    parameters: ['i32', 'f32', 'i32', 'i32', 'i32', 'i32'],
+    build(scope, codes, scale, centroid, first, rest, sums) {
       const code = scope.local('v128');
-      const half = scope.local('v128');
-      const rest = scope.local('v128');
+      const residual = scope.local('v128');
       const centre = scope.local('v128');
       const factor = scope.local('v128');
       const row = scope.local('i32');
@@ -252,17 +252,17 @@ export function binariseKernel({ dimension }: { dimension: number }): FunctionCo
         scope.local('v128'),
         scope.local('v128'),
       ];
-      const quarter = (index: number): Code<'none'>[] => {
+      const quarter = (index: number, bits: Local<'i32'>): Code<'none'>[] => {
         const extend = index < 2 ? i16x8.extendLowI8x16S : i16x8.extendHighI8x16S;
         const widen = index % 2 === 0 ? i32x4.extendLowI16x8S : i32x4.extendHighI16x8S;
-        const nibble = i32x4.bitmask(rest.get);
+        const values = f32x4.convertI32x4S(widen(extend(code.get)));
+        const nibble = i32x4.bitmask(residual.get);
         return [
-          half.set(widen(extend(code.get))),
           centre.set(v128.load(centroid.get, index * 16)),
-          rest.set(f32x4.sub(f32x4.mul(f32x4.convertI32x4S(half.get), factor.get), centre.get)),
-          absolute.set(f32x4.add(absolute.get, f32x4.abs(rest.get))),
-          squares.set(f32x4.add(squares.get, f32x4.mul(rest.get, rest.get))),
-          products.set(f32x4.add(products.get, f32x4.mul(rest.get, centre.get))),
+          residual.set(f32x4.sub(f32x4.mul(values, factor.get), centre.get)),
+          absolute.set(f32x4.add(absolute.get, f32x4.abs(residual.get))),
+          squares.set(f32x4.add(squares.get, f32x4.mul(residual.get, residual.get))),
+          products.set(f32x4.add(products.get, f32x4.mul(residual.get, centre.get))),
           index % 2 === 0
             ? row.set(nibble)
             : wasm.i32.store8(
@@ -272,18 +272,23 @@ export function binariseKernel({ dimension }: { dimension: number }): FunctionCo
               ),
         ];
       };
+      const signsOf = (from: number, count: number, bits: Local<'i32'>): Code<'none'>[] =>
+        over(scope, wasm.i32.add(codes.get, i32(from)), count, 16, (at) => [
+          code.set(v128.load(at.get)),
+          ...[0, 1, 2, 3].flatMap((index) => quarter(index, bits)),
+          advance(centroid, 64),
+          advance(bits, 2 * BLOCK),
+        ]);
       return {
         body: [
           factor.set(f32x4.splat(scale.get)),
-          ...over(scope, codes.get, dimension, 16, (at) => [
-            code.set(v128.load(at.get)),
-            ...[0, 1, 2, 3].flatMap(quarter),
-            advance(centroid, 64),
-            advance(bits, 2 * BLOCK),
-          ]),
+          ...signsOf(0, half, first),
           wasm.f32.store(sums.get, total(absolute)),
           wasm.f32.store(sums.get, total(squares), 4),
-          wasm.f32.store(sums.get, total(products), 8),
+          ...signsOf(half, dimension - half, rest),
+          wasm.f32.store(sums.get, total(absolute), 8),
+          wasm.f32.store(sums.get, total(squares), 12),
+          wasm.f32.store(sums.get, total(products), 16),
         ],
       };
     },

@@ -14,7 +14,8 @@ export interface KernelMemory {
 /** The kernels of one dimension, over one memory; numbers are byte addresses, counts, and floats. */
 export interface Kernels {
   scan(
-    codes: number,
+    first: number,
+    rest: number,
     add: number,
     factor: number,
     tables: number,
@@ -27,6 +28,8 @@ export interface Kernels {
   select(
     estimates: number,
     errors: number,
+    maxima: number,
+    maxErrors: number,
     width: number,
     threshold: number,
     out: number,
@@ -43,7 +46,14 @@ export interface Kernels {
   ): void;
   rotate(vectors: number, count: number, signs: number): void;
   quantise(vector: number, codes: number): number;
-  binarise(codes: number, scale: number, centroid: number, bits: number, sums: number): void;
+  binarise(
+    codes: number,
+    scale: number,
+    centroid: number,
+    first: number,
+    rest: number,
+    sums: number,
+  ): void;
 }
 
 /** What is used of the platform's WebAssembly; its types belong to the DOM library, which Node projects leave out. */

@@ -1,13 +1,20 @@
 import {
   defineFunction,
+  choose,
   i32,
-  whilst,
   when,
+  whilst,
   type Code,
   type FunctionCode,
   type Local,
 } from './assembler.js';
 import { wasm } from './instructions.js';
+
+/** How many of the first values of a vector have their bits by themselves, so that they can be scanned without the others:
+ * a multiple of 32. */
+export function firstHalf(dimension: number): number {
+  return Math.ceil(dimension / 64) * 32;
+}
 
 const { f32x4, i16x8, i32x4, i8x16, v128 } = wasm;
 
@@ -22,46 +29,46 @@ const advance = (pointer: Local<'i32'>, by: number): Code<'none'> =>
   pointer.set(wasm.i32.add(pointer.get, i32(by)));
 
 /**
- * The kernel `scan(codes, add, factor, tables, estimates, pairs, step, base)`.
+ * The kernel `scan(first, rest, add, factor, tables, estimates, pairs, step, base)`.
  *
- * estimate = add + factor × (step × Σ table[nibble] + base), with the sum over all nibbles of a vector's code.
- * Tables hold bytes of which eight never exceed 255; codes are laid out as {@link BLOCK} says.
+ * estimate = add + factor × (step × Σ table[nibble] + base), with the sum over the nibbles of a vector's {@link firstHalf}
+ * and, unless `rest` is 0, over the others. Tables hold bytes of which eight never exceed 255; codes are laid out as
+ * {@link BLOCK} says.
  *
  * @see André, Kermarrec & Le Scouarnec, "Cache locality is not enough" (PVLDB 2015) — in-register lookup tables
  */
 export function scanKernel(options: { dimension: number; isRelaxed: boolean }): FunctionCode {
-  const { dimension } = options;
+  const half = firstHalf(options.dimension);
   const lookUp = options.isRelaxed ? i8x16.relaxedSwizzle : i8x16.swizzle;
-  const blockBytes = 2 * dimension;
   return defineFunction({
     name: 'scan',
-    parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'f32', 'f32'],
-    build(scope, codes, add, factor, tables, estimates, pairs, step, base) {
+    parameters: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'f32', 'f32'],
+    build(scope, first, rest, add, factor, tables, estimates, pairs, step, base) {
       const low = scope.local('v128');
       const row = scope.local('i32');
       const table = scope.local('i32');
       const entries = [0, 1, 2, 3].map(() => scope.local('v128'));
       const code = scope.local('v128');
       const blocks = [0, 1].map((number) => ({
-        offset: number * blockBytes,
+        number,
         sum: scope.local('v128'),
         even: scope.local('v128'),
         odd: scope.local('v128'),
       }));
       type Block = (typeof blocks)[number];
       const entry = (index: number): Code<'v128'> => (entries[index] ?? code).get;
-      const lookUps = (first: number): Code<'v128'> =>
+      const lookUps = (at: number): Code<'v128'> =>
         i8x16.add(
-          lookUp(entry(first), v128.and(code.get, low.get)),
-          lookUp(entry(first + 1), v128.and(i16x8.shrU(code.get, i32(4)), low.get)),
+          lookUp(entry(at), v128.and(code.get, low.get)),
+          lookUp(entry(at + 1), v128.and(i16x8.shrU(code.get, i32(4)), low.get)),
         );
       /** Loads the tables of two rows of nibbles, and adds what they hold for each block. */
-      const addRows = (half: number): Code<'none'>[] => [
-        ...entries.map((local, index) => local.set(v128.load(table.get, (half * 4 + index) * 16))),
-        ...blocks.flatMap(({ offset, sum }) =>
+      const addRows = (rows: number, blockBytes: number): Code<'none'>[] => [
+        ...entries.map((local, index) => local.set(v128.load(table.get, (rows * 4 + index) * 16))),
+        ...blocks.flatMap(({ number, sum }) =>
           [0, 1].flatMap((pair) => [
-            code.set(v128.load(row.get, offset + (half * 2 + pair) * BLOCK)),
-            sum.set(half + pair === 0 ? lookUps(0) : i8x16.add(sum.get, lookUps(pair * 2))),
+            code.set(v128.load(row.get, number * blockBytes + (rows * 2 + pair) * BLOCK)),
+            sum.set(rows + pair === 0 ? lookUps(0) : i8x16.add(sum.get, lookUps(pair * 2))),
           ]),
         ),
       ];
@@ -81,8 +88,8 @@ export function scanKernel(options: { dimension: number; isRelaxed: boolean }): 
         );
         return v128.store(estimates.get, estimate, at);
       };
-      const write = ({ sum, even, odd }: Block, block: number): Code<'none'>[] => {
-        const at = block * BLOCK * 4;
+      const write = ({ number, sum, even, odd }: Block): Code<'none'>[] => {
+        const at = number * BLOCK * 4;
         return [
           even.set(i16x8.sub(even.get, i16x8.shl(odd.get, i32(8)))),
           sum.set(i8x16.shuffle(even.get, odd.get, interleaved(0))),
@@ -95,25 +102,30 @@ export function scanKernel(options: { dimension: number; isRelaxed: boolean }): 
       };
       const zero = v128.constant(new Uint8Array(16));
       const end = scope.local('i32');
+      /** Adds up all rows of a pair of blocks, and goes on to the next pair. */
+      const addPair = (codes: Local<'i32'>, blockBytes: number): Code<'none'>[] => [
+        row.set(codes.get),
+        end.set(wasm.i32.add(codes.get, i32(blockBytes))),
+        whilst(
+          wasm.i32.ltU(row.get, end.get),
+          ...addRows(0, blockBytes),
+          ...addRows(1, blockBytes),
+          ...blocks.flatMap(accumulate),
+          advance(row, 4 * BLOCK),
+          advance(table, 128),
+        ),
+        advance(codes, 2 * blockBytes),
+      ];
       return {
         body: [
           low.set(v128.constant(new Uint8Array(16).fill(0x0f))),
           whilst(
             pairs.get,
             ...blocks.flatMap(({ even, odd }) => [even.set(zero), odd.set(zero)]),
-            row.set(codes.get),
             table.set(tables.get),
-            end.set(wasm.i32.add(codes.get, i32(blockBytes))),
-            whilst(
-              wasm.i32.ltU(row.get, end.get),
-              ...addRows(0),
-              ...addRows(1),
-              ...blocks.flatMap(accumulate),
-              advance(row, 4 * BLOCK),
-              advance(table, 128),
-            ),
+            ...addPair(first, 2 * half),
+            when(rest.get, ...addPair(rest, 2 * (options.dimension - half))),
             ...blocks.flatMap(write),
-            advance(codes, 2 * blockBytes),
             ...[add, factor, estimates].map((pointer) => advance(pointer, 4 * SCAN_STRIDE)),
             advance(pairs, -1),
           ),
@@ -155,38 +167,62 @@ export function maximaKernel(): FunctionCode {
   });
 }
 
-/** The kernel `select(estimates, errors, width, threshold, out, rounds)`: writes and counts the positions where
- * estimate + width × error > threshold; a round is four positions. */
+/**
+ * The kernel `select(estimates, errors, maxima, maxErrors, width, threshold, out, rounds)`: writes and counts the positions
+ * where estimate + width × error > threshold.
+ *
+ * A round is {@link MAXIMA_STRIDE} positions, of which `maxima` and `maxErrors` hold the greatest estimate and error of each
+ * lane: where these are below, the round is passed over.
+ */
 export function selectKernel(): FunctionCode {
   return defineFunction({
     name: 'select',
-    parameters: ['i32', 'i32', 'f32', 'f32', 'i32', 'i32'],
-    build(scope, estimates, errors, width, threshold, out, rounds) {
+    parameters: ['i32', 'i32', 'i32', 'i32', 'f32', 'f32', 'i32', 'i32'],
+    build(scope, estimates, errors, maxima, maxErrors, width, threshold, out, rounds) {
       const start = scope.local('i32');
       const position = scope.local('i32');
+      const end = scope.local('i32');
       const hits = scope.local('i32');
-      const upper = f32x4.add(
-        v128.load(estimates.get),
-        f32x4.mul(v128.load(errors.get), f32x4.splat(width.get)),
-      );
+      const least = scope.local('v128');
+      const widths = scope.local('v128');
+      const isAbove = (greatest: Local<'i32'>, errorsOf: Local<'i32'>): Code<'v128'> =>
+        f32x4.gt(
+          f32x4.add(v128.load(greatest.get), f32x4.mul(v128.load(errorsOf.get), widths.get)),
+          least.get,
+        );
       return {
         body: [
           start.set(out.get),
+          least.set(f32x4.splat(threshold.get)),
+          widths.set(f32x4.splat(width.get)),
           whilst(
             rounds.get,
-            hits.set(i32x4.bitmask(f32x4.gt(upper, f32x4.splat(threshold.get)))),
-            when(
-              hits.get,
-              whilst(
-                hits.get,
-                wasm.i32.store(out.get, wasm.i32.add(position.get, wasm.i32.ctz(hits.get))),
-                advance(out, 4),
-                hits.set(wasm.i32.and(hits.get, wasm.i32.sub(hits.get, i32(1)))),
-              ),
+            end.set(wasm.i32.add(position.get, i32(MAXIMA_STRIDE))),
+            choose(
+              v128.anyTrue(isAbove(maxima, maxErrors)),
+              [
+                whilst(
+                  wasm.i32.ltU(position.get, end.get),
+                  hits.set(i32x4.bitmask(isAbove(estimates, errors))),
+                  whilst(
+                    hits.get,
+                    wasm.i32.store(out.get, wasm.i32.add(position.get, wasm.i32.ctz(hits.get))),
+                    advance(out, 4),
+                    hits.set(wasm.i32.and(hits.get, wasm.i32.sub(hits.get, i32(1)))),
+                  ),
+                  advance(position, 4),
+                  advance(estimates, 16),
+                  advance(errors, 16),
+                ),
+              ],
+              [
+                position.set(end.get),
+                advance(estimates, MAXIMA_STRIDE * 4),
+                advance(errors, MAXIMA_STRIDE * 4),
+              ],
             ),
-            advance(position, 4),
-            advance(estimates, 16),
-            advance(errors, 16),
+            advance(maxima, 16),
+            advance(maxErrors, 16),
             advance(rounds, -1),
           ),
         ],
