@@ -2,6 +2,7 @@ import { createSeededRandom } from '@espalier/core';
 import { describe, expect, it } from 'vitest';
 import { createBm25Index, restoreBm25Index } from './create-bm25-index.js';
 import { rankSlots } from './internal/rank-slots.js';
+import { impactsOfValues } from './internal/term-impacts.js';
 import { loadAnalyzer } from './load-analyzer.js';
 
 const TEXTS: Readonly<Record<string, string>> = {
@@ -101,10 +102,10 @@ describe('Bm25Index.search', () => {
     const size = 100_000;
     const scores = new Float32Array(size);
     const legs = [0.9, 0.8, 0.7, 0.6, 0.001].map((share, n) => {
-      const slots: number[] = [];
-      for (let slot = 0; slot < size; slot += 1) if (random.next() < share) slots.push(slot);
-      const values = slots.map(() => random.next());
-      return { slots, values, length: slots.length, largest: 1, weight: n === 4 ? 9 : 1 + n };
+      const all = Array.from({ length: size }, (_, slot) => slot);
+      const slots = Int32Array.from(all.filter(() => random.next() < share));
+      const impacts = impactsOfValues(Float32Array.from(slots, () => random.next()));
+      return { ...impacts, slots, length: slots.length, weight: n === 4 ? 9 : 1 + n };
     });
     const plan = { legs, musts: [], nots: [] };
     const pruned = rankSlots({ plan, scores, size, topK: 20 });
@@ -112,6 +113,38 @@ describe('Bm25Index.search', () => {
     expect(pruned.best.map(({ slot }) => slot)).toEqual(whole.best.map(({ slot }) => slot));
     expect(pruned.mean).toBeCloseTo(whole.mean, 3);
     expect(pruned.deviation).toBeCloseTo(whole.deviation, 1);
+  });
+
+  it.each([1, 2, 3])('ranks as adding up all that the formula gives does (seed %i)', (seed) => {
+    const random = createSeededRandom(seed);
+    const word = (): string => `w${Math.floor(40 * random.next() ** 3)}`;
+    const texts = Array.from({ length: 300 }, () =>
+      Array.from({ length: 1 + Math.floor(random.next() * 30) }, word),
+    );
+    const index = createBm25Index({ k1: 0.9, b: 0.4 });
+    for (const [n, words] of texts.entries()) index.set(String(n), words.join(' '));
+    const mean = texts.reduce((sum, { length }) => sum + length, 0) / texts.length;
+    for (let n = 0; n < 30; n += 1) {
+      const query = Array.from({ length: 1 + (n % 6) }, word);
+      const expected = texts.map((words) =>
+        query.reduce((sum, term) => {
+          const tf = words.filter((other) => other === term).length;
+          const length = 1 - 0.4 + (0.4 * words.length) / mean;
+          return sum + (index.rarity(term) * tf * 1.9) / (tf + 0.9 * length);
+        }, 0),
+      );
+      const found = index.search({ query: query.join(' '), topK: 25 });
+      const best = expected.toSorted((a, b) => b - a).filter((score) => score > 0);
+      expect(found.matches).toHaveLength(Math.min(25, best.length));
+      for (const [place, { id, score }] of found.matches.entries()) {
+        expect(score).toBeCloseTo(expected[Number(id)] ?? 0, 4);
+        expect(score).toBeCloseTo(best[place] ?? 0, 4);
+      }
+      const average = expected.reduce((sum, score) => sum + score, 0) / expected.length;
+      const variance = expected.reduce((sum, score) => sum + (score - average) ** 2, 0);
+      expect(found.mean).toBeCloseTo(average, 4);
+      expect(found.deviation).toBeCloseTo(Math.sqrt(variance / expected.length), 4);
+    }
   });
 });
 

@@ -1,13 +1,14 @@
 import { InvalidArgumentError } from '@espalier/core';
 import type { Bm25Index, Bm25Options } from './bm25-index.js';
 import { englishAnalyzer } from './english-analyzer.js';
+import { createTermCounter } from './internal/count-terms.js';
 import { createDocumentSlots, type IndexedText } from './internal/document-slots.js';
 import { readIndexBytes, writeIndexBytes } from './internal/index-bytes.js';
 import { createPostings } from './internal/postings.js';
 import { planQuery } from './internal/query-legs.js';
 import { rankSlots } from './internal/rank-slots.js';
 import { termImpacts } from './internal/term-impacts.js';
-import { createVocabulary, type Term } from './internal/vocabulary.js';
+import { createVocabulary } from './internal/vocabulary.js';
 import type { LexicalQuery } from './lexical-query.js';
 
 const MIN_GIVEN_UP = 1024;
@@ -19,8 +20,8 @@ const MIN_GIVEN_UP = 1024;
  * with several fields, tf = Σ over fields weight · count / (1 − b + b · length / mean length of the field) and
  * score = Σ idf(t) · tf · (k1 + 1) / (tf + k1). Words that a query holds twice count twice.
  *
- * Memory: 4 bytes for each word of the corpus and some 10 for each different word of a text. Scores are exact to 32-bit
- * floats. Words of a deleted text are forgotten at once where no other text holds them.
+ * Memory: 4 bytes for each word of the corpus, 6 to 12 for each different word of a text (with one field), and 4 more once
+ * it was searched for. Scores are exact to 32-bit floats. Words of a deleted text are forgotten at once where no other text holds them.
  *
  * @see Robertson & Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), with the idf of Lucene.
  * @throws {InvalidArgumentError} no field is named, or an option is out of range.
@@ -47,31 +48,17 @@ function openIndex(options: Bm25Options, stored?: Uint8Array): Bm25Index {
     b: field.b ?? b,
   }));
   assertOptions({ k1, fields });
-  const vocabulary = createVocabulary(analyzer, () => createPostings(fields.length));
+  const postings = createPostings(fields.length);
+  const vocabulary = createVocabulary(analyzer, postings);
   const documents = createDocumentSlots(fields.length);
+  const countTerms = createTermCounter(vocabulary, fields.length);
   let version = 0;
   let scratch = new Float32Array(0);
 
-  const distinct = (text: IndexedText): Map<Term, number[]> => {
-    const counts = new Map<Term, number[]>();
-    let place = 0;
-    for (const [field, length] of text.lengths.entries()) {
-      for (const end = place + length; place < end; place += 1) {
-        const { term } = vocabulary.word(text.words[place] ?? 0);
-        let count = counts.get(term);
-        if (count === undefined)
-          counts.set(term, (count = new Array<number>(fields.length).fill(0)));
-        count[field] = (count[field] ?? 0) + 1;
-      }
-    }
-    return counts;
-  };
   const add = (text: IndexedText): void => {
     const slot = documents.add(text);
-    for (const [term, counts] of distinct(text)) {
-      term.documents += 1;
-      term.postings.push(slot, counts);
-    }
+    const { size, terms, counts } = countTerms(text);
+    for (let n = 0; n < size; n += 1) postings.push(terms[n] ?? 0, slot, counts, n * fields.length);
   };
   /** Gives slots of deleted texts back by counting the others anew. */
   const compact = (): void => {
@@ -79,33 +66,36 @@ function openIndex(options: Bm25Options, stored?: Uint8Array): Bm25Index {
     if (givenUp < MIN_GIVEN_UP || givenUp * 3 < documents.end) return;
     const texts = documents.texts.filter((text) => text !== undefined);
     documents.clear();
-    for (const term of vocabulary.terms.values()) {
-      term.postings = createPostings(fields.length);
-      term.documents = 0;
-    }
+    postings.clear();
     texts.forEach(add);
   };
   const remove = (id: string): void => {
     const text = documents.remove(id);
     if (text === undefined) return;
     version += 1;
-    for (const term of distinct(text).keys()) {
-      term.documents -= 1;
-      if (term.documents === 0) vocabulary.dropTerm(term);
+    const { size, terms } = countTerms(text);
+    for (let n = 0; n < size; n += 1) {
+      const list = terms[n] ?? 0;
+      if (postings.forget(list) === 0) vocabulary.dropTerm(vocabulary.term(list));
     }
     vocabulary.release(text.words);
     compact();
   };
   const rarity = (count: number): number =>
     Math.log(1 + (documents.size - count + 0.5) / (count + 0.5));
+  const documentFrequency = (term: string): number => {
+    const found = vocabulary.terms.get(term);
+    return found === undefined ? 0 : postings.documentsOf(found.list);
+  };
   const plan = (query: LexicalQuery) =>
     planQuery(query, {
       analyzer,
       vocabulary,
       documents,
+      postings,
       k1,
-      rarity,
-      impactsOf: (term) => termImpacts({ term, documents, fields, k1, version }),
+      rarityOf: (term) => rarity(postings.documentsOf(term.list)),
+      impactsOf: (term) => termImpacts({ term, postings, documents, fields, k1, version }),
     });
   const scores = (): Float32Array => {
     if (scratch.length < documents.end) scratch = new Float32Array(documents.end * 2);
@@ -170,12 +160,12 @@ function openIndex(options: Bm25Options, stored?: Uint8Array): Bm25Index {
       }));
       return { matches, mean, deviation };
     },
-    documentFrequency: (term) => vocabulary.terms.get(term)?.documents ?? 0,
-    rarity: (term) => rarity(vocabulary.terms.get(term)?.documents ?? 0),
+    documentFrequency,
+    rarity: (term) => rarity(documentFrequency(term)),
     holds(id, term) {
       const slot = documents.slotOf(id);
-      const postings = vocabulary.terms.get(term)?.postings;
-      return slot !== undefined && postings !== undefined && postings.find(slot) >= 0;
+      const list = vocabulary.terms.get(term)?.list;
+      return slot !== undefined && list !== undefined && postings.find(list, slot) >= 0;
     },
     termsOf(id) {
       const text = documents.texts[documents.slotOf(id) ?? -1];

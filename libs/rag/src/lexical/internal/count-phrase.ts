@@ -31,11 +31,11 @@ function followsAt(options: {
 }): boolean {
   const { words, end, terms, vocabulary } = options;
   const [first] = terms;
-  if (vocabulary.word(words[options.place] ?? 0).term !== first) return false;
+  if (vocabulary.termNumberOf(words[options.place] ?? 0) !== first?.list) return false;
   let place = options.place + 1;
   let left = options.slop;
   for (const term of terms.slice(1)) {
-    while (place < end && vocabulary.word(words[place] ?? 0).term !== term) {
+    while (place < end && vocabulary.termNumberOf(words[place] ?? 0) !== term.list) {
       if (left === 0) return false;
       left -= 1;
       place += 1;

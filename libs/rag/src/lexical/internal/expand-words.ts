@@ -1,6 +1,8 @@
 import { editDistance } from '../edit-distance.js';
 import type { Term, Vocabulary, Word } from './vocabulary.js';
 
+type CountedWord = Word & { readonly count: number };
+
 /** Most terms that one prefix or misspelt word stands for. */
 const MAX_EXPANSIONS = 64;
 const SHORT_WORD = 7;
@@ -26,7 +28,7 @@ export function expandFuzzy(
   text: string,
   distance = text.length <= SHORT_WORD ? 1 : 2,
 ): Expansion[] {
-  const found: { word: Word; nearness: number }[] = [];
+  const found: { word: CountedWord; nearness: number }[] = [];
   for (const word of vocabulary.words) {
     if (Math.abs(word.text.length - text.length) > distance) continue;
     const edits = editDistance(text, word.text, distance);
@@ -35,7 +37,7 @@ export function expandFuzzy(
   return best(found);
 }
 
-function best(found: readonly { word: Word; nearness: number }[]): Expansion[] {
+function best(found: readonly { word: CountedWord; nearness: number }[]): Expansion[] {
   const terms = new Map<Term, number>();
   const ordered = [...found].sort(
     (a, b) =>

@@ -3,16 +3,20 @@ import type { TextAnalyzer } from '../text-analyzer.js';
 import { countPhrase } from './count-phrase.js';
 import type { DocumentSlots } from './document-slots.js';
 import { expandFuzzy, expandPrefix, type Expansion } from './expand-words.js';
-import type { Impacts } from './term-impacts.js';
+import type { Postings } from './postings.js';
+import { impactsOfValues, type Impacts } from './term-impacts.js';
 import type { Term, Vocabulary } from './vocabulary.js';
 
 /** What one term or clause gives the texts that hold it. */
 export interface QueryLeg {
   readonly length: number;
   /** Ascending. */
-  readonly slots: ArrayLike<number>;
-  readonly values: ArrayLike<number>;
+  readonly slots: Int32Array;
+  readonly values: Float32Array;
   readonly largest: number;
+  /** Σ values and Σ values². */
+  readonly sum: number;
+  readonly squares: number;
   readonly weight: number;
 }
 
@@ -30,8 +34,9 @@ export interface PlanContext {
   readonly analyzer: TextAnalyzer;
   readonly vocabulary: Vocabulary;
   readonly documents: DocumentSlots;
+  readonly postings: Postings;
   readonly k1: number;
-  readonly rarity: (documents: number) => number;
+  readonly rarityOf: (term: Term) => number;
   readonly impactsOf: (term: Term) => Impacts;
 }
 
@@ -74,9 +79,10 @@ function legsOf(clause: LexicalClause, context: PlanContext): (readonly QueryLeg
 
 function termLegs(term: Term | undefined, boost: number, context: PlanContext): QueryLeg[] {
   if (term === undefined) return [];
-  const { values, largest } = context.impactsOf(term);
-  const { slots, length } = term.postings;
-  return [{ length, slots, values, largest, weight: boost * context.rarity(term.documents) }];
+  const impacts = context.impactsOf(term);
+  const slots = context.postings.slotsOf(term.list);
+  const weight = boost * context.rarityOf(term);
+  return [{ ...impacts, length: slots.length, slots, weight }];
 }
 
 /** One leg of several terms: a text has the best of theirs. */
@@ -104,7 +110,7 @@ function phraseLegs(
   boost: number,
   context: PlanContext,
 ): (readonly QueryLeg[])[] {
-  const { vocabulary, documents, k1 } = context;
+  const { vocabulary, documents, postings, k1 } = context;
   const names = context.analyzer
     .words(text)
     .map((word) => context.analyzer.termOf(word))
@@ -112,26 +118,23 @@ function phraseLegs(
   if (names.length === 0) return [];
   const terms = names.map((name) => vocabulary.terms.get(name));
   const known = terms.filter((term) => term !== undefined);
-  const [rarest] = known.toSorted((a, b) => a.documents - b.documents);
+  const [rarest] = known.toSorted((a, b) => postings.lengthOf(a.list) - postings.lengthOf(b.list));
   if (rarest === undefined || known.length < names.length) return [[]];
   const others = known.filter((term) => term !== rarest);
   const found = new Map<number, number>();
-  const { slots, length } = rarest.postings;
-  for (let n = 0; n < length; n += 1) {
-    const slot = slots[n] ?? 0;
+  for (const slot of postings.slotsOf(rarest.list)) {
     const indexed = documents.texts[slot];
-    if (indexed === undefined || others.some(({ postings }) => postings.find(slot) < 0)) continue;
+    if (indexed === undefined || others.some(({ list }) => postings.find(list, slot) < 0)) continue;
     const count = countPhrase({ text: indexed, terms: known, slop, vocabulary });
     if (count > 0) found.set(slot, (count * (k1 + 1)) / (count + k1));
   }
   // A phrase is worth what its words are worth together.
-  const weight = known.reduce((sum, term) => sum + context.rarity(term.documents), 0);
+  const weight = known.reduce((sum, term) => sum + context.rarityOf(term), 0);
   return [found.size === 0 ? [] : [legOf(found, boost * weight)]];
 }
 
 function legOf(values: ReadonlyMap<number, number>, weight: number): QueryLeg {
   const slots = Int32Array.from(values.keys()).sort();
   const ordered = Float32Array.from(slots, (slot) => values.get(slot) ?? 0);
-  const largest = ordered.reduce((most, value) => Math.max(most, value), 0);
-  return { length: slots.length, slots, values: ordered, largest, weight };
+  return { ...impactsOfValues(ordered), length: slots.length, slots, weight };
 }

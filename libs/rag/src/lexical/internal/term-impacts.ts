@@ -1,4 +1,5 @@
 import type { DocumentSlots } from './document-slots.js';
+import type { Postings } from './postings.js';
 import type { Term } from './vocabulary.js';
 
 /** How a field counts. */
@@ -11,6 +12,9 @@ export interface FieldWeights {
 export interface Impacts {
   readonly values: Float32Array;
   readonly largest: number;
+  /** Σ values and Σ values². */
+  readonly sum: number;
+  readonly squares: number;
 }
 
 /**
@@ -20,22 +24,22 @@ export interface Impacts {
  */
 export function termImpacts(options: {
   term: Term;
+  postings: Postings;
   documents: DocumentSlots;
   fields: readonly FieldWeights[];
   k1: number;
   version: number;
 }): Impacts {
-  const { term, documents, fields, k1, version } = options;
-  const { postings } = term;
-  if (postings.impacts?.version === version) return postings.impacts;
-  const values = new Float32Array(postings.length);
-  const { slots, frequencies } = postings;
+  const { term, postings, documents, fields, k1, version } = options;
+  if (term.impacts?.version === version) return term.impacts.of;
+  const slots = postings.slotsOf(term.list);
+  const frequencies = postings.frequenciesOf(term.list);
+  const values = new Float32Array(slots.length);
   const means = documents.totals.map((total) =>
     Math.max(1e-9, total / Math.max(1, documents.size)),
   );
   const { lengths } = documents;
   const count = fields.length;
-  let largest = 0;
   for (let n = 0; n < values.length; n += 1) {
     const slot = slots[n] ?? 0;
     let frequency = 0;
@@ -46,10 +50,23 @@ export function termImpacts(options: {
       const { weight = 1, b = 0 } = fields[field] ?? {};
       frequency += (weight * times) / (1 - b + (b * length) / (means[field] ?? 1));
     }
-    const impact = (frequency * (k1 + 1)) / (frequency + k1 || 1);
-    values[n] = impact;
-    if (impact > largest) largest = impact;
+    values[n] = (frequency * (k1 + 1)) / (frequency + k1 || 1);
   }
-  postings.impacts = { version, values, largest };
-  return postings.impacts;
+  const impacts = impactsOfValues(values);
+  term.impacts = { version, of: impacts };
+  return impacts;
+}
+
+/** Returns given impacts with what is known of all of them. */
+export function impactsOfValues(values: Float32Array): Impacts {
+  let largest = 0;
+  let sum = 0;
+  let squares = 0;
+  for (let n = 0; n < values.length; n += 1) {
+    const value = values[n] ?? 0;
+    if (value > largest) largest = value;
+    sum += value;
+    squares += value * value;
+  }
+  return { values, largest, sum, squares };
 }

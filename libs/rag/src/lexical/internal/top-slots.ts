@@ -2,62 +2,64 @@
 export interface TopSlots {
   /** What a score must exceed to be kept. */
   readonly floor: number;
-  offer(slot: number, score: number): void;
+  /** Takes a slot greater than all before with its score, and returns the floor. */
+  offer(slot: number, score: number): number;
   /** Best first; equal ones in the order of their slots. */
   take(): { slot: number; score: number }[];
 }
 
 /** Creates an empty selection: a heap whose root is the worst that is kept. */
 export function createTopSlots(capacity: number): TopSlots {
-  const slots: number[] = [];
-  const scores: number[] = [];
-  const isWorse = (a: number, b: number): boolean => {
-    const difference = (scores[a] ?? 0) - (scores[b] ?? 0);
-    return difference < 0 || (difference === 0 && (slots[a] ?? 0) > (slots[b] ?? 0));
+  const slots = new Int32Array(capacity);
+  const scores = new Float64Array(capacity);
+  let size = 0;
+  /** Of equal scores the later slot is the worse. */
+  const isWorse = (place: number, score: number, slot: number): boolean => {
+    const own = scores[place] ?? 0;
+    return own < score || (own === score && (slots[place] ?? 0) > slot);
   };
-  const swap = (a: number, b: number): void => {
-    [slots[a], slots[b]] = [slots[b] ?? 0, slots[a] ?? 0];
-    [scores[a], scores[b]] = [scores[b] ?? 0, scores[a] ?? 0];
+  const put = (place: number, slot: number, score: number): void => {
+    slots[place] = slot;
+    scores[place] = score;
   };
-  const sink = (): void => {
+  const floorOf = (): number => (size < capacity ? 0 : (scores[0] ?? Infinity));
+  const rise = (slot: number, score: number): void => {
+    let place = size;
+    size += 1;
+    while (place > 0) {
+      const parent = (place - 1) >> 1;
+      if (isWorse(parent, score, slot)) break;
+      put(place, slots[parent] ?? 0, scores[parent] ?? 0);
+      place = parent;
+    }
+    put(place, slot, score);
+  };
+  const sink = (slot: number, score: number): void => {
     let place = 0;
     for (;;) {
       const left = place * 2 + 1;
+      if (left >= capacity) break;
       const right = left + 1;
-      let worst = place;
-      if (left < slots.length && isWorse(left, worst)) worst = left;
-      if (right < slots.length && isWorse(right, worst)) worst = right;
-      if (worst === place) return;
-      swap(place, worst);
-      place = worst;
+      const isRight = right < capacity && isWorse(right, scores[left] ?? 0, slots[left] ?? 0);
+      const worse = isRight ? right : left;
+      if (!isWorse(worse, score, slot)) break;
+      put(place, slots[worse] ?? 0, scores[worse] ?? 0);
+      place = worse;
     }
+    put(place, slot, score);
   };
   return {
     get floor() {
-      return slots.length < capacity ? 0 : (scores[0] ?? Infinity);
+      return floorOf();
     },
     offer(slot, score) {
-      if (capacity <= 0) return;
-      if (slots.length < capacity) {
-        let place = slots.length;
-        slots.push(slot);
-        scores.push(score);
-        while (place > 0) {
-          const parent = (place - 1) >> 1;
-          if (!isWorse(place, parent)) return;
-          swap(place, parent);
-          place = parent;
-        }
-        return;
-      }
-      if (score <= (scores[0] ?? 0)) return;
-      slots[0] = slot;
-      scores[0] = score;
-      sink();
+      if (size < capacity) rise(slot, score);
+      else if (capacity > 0 && score > (scores[0] ?? 0)) sink(slot, score);
+      return floorOf();
     },
     take: () =>
-      slots
-        .map((slot, n) => ({ slot, score: scores[n] ?? 0 }))
-        .sort((a, b) => b.score - a.score || a.slot - b.slot),
+      Array.from(slots.subarray(0, size), (slot, n) => ({ slot, score: scores[n] ?? 0 })).sort(
+        (a, b) => b.score - a.score || a.slot - b.slot,
+      ),
   };
 }
