@@ -1,6 +1,7 @@
 // Peak memory of fine-tuning one bfloat16 model whole, with LoRA, and with LoRA on a base in few bits; each in a process of its own.
 //
-//   node bench/training/memory.mjs [--width 1024] [--layers 8] [--vocabulary 8192] [--steps 3], after `npx nx build training`
+//   node bench/training/memory.mjs [--width 1024] [--layers 8] [--vocabulary 8192] [--steps 3]
+//     [--only int8,nf4: the ways whose names hold one of these, beside the first], after `npx nx build training`
 //
 // Prints the peak resident memory of each, what of it was there before the model was loaded, and CPU seconds a step.
 import { execFileSync } from 'node:child_process';
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     layers: { type: 'string', default: '8' },
     vocabulary: { type: 'string', default: '8192' },
     steps: { type: 'string', default: '3' },
+    only: { type: 'string', default: '' },
     child: { type: 'string' },
   },
 });
@@ -131,7 +133,12 @@ if (values.child !== undefined) {
     const file = statSync(join(folder, 'model/model.safetensors')).size;
     console.log(`bfloat16 file: ${(file / 1e6).toFixed(0)} MB`);
     let whole;
-    for (const way of Object.keys(WAYS)) {
+    const [first, ...others] = Object.keys(WAYS);
+    const only = values.only.split(',');
+    for (const way of [
+      first,
+      ...others.filter((name) => only.some((part) => name.includes(part))),
+    ]) {
       const child = [...process.execArgv, process.argv[1], ...process.argv.slice(2)];
       const text = execFileSync(
         process.execPath,

@@ -1,10 +1,11 @@
-// Character model on one text, and LoRA, against PyTorch eager on one thread in the same run.
+// Character model on one text, and LoRA, against PyTorch eager on one thread, and TensorFlow, in the same run.
 //
 //   node bench/training/run.mjs --data <input.txt of TinyShakespeare>, after `npx nx build training`
 //     [--python <python with torch, transformers, peft>] [--steps 200: of each engine, timed] [--seeds 0: whole runs of
 //     examples/tinyshakespeare.yaml to evaluate] [--peer-validation: evaluate torch's 2,000 steps too] [--lora-steps 40]
+//     [--tensorflow <folder that `espalier tensorflow install` has filled>] [--no-torch: only ours, and TensorFlow]
 //
-// Prints CPU seconds a step of both, their ratio (PyTorch / ours: above 1 is faster than PyTorch), and validation losses.
+// Prints CPU seconds a step, their ratios (PyTorch / ours: above 1 is faster than PyTorch), and validation losses.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { createSeededRandom } from '@espalier/core';
 import { readTrainingJob, train, trainingJobSchema } from '@espalier/training';
 import { createOnnxBackend } from '@espalier/training/onnx';
+import { createTfjsNodeBackend } from '@espalier/training/tfjs-node';
 
 const { values } = parseArgs({
   options: {
@@ -22,6 +24,8 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '0' },
     'peer-validation': { type: 'boolean', default: false },
     'lora-steps': { type: 'string', default: '40' },
+    tensorflow: { type: 'string' },
+    'no-torch': { type: 'boolean', default: false },
   },
 });
 if (values.data === undefined) throw new Error('Give the text with --data.');
@@ -29,6 +33,7 @@ const WARM = 20;
 /** nanoGPT's budget. */
 const PEER_STEPS = 2000;
 const steps = Number(values.steps);
+const withTorch = !values['no-torch'];
 const peer = (...options) =>
   JSON.parse(
     execFileSync(
@@ -48,8 +53,8 @@ const figure = (value) => value.toFixed(4);
 const folder = mkdtempSync(join(tmpdir(), 'espalier-bench-'));
 
 /** CPU seconds a step after the first ones, and what else the run told. */
-async function timed(job, warm) {
-  const backend = await createOnnxBackend();
+async function timed(job, warm, open = createOnnxBackend) {
+  const backend = await open();
   const losses = [];
   let began = 0;
   let cpu = 0;
@@ -75,17 +80,27 @@ try {
   const brief = { ...base, max_steps: steps, eval_batches: 0 };
   const ours = await timed({ ...brief, optimizer: 'adamw', betas: [0.9, 0.99] }, WARM);
   const recipe = await timed(brief, WARM);
-  const theirs = peer('gpt', '--data', values.data, '--steps', steps);
-  console.log(`character model, CPU seconds a step over ${steps - WARM} steps`);
-  console.log(`  ours ${figure(ours.cpu)}  PyTorch eager ${figure(theirs.cpu_per_step)}`);
   console.log(
-    `  ratio ${(theirs.cpu_per_step / ours.cpu).toFixed(2)}; ours / PyTorch ${(ours.cpu / theirs.cpu_per_step).toFixed(2)}`,
+    `character model, CPU seconds a step over ${steps - WARM} steps: ours ${figure(ours.cpu)}`,
   );
-
-  const [whole, peerWhole] = [recipe.cpu * base.max_steps, theirs.cpu_per_step * PEER_STEPS];
-  console.log(
-    `  the example's ${base.max_steps} steps of ${base.optimizer}: ${figure(recipe.cpu)} a step, ${whole.toFixed(1)} in all; PyTorch eager's ${PEER_STEPS} steps ${peerWhole.toFixed(1)}; ours / PyTorch ${(whole / peerWhole).toFixed(2)}`,
-  );
+  if (values.tensorflow !== undefined) {
+    const folder = values.tensorflow;
+    const adamw = { ...brief, optimizer: 'adamw', betas: [0.9, 0.99] };
+    const other = await timed(adamw, WARM, () => createTfjsNodeBackend({ folder }));
+    console.log(
+      `  tfjs-node ${figure(other.cpu)}, ratio ${(other.cpu / ours.cpu).toFixed(2)}; last loss ${figure(ours.losses.at(-1))} and ${figure(other.losses.at(-1))}`,
+    );
+  }
+  if (withTorch) {
+    const theirs = peer('gpt', '--data', values.data, '--steps', steps);
+    console.log(
+      `  PyTorch eager ${figure(theirs.cpu_per_step)}, ratio ${(theirs.cpu_per_step / ours.cpu).toFixed(2)}; ours / PyTorch ${(ours.cpu / theirs.cpu_per_step).toFixed(2)}`,
+    );
+    const [whole, peerWhole] = [recipe.cpu * base.max_steps, theirs.cpu_per_step * PEER_STEPS];
+    console.log(
+      `  the example's ${base.max_steps} steps of ${base.optimizer}: ${figure(recipe.cpu)} a step, ${whole.toFixed(1)} in all; PyTorch eager's ${PEER_STEPS} steps ${peerWhole.toFixed(1)}; ours / PyTorch ${(whole / peerWhole).toFixed(2)}`,
+    );
+  }
 
   const found = [];
   for (let seed = 1; seed <= Number(values.seeds); seed++) {
@@ -97,14 +112,14 @@ try {
   }
   if (found.length > 0)
     console.log(`  mean ${figure(found.reduce((a, b) => a + b) / found.length)}`);
-  if (values['peer-validation']) {
+  if (withTorch && values['peer-validation']) {
     const whole = peer('gpt', '--data', values.data, '--steps', PEER_STEPS, '--evaluate');
     console.log(
       `  PyTorch eager, ${PEER_STEPS} steps of nanoGPT's recipe: validation ${figure(whole.validation)}, ${figure(whole.cpu_per_step)} CPU seconds a step`,
     );
   }
 
-  const loraSteps = Number(values['lora-steps']);
+  const loraSteps = withTorch ? Number(values['lora-steps']) : 0;
   if (loraSteps > 0) {
     const model = join(folder, 'gpt-base');
     await timed(

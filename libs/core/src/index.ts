@@ -186,7 +186,12 @@ export type { Random } from './seams/random.js';
 export { GEN_AI } from './telemetry/gen-ai-conventions.js';
 export { createTelemetry } from './telemetry/telemetry.js';
 export type { Telemetry } from './telemetry/telemetry.js';
-export type { TensorBackend, TensorProgram, TensorState } from './tensor/tensor-backend.js';
+export type {
+  TensorBackend,
+  TensorPrecision,
+  TensorProgram,
+  TensorState,
+} from './tensor/tensor-backend.js';
 export type {
   NamedValue,
   TensorData,

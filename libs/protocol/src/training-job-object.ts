@@ -25,6 +25,8 @@ export const trainingProgressSchema = z.object({
   tokensPerSecond: z.number().nullable(),
   /** Resident memory of the process. Units: bytes. */
   memoryBytes: z.number().nullable(),
+  /** Processors that the process kept busy during the last step, on average. Runs of before have none. */
+  cpuUtilization: z.number().nullable().optional(),
   /** Units: s. */
   etaSeconds: z.number().nullable(),
   /** Of the last evaluation. */

@@ -40,6 +40,20 @@ export class BackendMissingError extends EspalierError {
   }
 }
 
+/** The backend does not multiply matrices in the type that was asked for. */
+export class PrecisionError extends EspalierError {
+  static override readonly errorName = 'PrecisionError';
+
+  constructor(options: { backend: string; asked: string; found: string; reason?: string }) {
+    const reason = options.reason === undefined ? '' : ` (${options.reason})`;
+    super({
+      code: 'ERR_TRAINING_PRECISION',
+      message: `The backend "${options.backend}" multiplies matrices in ${options.found}, but ${options.asked} was asked for${reason}. bfloat16: the backend tfjs-node on CPUs with instructions for it; float16: none. Else leave out \`precision\`, or set it to ${options.found}.`,
+      details: options,
+    });
+  }
+}
+
 /** The runtime of a backend failed. */
 export class BackendRunError extends EspalierError {
   static override readonly errorName = 'BackendRunError';

@@ -10,6 +10,7 @@ export {
   ModelConfigError,
   ModelFileError,
   ModelTensorError,
+  PrecisionError,
   RemoteJobError,
   TensorFlowSetupError,
   TokenInputError,
@@ -51,6 +52,7 @@ export type { TrainingJob } from './train/job-schema.js';
 export { readTrainingJob } from './train/read-job.js';
 export { train } from './train/train.js';
 export type { TrainingEvent, TrainOptions } from './train/train.js';
+export { createPace, paceScalars } from './jobs/create-pace.js';
 export { runTrainingProcess } from './jobs/run-training-process.js';
 export type { TrainingProcessOptions, TrainingProgram } from './jobs/run-training-process.js';
 export { serveTrainingProcess } from './jobs/serve-training-process.js';

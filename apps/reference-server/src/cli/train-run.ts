@@ -1,10 +1,13 @@
 import { join, resolve } from 'node:path';
 import {
+  createPace,
   createTensorBoardLog,
+  paceScalars,
   readTrainingJob,
   train,
   type TensorBoardLog,
   type TrainingEvent,
+  type TrainingPace,
 } from '@espalier/training';
 import { createModelRegistry, referenceOf } from '@espalier/mlops';
 import { registerTrainedJob } from '../training/register-trained-job.js';
@@ -61,20 +64,13 @@ export async function trainJob(
     const { trainRemotely } = await import('./train-remote.js');
     return trainRemotely(file, job, { ...options, on, address, volume }, context);
   }
-  const backend = await openTensorBackend(options.backend, context);
+  const backend = await openTensorBackend(options.backend, context, job.precision);
   const bar = createProgressBar(context);
   let log: TensorBoardLog | undefined;
   const losses: number[] = [];
   const metrics: Record<string, number> = {};
-  const pace = { began: 0, first: 0, last: 0 };
-  /** The time that the rest will take, as the steps so far went. */
-  const remaining = (step: number): string => {
-    const done = step - pace.first;
-    if (done < 1) return '';
-    const seconds = ((pace.last - pace.began) / 1000 / done) * (job.max_steps - step);
-    return `  ${seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`} left`;
-  };
-  const show = (event: TrainingEvent): void => {
+  const pace = createPace({ totalSteps: job.max_steps, now: () => performance.now() });
+  const show = (event: TrainingEvent, measured?: TrainingPace): void => {
     switch (event.type) {
       case 'start':
         context.out(
@@ -87,7 +83,7 @@ export async function trainJob(
         losses.push(event.loss);
         const text = `step ${event.step}  loss ${event.loss.toFixed(4)}  lr ${event.learning_rate.toExponential(2)}  |g| ${event.grad_norm.toFixed(3)}`;
         bar.update({
-          label: `${text}  ${chart(losses)}${remaining(event.step)}`,
+          label: `${text}  ${chart(losses)}${paceText(measured)}`,
           done: event.step,
           total: job.max_steps,
         });
@@ -128,16 +124,9 @@ export async function trainJob(
     })) {
       if (event.type === 'start') log = await createTensorBoardLog({ folder: job.logging_dir });
       await log?.write(event);
-      if (event.type === 'step') {
-        const now = performance.now();
-        if (pace.last > 0)
-          await log?.scalars(event.step, {
-            'train/tokens_per_second': (event.tokens * 1000) / (now - pace.last),
-            'train/memory_bytes': process.memoryUsage.rss(),
-          });
-        else Object.assign(pace, { began: now, first: event.step });
-        pace.last = now;
-      }
+      const measured = event.type === 'step' ? pace.step(event) : undefined;
+      if (event.type === 'step' && measured !== undefined)
+        await log?.scalars(event.step, paceScalars(measured));
       if (event.type === 'eval') metrics['eval_loss'] = event.loss;
       if (event.type === 'step') metrics['train_loss'] = event.loss;
       if (event.type === 'done' && job.register !== undefined) {
@@ -156,7 +145,7 @@ export async function trainJob(
         );
       }
       if (options.json === true) context.out(`${JSON.stringify(event)}\n`);
-      else show(event);
+      else show(event, measured);
     }
     return EXIT.ok;
   } finally {
@@ -164,6 +153,14 @@ export async function trainJob(
     await log?.close();
     await backend.dispose();
   }
+}
+
+/** The processors that are busy, and the time that the rest will take as the steps so far went. */
+function paceText(pace: TrainingPace | undefined): string {
+  if (pace?.cpu_utilization == null || pace.eta_seconds === null) return '';
+  const seconds = pace.eta_seconds;
+  const left = seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
+  return `  CPU ${Math.round(100 * pace.cpu_utilization)} %  ${left} left`;
 }
 
 /** Loss and what else an evaluation measured, by name. */

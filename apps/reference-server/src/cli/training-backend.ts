@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { TensorBackend } from '@espalier/core';
+import type { TensorBackend, TensorPrecision } from '@espalier/core';
 import { BackendMissingError, createJsBackend } from '@espalier/training';
 import { createOnnxBackend } from '@espalier/training/onnx';
 import type { BackendName } from './backend-names.js';
@@ -10,6 +10,7 @@ import type { CliContext } from './cli-context.js';
 export async function openTensorBackend(
   name: BackendName | undefined,
   context: CliContext,
+  precision: TensorPrecision = 'float32',
 ): Promise<TensorBackend> {
   switch (name) {
     case 'js':
@@ -20,7 +21,7 @@ export async function openTensorBackend(
     }
     case 'tfjs-node': {
       const { createTfjsNodeBackend } = await import('@espalier/training/tfjs-node');
-      return createTfjsNodeBackend({ folder: tensorFlowFolderOf(context) });
+      return createTfjsNodeBackend({ folder: tensorFlowFolderOf(context), precision });
     }
     case 'onnx':
       return createOnnxBackend();

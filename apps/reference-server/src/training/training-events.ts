@@ -174,6 +174,7 @@ function progressAfter(
         trainedTokens: 0,
         tokensPerSecond: null,
         memoryBytes: null,
+        cpuUtilization: null,
         etaSeconds: null,
         evalLoss: null,
       };
@@ -188,6 +189,7 @@ function progressAfter(
           trainedTokens: before.trainedTokens + event.tokens,
           tokensPerSecond: event.tokens_per_second,
           memoryBytes: event.memory_bytes,
+          cpuUtilization: event.cpu_utilization,
           etaSeconds: event.eta_seconds,
         }
       );

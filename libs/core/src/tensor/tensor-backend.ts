@@ -22,6 +22,9 @@ export interface TensorProgram {
   dispose(): Promise<void>;
 }
 
+/** Types that a backend may multiply matrices in. */
+export type TensorPrecision = 'float32' | 'bfloat16' | 'float16';
+
 /** Runs tensor programs. */
 export interface TensorBackend {
   readonly specificationVersion: 'v1';
@@ -29,6 +32,8 @@ export interface TensorBackend {
   readonly id: string;
   /** The device and the runtime, for the first line of a log. */
   readonly description: string;
+  /** What matrix products are multiplied in; sums and all other operations are in float32. `float32` where it is left out. */
+  readonly precision?: TensorPrecision;
   createState(
     initial: Readonly<Record<string, TensorData>> | ReadonlyMap<string, TensorData>,
   ): Promise<TensorState>;

@@ -25,7 +25,7 @@ _LORA = {
 _ELSEWHERE = {
     "eval_prompts": [], "eval_max_tokens": 64, "validation_split": 0.1, "eval_batches": 200, "tokenizer": "model",
     "group_by_length": False, "desirable_weight": 1, "undesirable_weight": 1, "embedding": None, "cross_encoder": None,
-    "classification": None,
+    "classification": None, "precision": "float32",
 }
 _CHOICES = {
     "task": ["sft", "dpo"],

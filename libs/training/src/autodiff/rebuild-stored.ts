@@ -28,7 +28,9 @@ export function createRebuildStored(trace: Trace, nodes: readonly TensorNode[]):
         return rebuildCast(ungated(first), gradient);
       case 'dequantise':
         return dequantise(
-          trace.tensor(first),
+          operation.format === 'int8'
+            ? trace.tensor(first)
+            : after(trace.tensor(ungated(first)), gradient),
           after(trace.tensor(ungated(second)), gradient),
           operation.format,
         );

@@ -7,7 +7,7 @@ import {
   type TensorBoardLog,
 } from '../tensorboard/create-tensorboard-log.js';
 import { train } from '../train/train.js';
-import { createPace } from './internal/create-pace.js';
+import { createPace, paceScalars } from './create-pace.js';
 import type { TrainingReply, TrainingRequest } from './training-process-messages.js';
 
 /** Ends the process when its parent is gone, also while the main thread computes. */
@@ -72,12 +72,7 @@ async function runJob(request: RunRequest, pauseSignal: AbortSignal): Promise<'d
       isPaused ||= event.type === 'paused';
       if (event.type === 'step') {
         const measured = pace.step(event);
-        await log?.scalars(event.step, {
-          'train/memory_bytes': measured.memory_bytes,
-          ...(measured.tokens_per_second !== null && {
-            'train/tokens_per_second': measured.tokens_per_second,
-          }),
-        });
+        await log?.scalars(event.step, paceScalars(measured));
         await tell({ type: 'event', event: { ...event, ...measured } });
       } else await tell({ type: 'event', event });
       // Lets the pause and the parent's end be heard where steps leave no time for it.
@@ -100,7 +95,10 @@ async function openBackend(request: RunRequest): Promise<TensorBackend> {
     }
     case 'tfjs-node': {
       const { createTfjsNodeBackend } = await import('../tfjs-node/create-tfjs-node-backend.js');
-      return createTfjsNodeBackend({ folder: request.tensorFlowFolder ?? '' });
+      return createTfjsNodeBackend({
+        folder: request.tensorFlowFolder ?? '',
+        precision: request.job.precision,
+      });
     }
     case 'onnx':
     case null: {

@@ -25,6 +25,8 @@ export interface TrainingPace {
   readonly tokens_per_second: number | null;
   /** Resident memory of the process. Units: bytes. */
   readonly memory_bytes: number;
+  /** How many processors the process kept busy during the last step, on average; `null` before the second. */
+  readonly cpu_utilization: number | null;
   /** Until the last step, as the steps of this process went. Units: s. */
   readonly eta_seconds: number | null;
 }

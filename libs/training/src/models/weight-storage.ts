@@ -109,7 +109,10 @@ export function traceStored(
     dtype: kind === 'int8' ? 'int8' : 'uint8',
     shape: [blocks, kind === 'int8' ? blockSize : blockSize / 2],
   });
-  const flat = dequantise(codes, held(traceScales(trace, name, blocks, storage)), kind);
+  const scales = held(traceScales(trace, name, blocks, storage));
+  // Levels of four-bit codes are looked up before they are scaled, and must wait themselves: a runtime would keep what it looked
+  // up once, as float32, for all that use it.
+  const flat = dequantise(kind === 'int8' ? codes : held(codes), scales, kind);
   if (blocks * blockSize === count) return reshape(flat, shape);
   return reshape(slice(reshape(flat, [-1]), 0, 0, count), shape);
 }

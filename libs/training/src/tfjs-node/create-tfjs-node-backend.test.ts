@@ -22,6 +22,12 @@ describe('the backend on TensorFlow', () => {
     );
   });
 
+  it('knows no float16', () => {
+    expect(() => createTfjsNodeBackend({ packageFolder: folder, precision: 'float16' })).toThrow(
+      expect.objectContaining({ code: 'ERR_TRAINING_PRECISION' }),
+    );
+  });
+
   it('passes on why a package does not load', async () => {
     await writeFile(join(folder, 'index.js'), 'throw new Error("libtensorflow is not here")');
     expect(() => createTfjsNodeBackend({ packageFolder: folder })).toThrow(
@@ -109,6 +115,15 @@ describe.skipIf(real === undefined)(
       const checks = await checkTensorFlow({ folder: real ?? '' });
       expect(checks.filter(({ isGood }) => !isGood)).toEqual([]);
       expect(checks.map(({ name }) => name)).toContain('device');
+    });
+
+    it('tells that it was loaded with another precision', () => {
+      const folder = real ?? '';
+      const backend = createTfjsNodeBackend({ folder });
+      expect(backend.precision).toBe('float32');
+      expect(() => createTfjsNodeBackend({ folder, precision: 'bfloat16' })).toThrow(
+        expect.objectContaining({ code: 'ERR_TRAINING_PRECISION' }),
+      );
     });
   },
 );

@@ -136,6 +136,12 @@ export const trainingJobSchema = z.strictObject({
       'Compute each layer again in the backward pass: less memory for about a third more time. Default false.',
     )
     .default(false),
+  precision: z
+    .enum(['float32', 'bfloat16', 'float16'])
+    .describe(
+      'What matrix products are multiplied in; weights, sums and all else stay in float32. bfloat16: faster, on the backend tfjs-node where the CPU has instructions for it; float16: on no backend. Checked before the run. Default float32.',
+    )
+    .default('float32'),
   max_steps: count.describe('Steps in all.'),
   optimizer: z
     .enum(['sgd', 'adam', 'adamw', 'adamw_8bit', 'lion', 'muon'])

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createSeededRandom, type TensorBackend } from '@espalier/core';
 import { zeros } from '../backends/internal/zeros.js';
-import { DivergedError } from '../errors.js';
+import { DivergedError, PrecisionError } from '../errors.js';
 import type { Pooling } from '../models/pool-states.js';
 import { learningRate } from '../optimizers/learning-rate.js';
 import { optimizerStates } from '../optimizers/apply-optimizer.js';
@@ -95,12 +95,16 @@ export interface TrainOptions {
  * Model and data are read and checked whole before the first step. The same job with the same seed gives the same bits on
  * the same backend, also when it was interrupted and resumed.
  *
+ * @throws {PrecisionError} `ERR_TRAINING_PRECISION`: the backend does not compute in the job's `precision`.
  * @throws {DivergedError} `ERR_TRAINING_DIVERGED`: loss or gradient is no finite number; the last checkpoint stays.
  * @throws {TrainingResourcesError} `ERR_TRAINING_RESOURCES`: memory or disk would not do.
  * @throws {CheckpointWriteError} `ERR_TRAINING_CHECKPOINT_WRITE`: the disk is full; the checkpoint before is whole.
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainingEvent, void> {
   const { job, backend, abortSignal } = options;
+  const { id, precision = 'float32' } = backend;
+  if (job.precision !== precision)
+    throw new PrecisionError({ backend: id, asked: job.precision, found: precision });
   const prepared = await prepareModel({ job, backend, ...(abortSignal && { abortSignal }) });
   const { model, trainable } = prepared;
   const optimizer = {

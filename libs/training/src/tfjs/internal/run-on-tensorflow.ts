@@ -2,6 +2,7 @@ import type {
   TensorBackend,
   TensorData,
   TensorGraph,
+  TensorPrecision,
   TensorState,
   TensorType,
 } from '@espalier/core';
@@ -26,6 +27,7 @@ export interface TensorFlowBackendOptions {
   /** The backend's id here, `tfjs`. */
   readonly id: string;
   readonly description: string;
+  readonly precision?: TensorPrecision;
   /** Its name in TensorFlow.js, `cpu`. */
   readonly kernels: string;
   readonly traits: KernelTraits;
@@ -66,6 +68,7 @@ export function createTensorFlowBackend(options: TensorFlowBackendOptions): Tens
     specificationVersion: 'v1',
     id,
     description: options.description,
+    ...(options.precision && { precision: options.precision }),
     async createState(initial) {
       await activate();
       const kept = new Map<string, StoredTensor>();
