@@ -50,4 +50,28 @@ describe('the support of a claim', () => {
     expect(scoreGroundedness('', PASSAGE)).toEqual({ score: 0, claims: [] });
     expect(scoreGroundedness('The sky is green.', []).score).toBeGreaterThan(0.5);
   });
+
+  it('does not take a question for a claim, nor for evidence', () => {
+    const answer = 'Ida Holm.';
+    expect(scoreOf(`Who built the lighthouse of Varlen? ${answer}`)).toBeLessThan(0.5);
+    expect(scoreOf(`Q: Which engineer was it, and from Portugal?\nA: ${answer}`)).toBeLessThan(0.5);
+    expect(
+      scoreGroundedness('Otto Brandt did.', [...PASSAGE, 'Was it Otto Brandt who built it?']).score,
+    ).toBeGreaterThan(0.5);
+    expect(scoreOf('Did Otto Brandt of Lisbon build it?')).toBe(0);
+  });
+
+  it.each([
+    ['before the answer', (question: string, answer: string) => scoreOf(`${question} ${answer}`)],
+    [
+      'at the end of the evidence',
+      (question: string, answer: string) => scoreGroundedness(answer, [...PASSAGE, question]).score,
+    ],
+  ])('misses a short answer that stands where something else is asked: %s', (_, score) => {
+    const question = 'When was the lamp of the lighthouse replaced?';
+    const right = score(question, '1931');
+    expect(right).toBeLessThan(0.01);
+    expect(score(question, '1874')).toBeGreaterThan(50 * right);
+    expect(score(question, 'the lamp of the lighthouse')).toBeGreaterThan(50 * right);
+  });
 });
