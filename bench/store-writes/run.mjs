@@ -22,7 +22,7 @@ const { values: options } = parseArgs({
 });
 const count = Number(options.n);
 const dimension = Number(options.dim);
-const LOOK_EVERY = 500;
+const LOOK_EVERY = 25;
 const STORES = {
   lancedb: (folder) => createLanceDbStore({ uri: folder }),
   simd: (folder) => createSimdStore({ folder }),

@@ -91,6 +91,8 @@ export function createLanceWriter(options: {
     isLoose = true;
     if (writes < WRITES_PER_COMPACTION) return;
     await cleanUp(VERSION_LIFE_MS);
+    // A compaction writes all rows anew: the copies of the last second alone would be several times what is stored.
+    await cleanUp(0);
     const rows = await table.countRows();
     const planned = await readSearchPlan(table);
     const isDue = planned === undefined ? rows >= nextTry : rows >= planned.rows * 2;
