@@ -39,7 +39,7 @@ export interface Bm25Results {
   readonly matches: readonly { readonly id: string; readonly score: number }[];
   /** As in {@link Bm25Scores}. */
   readonly mean: number;
-  /** As in {@link Bm25Scores}; where lists were skipped, estimated as if words were independent. */
+  /** As in {@link Bm25Scores}; where lists were skipped, these are taken as independent of the others. */
   readonly deviation: number;
 }
 

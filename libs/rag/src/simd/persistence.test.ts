@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -147,6 +147,28 @@ describe('the file of an index', () => {
 });
 
 describe('the folder of a store', () => {
+  it('keeps what was there where the disk is full, and goes on when there is room', async (context) => {
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]);
+    if (mounted.status !== 0) context.skip('A small disk can only be mounted by the superuser.');
+    try {
+      await withIndex(async (index) => {
+        await index.upsert({ records: [record('a', [1, 0])] });
+        const large = Array.from({ length: 30 }, (_, n) =>
+          record(`r${n}`, [0, 1], 'x'.repeat(100_000)),
+        );
+        await expect(index.upsert({ records: large })).rejects.toMatchObject({
+          code: 'ERR_RAG_STORE_FAILED',
+        });
+        expect(await index.count()).toBe(1);
+        await index.upsert({ records: [record('b', [0, 1])] });
+      });
+      const found = await withIndex((index) => index.get({ ids: ['a', 'b', 'r0'] }));
+      expect(found.map(({ id }) => id)).toEqual(['a', 'b']);
+    } finally {
+      spawnSync('umount', [folder]);
+    }
+  });
+
   it('is refused to a second store until the first is closed', async () => {
     const first = createSimdStore({ folder });
     await first.openIndex(wanted);

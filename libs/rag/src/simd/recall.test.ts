@@ -72,7 +72,7 @@ describe.each([
     const index = await store.openIndex({ name: 'recall', dimension: DIMENSION, embedding: 'e' });
     await index.upsert({ records });
     const plan = await index.build();
-    expect(plan).toMatchObject({ sampled: 32, size: COUNT });
+    expect(plan).toMatchObject({ mode: 'bits', sampled: 32, size: COUNT });
     expect(plan.recall).toBeGreaterThanOrEqual(0.99);
     expect(await recallOf(index, records, queries)).toBeGreaterThanOrEqual(0.97);
     const half = { field: 'half', op: 'eq', value: 1 } as const;
