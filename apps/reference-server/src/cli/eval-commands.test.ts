@@ -161,6 +161,18 @@ describe('espalier eval chunking', () => {
     expect(await run('chunking', ...args, '--passages', 'long')).toBe(EXIT.usage);
   });
 
+  it('writes a report that loads nothing, with plots and the worst questions', async () => {
+    const args = ['--corpus', 'corpora', '--questions', 'questions.csv', '--profile', 'speed'];
+    expect(await run('chunking', ...args, '--html', 'chunking.html')).toBe(EXIT.ok);
+    const html = readFileSync(join(folder, 'chunking.html'), 'utf8');
+    expect(html.match(/<svg/gu)).toHaveLength(4);
+    for (const part of ['recall of each question', 'IoU of each question', 'Worst questions'])
+      expect(html).toContain(part);
+    expect(html).toContain('What does a rail block?');
+    expect(html).toContain('A rail blocks text.');
+    expect(html).not.toMatch(/(?:src|href)=|@import|url\(|NaN|undefined/u);
+  });
+
   it('says that a folder holds no documents', async () => {
     expect(await run('chunking', '--corpus', 'nowhere', '--questions', 'questions.csv')).toBe(
       EXIT.usage,
@@ -203,6 +215,16 @@ describe('espalier eval sweep', () => {
     expect(JSON.parse(readFileSync(join(folder, 'weights.json'), 'utf8'))).toEqual(report);
     expect(await run('retrieval', ...files, '--weights', 'weights.json', '--json')).toBe(EXIT.ok);
     expect(JSON.parse(cli.out)).toMatchObject({ metrics: { mrr: 1 } });
+  });
+
+  it('writes its evidence and weights as a report that loads nothing', async () => {
+    const files = write('page', 12);
+    expect(await run('sweep', ...files, '--legs', 'bm25', '--html', 'sweep.html')).toBe(EXIT.ok);
+    const html = readFileSync(join(folder, 'sweep.html'), 'utf8');
+    for (const part of ['development', 'cross-validated', 'held out', 'Tuned weights', 'bm25'])
+      expect(html).toContain(part);
+    expect(html.match(/<svg/gu)).toHaveLength(2);
+    expect(html).not.toMatch(/(?:src|href)=|@import|url\(|NaN|undefined/u);
   });
 
   it('refuses too few judged queries, legs and weights that it does not know', async () => {

@@ -16,7 +16,9 @@ export function addKbGraph(kb: Command, run: Run, context: CliContext): void {
     .description('entities, relations and communities of a knowledge base (GraphRAG)');
   const load = () => import('./commands/kb-graph.js');
   connected(graph.command('build'))
-    .description('read the documents that the graph lacks; needs no model')
+    .description(
+      'read the documents that the graph lacks; needs no model, and takes the one of "graph.model"',
+    )
     .argument(...NAME)
     .addHelpText(
       'after',

@@ -5,12 +5,14 @@ import {
   createSystemClock,
   createSystemRandom,
   type Clock,
+  type LanguageModel,
   type Logger,
   type Telemetry,
 } from '@espalier/core';
 import { openDatabase } from '@espalier/database';
 import type { TrainingProgram } from '@espalier/training';
 import type { ServerConfig } from '../config/config-schema.js';
+import { modelUnknown } from '../errors/resource-errors.js';
 import { createHttpListener } from '../http/http-listener.js';
 import { countJobs } from '../metrics/count-jobs.js';
 import { createMetrics } from '../metrics/metrics.js';
@@ -101,7 +103,11 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       await createJobs({ url: config.database?.url, database, clock, ids, random, logger }),
       metrics,
     );
+    let findModel = (id: string): LanguageModel => {
+      throw modelUnknown(id, []);
+    };
     const opened = openKnowledge({
+      languageModel: (id) => findModel(id),
       config,
       folder,
       database,
@@ -154,6 +160,12 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       logger,
     });
     const models = await createModels({ config, host, embeddingModel });
+    findModel = (id) => {
+      const model = models.get(id) ?? trainingParts.localModels.find(id);
+      if (model === undefined) throw modelUnknown(id, [...models.keys()]);
+      return model;
+    };
+    if (config.graph.model !== undefined) findModel(config.graph.model);
     const catalogue = await createCatalogue({
       config,
       models,

@@ -3,6 +3,7 @@ import type {
   EmbeddingModel,
   IdGenerator,
   JobQueue,
+  LanguageModel,
   Logger,
   VectorStore,
 } from '@espalier/core';
@@ -49,6 +50,8 @@ export function openKnowledge(options: {
   jobs: JobQueue;
   runStore: RunStore;
   overrides: KnowledgeOverrides;
+  /** The language model of an id; called when a graph is first needed. */
+  languageModel: (id: string) => LanguageModel;
   closers: Closers;
   clock: Clock;
   ids: IdGenerator;
@@ -56,6 +59,7 @@ export function openKnowledge(options: {
 }): ServerKnowledge {
   const { config, folder, database, jobs, runStore, overrides, closers, clock, ids, logger } =
     options;
+  const { model: graphModel, concurrency, maxTokens } = config.graph;
   const board = createIngestBoard();
   const knowledge = createKnowledgeService({
     folder: folder.knowledge,
@@ -79,7 +83,12 @@ export function openKnowledge(options: {
       services: config.formerStores,
     }),
     tokenStates: config.embedding.tokenStates,
-    graphs: createGraphService({ database: database }),
+    graphs: createGraphService({
+      database,
+      concurrency,
+      ...(maxTokens === undefined ? {} : { maxTokens }),
+      ...(graphModel === undefined ? {} : { model: () => options.languageModel(graphModel) }),
+    }),
     board,
     logger,
   });

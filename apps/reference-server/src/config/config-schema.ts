@@ -216,6 +216,17 @@ export const configSchema = z.strictObject({
   formerStores: z
     .record(z.string().regex(/^[a-z][a-z0-9-]{0,63}$/u), serviceStoreSchema)
     .default({}),
+  /** How graphs of knowledge bases are built. */
+  graph: z
+    .strictObject({
+      /** An id of `providers` or of a plug-in's language model that reads entities and relations and writes reports; without it none is needed. */
+      model: z.string().optional(),
+      /** Calls of the model at once. */
+      concurrency: z.int().min(1).max(64).default(4),
+      /** After so many tokens a build stops at the next document; the same command goes on from there. */
+      maxTokens: z.int().min(1).optional(),
+    })
+    .default({ concurrency: 4 }),
   agents: z.array(agentSchema).default([]),
   training: trainingSchema.default(trainingSchema.parse({})),
   guardrails: guardrailsSchema.default(guardrailsSchema.parse({})),

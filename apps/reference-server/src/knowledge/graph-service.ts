@@ -1,4 +1,10 @@
-import type { Retriever } from '@espalier/core';
+import {
+  addUsage,
+  type LanguageModel,
+  type Retriever,
+  type Usage,
+  type Warning,
+} from '@espalier/core';
 import type { AnyDatabase } from '@espalier/database';
 import type { AskGraphRequest, GraphAnswer, GraphObject } from '@espalier/protocol';
 import type { KnowledgeBase, WorkOptions } from '@espalier/rag';
@@ -22,6 +28,11 @@ export interface GraphBuildReport {
   readonly entities: number;
   readonly relations: number;
   readonly communities: number;
+  /** What the model took, where one reads. */
+  readonly usage: Usage;
+  readonly warnings: readonly Warning[];
+  /** Whether it stopped at the most tokens of a build; documents are missing then. */
+  readonly isOverBudget: boolean;
 }
 
 /** The graphs of knowledge bases; each is loaded when it is first needed. */
@@ -44,10 +55,20 @@ export type GraphQuestion = Omit<AskGraphRequest, 'principals'> & {
 };
 
 const PAGE = 500;
+/** Between the state of a document and what read it. */
+const MARK = ' by ';
 
 /** Creates the service over the server's database. */
-export function createGraphService(options: { readonly database: AnyDatabase }): GraphService {
-  const { database } = options;
+export function createGraphService(options: {
+  readonly database: AnyDatabase;
+  /** Reads entities and relations, and writes reports and answers; without it they are counted and quoted. */
+  readonly model?: () => LanguageModel;
+  /** Calls of the model at once. */
+  readonly concurrency: number;
+  /** A build stops after so many tokens. */
+  readonly maxTokens?: number;
+}): GraphService {
+  const { database, concurrency, maxTokens = Number.POSITIVE_INFINITY } = options;
   const graphs = new Map<string, Promise<KnowledgeGraph>>();
   const keyOf = ({ tenant, name }: Pick<GraphOwner, 'tenant' | 'name'>): string =>
     JSON.stringify([tenant ?? null, name]);
@@ -63,8 +84,22 @@ export function createGraphService(options: { readonly database: AnyDatabase }):
     return opened;
   };
   const load = async (key: string): Promise<KnowledgeGraph> => {
-    const { createKnowledgeGraph, createSqlGraphStore } = await import('@espalier/rag/graph');
-    return createKnowledgeGraph({ store: await createSqlGraphStore({ database, name: key }) });
+    const library = await import('@espalier/rag/graph');
+    const store = await library.createSqlGraphStore({ database, name: key });
+    if (options.model === undefined) return library.createKnowledgeGraph({ store });
+    const model = options.model();
+    return library.createKnowledgeGraph({
+      store,
+      extractor: library.createModelExtractor({ model, concurrency }),
+      summarizer: library.createModelSummarizer({ model }),
+      model,
+    });
+  };
+  /** Marks what a model read: another one reads it again at the next build. */
+  const readerMark = (): string => {
+    if (options.model === undefined) return '';
+    const { provider, modelId } = options.model();
+    return `${MARK}${provider}/${modelId}`;
   };
 
   /** Forgets documents whose text or readers have changed: what a graph says must be what its documents say now. */
@@ -74,7 +109,7 @@ export function createGraphService(options: { readonly database: AnyDatabase }):
   ): Promise<number> => {
     let removed = 0;
     for (const [id, version] of graph.versions()) {
-      if (current.get(id) === version) continue;
+      if (current.get(id) === version?.split(MARK)[0]) continue;
       await graph.removeDocument({ documentId: id });
       removed += 1;
     }
@@ -93,7 +128,7 @@ export function createGraphService(options: { readonly database: AnyDatabase }):
       const graph = await open(owner);
       const current = await versionsOf(base);
       await forgetChanged(graph, current);
-      const missing = current.size - graph.versions().size;
+      const missing = missingIn(graph, current, readerMark()).length;
       return toGraphObject(owner.name, graph, { missing });
     },
     async build(owner, { abortSignal, onProgress }) {
@@ -101,30 +136,39 @@ export function createGraphService(options: { readonly database: AnyDatabase }):
       const graph = await open(owner);
       const current = await versionsOf(base);
       const removed = await forgetChanged(graph, current);
-      const known = graph.versions();
-      const wanted = [...current].filter(([id]) => !known.has(id));
+      const wanted = missingIn(graph, current, readerMark());
       let done = current.size - wanted.length;
+      let read = 0;
+      let usage: Usage = {};
+      const warnings = new Map<string, Warning>();
       for (const [documentId, version] of wanted) {
         abortSignal?.throwIfAborted();
+        if (tokensOf(usage) >= maxTokens) break;
         const principals = (await base.getDocument({ id: documentId })).principals;
-        await graph.setDocument({
+        const update = await graph.setDocument({
           documentId,
           version,
           passages: await base.passagesOf({ id: documentId }),
           ...(principals === undefined ? {} : { principals }),
           ...(abortSignal === undefined ? {} : { abortSignal }),
         });
+        usage = addUsage(usage, update.usage);
+        for (const warning of update.warnings) warnings.set(warning.message, warning);
+        read += 1;
         done += 1;
         onProgress?.({ done, total: current.size });
       }
       const communities = await graph.communities();
       return {
         documents: current.size,
-        read: wanted.length,
+        read,
         removed,
         entities: graph.entities().length,
         relations: graph.relations().length,
         communities: communities.length,
+        usage,
+        warnings: [...warnings.values()],
+        isOverBudget: read < wanted.length,
       };
     },
     async ask(owner, { query, scope, topK, level, principals, abortSignal }) {
@@ -165,6 +209,22 @@ export function createGraphService(options: { readonly database: AnyDatabase }):
       await database.purge();
     },
   };
+}
+
+/** The documents that a graph lacks, or that something else read, with the versions to keep them under. */
+function missingIn(
+  graph: KnowledgeGraph,
+  current: ReadonlyMap<string, string>,
+  mark: string,
+): [id: string, version: string][] {
+  const known = graph.versions();
+  return [...current]
+    .map(([id, version]): [string, string] => [id, `${version}${mark}`])
+    .filter(([id, version]) => known.get(id) !== version);
+}
+
+function tokensOf({ inputTokens = 0, outputTokens = 0 }: Usage): number {
+  return inputTokens + outputTokens;
 }
 
 /** The state of each document: text, metadata and readers. */

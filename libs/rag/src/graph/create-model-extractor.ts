@@ -6,6 +6,8 @@ import { mapConcurrently } from '../internal/map-concurrently.js';
 import type { GraphExtractor, GraphMention, GraphRelationMention } from './graph-document.js';
 
 const DEFAULT_CONCURRENCY = 4;
+/** An answer that does not fit is sent back so often. */
+const REPAIRS = 1;
 const DEFAULT_TYPES = ['person', 'organization', 'place', 'event', 'product', 'concept'];
 const schema = z.object({
   entities: z.array(
@@ -67,7 +69,8 @@ export interface ModelExtractorOptions {
  * Creates an extractor that asks a language model, once for each passage.
  *
  * Names are tied to the place where the passage holds them, and relations to the words that the model quotes; where it
- * quotes wrongly, to the whole passage. A passage for which the model gives nothing usable has none, with a warning.
+ * quotes wrongly, to the whole passage. An answer of another form is sent back once; a passage for which the model gives nothing usable has none,
+ * with a warning.
  *
  * @see Edge et al., "From Local to Global: A GraphRAG Approach to Query-Focused Summarization" (2024).
  */
@@ -91,6 +94,7 @@ export function createModelExtractor(options: ModelExtractorOptions): GraphExtra
             prompt: `${title}<passage>\n${passage.text.toWellFormed()}\n</passage>`,
             schema,
             jsonSchema,
+            repairs: REPAIRS,
             abortSignal,
           });
           tally.add(answer);

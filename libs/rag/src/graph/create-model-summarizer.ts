@@ -60,6 +60,7 @@ export function createModelSummarizer(options: ModelSummarizerOptions): Communit
         prompt: promptOf(content, shown),
         schema,
         jsonSchema,
+        repairs: 1,
         abortSignal,
       });
       if (value === undefined) return { report: extractReport(content), usage, warnings };

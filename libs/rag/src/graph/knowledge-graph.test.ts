@@ -323,6 +323,22 @@ describe('A graph with a model', () => {
     ]);
   });
 
+  it('sends an answer that does not fit back once, and counts both', async () => {
+    const model = createMockModel({
+      turns: ({ messages }) =>
+        messages.length === 2
+          ? '{"entities":[{"name":""}],"relations":[]}'
+          : `\u0060\u0060\u0060json\n${graphAnswer}\n\u0060\u0060\u0060`,
+    });
+    const found = await createModelExtractor({ model }).doExtract({ passages });
+    expect(found.mentions.map(({ name }) => name)).toEqual(['Ada', 'Babbage']);
+    expect(found.warnings).toEqual([]);
+    expect(model.calls).toHaveLength(2);
+    const [asked, again] = model.calls;
+    expect(again?.messages.slice(0, 2)).toEqual(asked?.messages);
+    expect(JSON.stringify(again?.messages.at(-1))).toContain('entities[0].name');
+  });
+
   it('goes on with a warning where the model gives nothing usable', async () => {
     const model = createMockModel({ turns: () => 'no' });
     const graph = await createKnowledgeGraph({

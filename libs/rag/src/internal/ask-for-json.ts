@@ -3,10 +3,11 @@ import {
   userMessage,
   type JsonObject,
   type LanguageModel,
+  type Message,
   type Usage,
   type Warning,
 } from '@espalier/core';
-import type * as z from '@espalier/core/zod';
+import * as z from '@espalier/core/zod';
 
 /** What a model is asked. */
 export interface AskForJsonOptions<Value> {
@@ -20,6 +21,8 @@ export interface AskForJsonOptions<Value> {
   /** The same as JSON Schema, for models that can be held to it. */
   readonly jsonSchema: JsonObject;
   readonly maxOutputTokens?: number;
+  /** How often an answer of another form is sent back to be put right. Default 0. */
+  readonly repairs?: number;
   readonly abortSignal?: AbortSignal | undefined;
 }
 
@@ -34,7 +37,8 @@ export interface JsonAnswer<Value> {
 /**
  * Asks a language model for JSON of a form.
  *
- * An answer of another form is no error but a warning: what can be done without it is done. Failures of the model itself
+ * An answer of another form is sent back `repairs` times; one that stays so is no error but a warning: what can be done without it is
+ * done. Failures of the model itself
  * are thrown.
  */
 export async function askForJson<Value>(
@@ -45,18 +49,41 @@ export async function askForJson<Value>(
   const form = held
     ? ''
     : `\nAnswer with nothing but JSON that fits this schema:\n${JSON.stringify(jsonSchema)}`;
-  const { content, usage, warnings } = await model.doGenerate({
-    messages: [{ role: 'system', content: options.system + form }, userMessage(options.prompt)],
-    temperature: 0,
-    responseFormat: held ? { type: 'json', name, schema: jsonSchema } : { type: 'json' },
-    ...(options.maxOutputTokens === undefined ? {} : { maxOutputTokens: options.maxOutputTokens }),
-    ...(abortSignal === undefined ? {} : { abortSignal }),
-  });
-  const text = content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
-  const parsed = schema.safeParse(jsonIn(text));
-  if (parsed.success) return { value: parsed.data, usage, warnings };
-  const message = `The model ${model.provider}/${model.modelId} gave no usable ${name}; it was done without.`;
-  return { value: undefined, usage, warnings: [...warnings, { message }] };
+  let messages: readonly Message[] = [
+    { role: 'system', content: options.system + form },
+    userMessage(options.prompt),
+  ];
+  const tally = createAnswerTally();
+  for (let repairs = options.repairs ?? 0; ; repairs -= 1) {
+    const { content, usage, warnings } = await model.doGenerate({
+      messages,
+      temperature: 0,
+      responseFormat: held ? { type: 'json', name, schema: jsonSchema } : { type: 'json' },
+      ...(options.maxOutputTokens === undefined
+        ? {}
+        : { maxOutputTokens: options.maxOutputTokens }),
+      ...(abortSignal === undefined ? {} : { abortSignal }),
+    });
+    tally.add({ usage, warnings });
+    const text = content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
+    const parsed = schema.safeParse(jsonIn(text));
+    if (parsed.success) return { value: parsed.data, usage: tally.usage, warnings: tally.warnings };
+    if (repairs <= 0) {
+      const message = `The model ${model.provider}/${model.modelId} gave no usable ${name}; it was done without.`;
+      return {
+        value: undefined,
+        usage: tally.usage,
+        warnings: [...tally.warnings, { message }],
+      };
+    }
+    messages = [
+      ...messages,
+      { role: 'assistant', content: [{ type: 'text', text }] },
+      userMessage(
+        `That does not fit the schema:\n${z.prettifyError(parsed.error)}\nAnswer again with nothing but JSON that fits it.`,
+      ),
+    ];
+  }
 }
 
 /** Adds up what several answers took; equal warnings are told once. */

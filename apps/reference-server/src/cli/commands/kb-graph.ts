@@ -1,5 +1,6 @@
 import type { GraphAnswer } from '@espalier/protocol';
 import { EXIT } from '../../errors/exit-codes.js';
+import type { GraphBuildReport } from '../../knowledge/graph-service.js';
 import type { CliContext, ConnectionOptions } from '../cli-context.js';
 import { connect } from '../connect.js';
 import { renderTable } from '../output/table.js';
@@ -26,12 +27,19 @@ export async function buildGraph(
   const { result } = await followJob(connection, begun, 'reading', context);
   if (options.json === true) context.out(`${JSON.stringify(result)}\n`);
   else {
-    const { documents, read, removed, entities, relations, communities } = result as Readonly<
-      Record<string, number>
-    >;
+    const { documents, read, removed, entities, relations, communities, ...told } =
+      result as unknown as GraphBuildReport;
     context.out(
       `The graph of "${name}" holds ${entities} entities, ${relations} relations and ${communities} communities of ${documents} documents: ${read} read, ${removed} forgotten.\n`,
     );
+    const { inputTokens = 0, outputTokens = 0 } = told.usage;
+    if (inputTokens + outputTokens > 0)
+      context.out(`The model took ${inputTokens} tokens and gave ${outputTokens}.\n`);
+    for (const { message } of told.warnings) context.err(`${message}\n`);
+    if (told.isOverBudget)
+      context.err(
+        `It stopped at "graph.maxTokens" of the configuration. Go on with: espalier kb graph build ${name}\n`,
+      );
   }
   return EXIT.ok;
 }

@@ -64,6 +64,11 @@ export function seriesColor(series: number): string {
   return `var(--s${series % 8})`;
 }
 
-function labelOf({ format = String }: PlotAxis, tick: number): string {
+function labelOf({ format = shortNumber }: PlotAxis, tick: number): string {
   return escapeHtml(format(tick));
+}
+
+/** Long numbers would be cut off at the edge. */
+function shortNumber(value: number): string {
+  return Math.abs(value) < 10_000 ? String(value) : `${value / 1000}k`;
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect } from 'node:http2';
+import { connect, type IncomingHttpHeaders } from 'node:http2';
 import { buffer } from 'node:stream/consumers';
 import {
   writeRecording,
@@ -54,8 +54,8 @@ export async function recordExchanges(options: {
       'content-type': 'application/grpc+proto',
       te: 'trailers',
     });
-    let head: Readonly<Record<string, unknown>> = {};
-    const note = (given: Readonly<Record<string, unknown>>): void => {
+    let head: IncomingHttpHeaders = {};
+    const note = (given: IncomingHttpHeaders): void => {
       head = { ...head, ...given };
     };
     stream.on('response', note).on('trailers', note);
@@ -65,7 +65,7 @@ export async function recordExchanges(options: {
     await ended;
     const status = Number(head['grpc-status'] ?? 2);
     if (status === 0) return { status, body: message.toString('base64') };
-    return { status, body: decodeURIComponent(String(head['grpc-message'] ?? '')) };
+    return { status, body: decodeURIComponent([head['grpc-message'] ?? ''].flat().join('')) };
   };
 
   const server = await startExchangeServer(async (asked, headers) => {
