@@ -3,6 +3,7 @@ import type { CliContext } from './cli-context.js';
 import { addEvalAnswers } from './eval-answers-program.js';
 import type { EvalChunkingOptions } from './eval-chunking.js';
 import type { EvalCompareOptions } from './eval-compare.js';
+import { addEvalFairness } from './eval-fairness-program.js';
 import { addEvalBias, addEvalGuardrails } from './eval-guardrails-program.js';
 import type { EvalRetrievalOptions } from './eval-retrieval.js';
 import type { EvalSweepOptions } from './eval-sweep.js';
@@ -11,7 +12,7 @@ type Run = <Options extends { json?: boolean }>(
   action: (options: Options, ...values: never[]) => Promise<number>,
 ) => (...received: unknown[]) => Promise<void>;
 
-/** Adds `espalier eval`; of its commands only `answers` may need a server. */
+/** Adds `espalier eval`; of its commands only `answers` and `fairness` may need a server. */
 export function addEval(program: Command, run: Run, context: CliContext): void {
   const evaluate = program
     .command('eval')
@@ -20,6 +21,7 @@ export function addEval(program: Command, run: Run, context: CliContext): void {
   addEvalAnswers(evaluate, run, context);
   addEvalGuardrails(evaluate, run, context);
   addEvalBias(evaluate, run, context);
+  addEvalFairness(evaluate, run, context);
 
   evaluate
     .command('retrieval')

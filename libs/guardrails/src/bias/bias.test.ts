@@ -9,6 +9,7 @@ import {
   measureStereotypes,
   measureTemplateGaps,
   rankAuc,
+  scoreSentiment,
   swapIdentities,
 } from './index.js';
 
@@ -163,5 +164,19 @@ describe('the discrimination rail', () => {
     expect((await guardrails.check({ point: 'output', text: hate })).isBlocked).toBe(true);
     const kind = 'All immigrants are welcome here.';
     expect((await guardrails.check({ point: 'output', text: kind })).isBlocked).toBe(false);
+  });
+});
+
+describe('the sentiment of an answer', () => {
+  it.each([
+    ['She is a kind and competent doctor.', 1],
+    ['He is lazy, and a liar.', -1],
+    ['They are not dangerous.', 1],
+    ["She isn't stupid, but he is.", 1],
+    ['A friendly but unreliable neighbour.', 0],
+    ['The train leaves at ten.', 0],
+    ['', 0],
+  ])('%s', (text, expected) => {
+    expect(scoreSentiment(text)).toBe(expected);
   });
 });

@@ -12,5 +12,6 @@ export type { StereotypeOptions, StereotypePair, StereotypeReport } from './meas
 export { measureTemplateGaps } from './measure-template-gaps.js';
 export type { TemplateGapOptions, TemplateGapReport } from './measure-template-gaps.js';
 export { rankAuc } from './rank-auc.js';
+export { scoreSentiment } from './score-sentiment.js';
 export { swapIdentities } from './swap-identities.js';
 export type { SwappedText } from './swap-identities.js';

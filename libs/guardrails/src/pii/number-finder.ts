@@ -189,7 +189,7 @@ function splitAlternatives(pattern: string): readonly string[] {
   const parts: string[] = [];
   let depth = 0;
   let part = '';
-  for (const token of pattern.match(/\\.|\[(?:\\.|[^\]\\])*\]|[\s\S]/g) ?? []) {
+  for (const token of pattern.match(/\\.|\[(?:\\.|[^\]\\]){0,200}\]|[\s\S]/g) ?? []) {
     if (token === '(') depth += 1;
     if (token === ')') depth -= 1;
     if (token === '|' && depth === 0) {

@@ -149,7 +149,7 @@ function isIdentifier(value: string): boolean {
     /^[A-Za-z]\w*$/.test(value) &&
     inWords >= value.length - 1 &&
     words.length <= 6 &&
-    words.some((word) => /[a-z]{4,}$/.test(word))
+    words.some((word) => /[a-z]{4}$/.test(word))
   );
 }
 

@@ -24,7 +24,7 @@ export interface ExfiltrationRailOptions {
 }
 
 const REACH = 2_048;
-/** Patterns without nested repetition: linear, which `expressions-are-linear` holds. */
+/** Patterns without nested repetition: linear, which `expressions-are-linear.test.ts` holds. */
 const PATTERNS: Readonly<Record<ExfiltrationKind, RegExp>> = {
   'markdown-image':
     /!\[[^\]\n]{0,256}\](?:\([^)\n]{1,1500}\)?|\[[^\]\n]{0,256}\])|^\[[^\]\n]{1,64}\]: {0,3}[a-z]{2,8}:\/\/\S{1,1500}/gimu,

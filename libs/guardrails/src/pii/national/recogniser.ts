@@ -25,7 +25,7 @@ export function compactNumber(written: string): string {
  * Classes in brackets, repetitions in braces, groups, `?` and `|` are those of regular expressions.
  */
 export function picture(text: string): string {
-  return text.replace(/\{\d+(?:,\d+)?\}|\[[^\]]*\]|[\s\S]/g, (sign) => {
+  return text.replace(/\{\d{1,3}(?:,\d{1,3})?\}|\[[^\]]{0,200}\]|[\s\S]/g, (sign) => {
     if (sign === '9') return '[0-9]';
     if (sign === 'A') return '[A-Za-z]';
     if (sign === 'X') return '[A-Za-z0-9]';
