@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createSystemClock } from '@espalier/core';
 import { modelFolder } from '@espalier/model-minilm-l6';
 import { createFakeClock } from '@espalier/testing';
@@ -58,3 +61,14 @@ it('disposes while a session is ending', async () => {
   expect(pool.size).toBe(0);
   expect(clock.pending).toBe(0);
 });
+
+it('lets a program with nothing else to do see the end of its disposal', async () => {
+  const libraries = join(import.meta.dirname, '../../../..');
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '--conditions=@espalier/source',
+    '--import',
+    join(libraries, 'rag/src/__fixtures__/run-typescript.mjs'),
+    join(libraries, 'encoders/src/__fixtures__/use-pool-and-end.ts'),
+  ]);
+  expect(stdout).toBe('disposed');
+}, 60_000);

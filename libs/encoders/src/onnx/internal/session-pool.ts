@@ -3,6 +3,7 @@ import type { Clock } from '@espalier/core';
 import { EncoderDisposedError, OnnxRunError, OnnxRuntimeMissingError } from '../../errors.js';
 import { WORKER_SOURCE } from './worker-source.js';
 
+const KEPT_ALIVE_MS = 60_000;
 const RUNTIME = 'onnxruntime-node';
 const DEFAULT_OUTPUT = 'sentence_embedding';
 
@@ -192,13 +193,15 @@ export function createSessionPool(options: {
   const disposeAll = async (): Promise<void> => {
     stopSweep?.();
     failWaiting(new EncoderDisposedError({ modelId }));
-    for (const { worker } of sessions) worker.postMessage({ kind: 'close' });
-    await Promise.all(
-      [...sessions, ...leaving].map(async ({ worker, exited }) => {
-        worker.ref();
-        await exited;
-      }),
-    );
+    // A thread that was idle keeps no process alive, `ref` or not, once its port closes: without a timer a program with nothing
+    // else to do would end here, before what awaits this.
+    const alive = setInterval(() => undefined, KEPT_ALIVE_MS);
+    try {
+      for (const { worker } of sessions) worker.postMessage({ kind: 'close' });
+      await Promise.all([...sessions, ...leaving].map(async ({ exited }) => exited));
+    } finally {
+      clearInterval(alive);
+    }
   };
 
   return {
