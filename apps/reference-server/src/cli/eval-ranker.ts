@@ -33,6 +33,8 @@ export async function openRanker(
     weights?: HybridWeights | undefined;
     threads?: number | undefined;
     cache?: string | undefined;
+    /** Let the ranker learn from the corpus; with the profile `quality` only. */
+    adapt?: boolean | undefined;
     progress: ProgressBar;
   },
   context: CliContext,
@@ -44,6 +46,7 @@ export async function openRanker(
       passages: options.passages,
       weights: options.weights ?? HYBRID_PROFILES[options.profile],
       encoder,
+      adapt: options.adapt === true && options.profile === 'quality',
       onProgress: (progress) => {
         options.progress.update({ label: 'encoding passages', ...progress });
       },

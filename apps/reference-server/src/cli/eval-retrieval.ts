@@ -25,6 +25,8 @@ export interface EvalRetrievalOptions extends ReorderOptions {
   readonly depth: number;
   readonly threads?: number;
   readonly cache?: string;
+  /** Let the ranker of the profile `quality` learn from the corpus. */
+  readonly adapt?: boolean;
   readonly strict?: boolean;
   readonly json?: boolean;
 }
@@ -108,8 +110,17 @@ export async function evalRetrieval(
         cpuSeconds: round(indexCpu),
         passagesPerCpuSecond: round(corpus.rows.length / Math.max(indexCpu, 1e-3)),
       },
+      trust: ranker.trust,
+      ...(ranker.adaptation === undefined ? {} : { adaptation: ranker.adaptation }),
       ...(options.run === undefined ? {} : { run: options.run }),
     };
+    for (const [leg, { trust, lift }] of Object.entries(ranker.trust)) {
+      if (trust === 1) continue;
+      context.err(
+        `Asked for sentences of its own passages, the leg ${leg} ranks them ${lift.toFixed(2)} deviations above the mean: ` +
+          `its weights count ${trust.toFixed(2)} of what they are.\n`,
+      );
+    }
     if (options.html !== undefined) {
       const legs = await rankByLegs(
         {

@@ -47,6 +47,11 @@ export interface EmbeddingPipeline {
     readonly query: string;
     readonly abortSignal?: AbortSignal | undefined;
   }): Promise<Float32Array>;
+  /** The vectors of questions, in order; retried, never cached. */
+  embedQueries(options: {
+    readonly queries: readonly string[];
+    readonly abortSignal?: AbortSignal | undefined;
+  }): Promise<readonly Float32Array[]>;
   /** Removes texts from the cache; resolves to how many vectors there were. */
   forget(textHashes: readonly string[]): Promise<number>;
 }
@@ -80,9 +85,18 @@ export function createEmbeddingPipeline(options: EmbeddingPipelineOptions): Embe
     return embeddings;
   };
 
+  const embedQueries: EmbeddingPipeline['embedQueries'] = async ({ queries, abortSignal }) => {
+    const budget = newBudget();
+    const found: Float32Array[] = [];
+    for (const texts of planCalls(model, queries))
+      found.push(...(await budget.run(() => call(texts, 'query', abortSignal), abortSignal)));
+    return found;
+  };
+
   return {
     model,
     embedding,
+    embedQueries,
     async embed({ texts, onProgress, abortSignal }) {
       abortSignal?.throwIfAborted();
       const unique = [...new Set(texts)];
@@ -133,7 +147,7 @@ export function createEmbeddingPipeline(options: EmbeddingPipelineOptions): Embe
       return texts.map((text) => vectors.get(text) as Float32Array);
     },
     async embedQuery({ query, abortSignal }) {
-      const found = await newBudget().run(() => call([query], 'query', abortSignal), abortSignal);
+      const found = await embedQueries({ queries: [query], abortSignal });
       return found[0] as Float32Array;
     },
     forget: async (textHashes) => (await cache?.forget(textHashes)) ?? 0,

@@ -17,6 +17,7 @@ import { createCorpusVectors } from './search/corpus-vectors.js';
 import { assemble } from './search/assemble.js';
 import { explain } from './search/explain.js';
 import { search, type SearchContext } from './search/search.js';
+import { createBaseTrust } from './search/leg-trust.js';
 import { createTokenSearch } from './search/token-search.js';
 import type {
   DocumentInfo,
@@ -54,6 +55,7 @@ export function createKnowledgeBase(
     knowledgeBase: name,
     vectors: createCorpusVectors(current),
     weights,
+    trust: createBaseTrust(current),
     tokens: tokenStates === undefined ? undefined : createTokenSearch(current, tokenStates),
   });
   let searching = searchContextOf(parts);
@@ -80,7 +82,7 @@ export function createKnowledgeBase(
   const eraseFrom: KnowledgeBase['erase'] = (selection) =>
     change(() => erase(parts, { name, tenant, registry, purger, dropIndex }, selection));
   const check = async (options: WorkOptions = {}): Promise<HealthReport> =>
-    (await examine(parts, { name, registry }, options)).report;
+    (await examine(parts, { name, registry, trust: searching.trust }, options)).report;
 
   return {
     name,
@@ -190,7 +192,8 @@ export function createKnowledgeBase(
     health: (options) => change(() => check(options)),
     repair: (options = {}) =>
       change(async () => {
-        const examined = await examine(parts, { name, registry }, options);
+        const { trust } = searching;
+        const examined = await examine(parts, { name, registry, trust }, options);
         const counts = await repairFindings(parts, examined, options);
         const { added, replaced, removed } = counts;
         const signal =

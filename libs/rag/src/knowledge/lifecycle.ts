@@ -54,6 +54,8 @@ export type HealthFindingKind =
   | 'invalid-chunks'
   /** Documents that another chunker cut; cut anew when they are next ingested, or by `reindex`. */
   | 'stale-chunks'
+  /** Ways of searching that rank hardly better than chance. */
+  | 'untrusted-legs'
   /** Notes on removals that are not finished. */
   | 'unfinished-removals'
   /** A reindex that was not finished. */

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type EmbeddingModel, type TokenEncoder } from '@espalier/core';
+import type { AdaptationReport } from './adaptation/query-adapter.js';
 import type { Bm25Index } from '../lexical/bm25-index.js';
 import { createBm25Index } from '../lexical/create-bm25-index.js';
 import { createLatentIndex, type LatentIndex } from './create-latent-index.js';
@@ -10,9 +11,11 @@ import { closeLegs } from './internal/close-legs.js';
 import { neighborScores, spreadToPassages, structureOf } from './internal/document-structure.js';
 import { createPassageEncoder, type PassageEncoder } from './internal/passage-encoder.js';
 import { indexedText } from './internal/passage-text.js';
-import type { ScoringLeg } from './estimate-leg-weights.js';
 import { scoreWithModel, type RankerModel } from './learned/ranker-model.js';
 import type { CandidateFeatures } from './learned/ranking-features.js';
+import { trustedWeights } from './internal/trusted-weights.js';
+import { measureLegTrust, type LegTrust } from './measure-leg-trust.js';
+import { standardizeScores } from './standardize-scores.js';
 
 /** A passage to be ranked. */
 export interface RankablePassage {
@@ -59,8 +62,10 @@ export interface HybridRanker {
     weights?: HybridWeights;
     abortSignal?: AbortSignal;
   }): Promise<CandidateFeatures>;
-  /** The legs that score the whole corpus on their own, for {@link estimateLegWeights}. */
-  readonly legs: Readonly<Record<'bm25' | 'vector' | 'latent', ScoringLeg>>;
+  /** How far words and vectors can be trusted in this corpus; the weights of what comes of them are multiplied by it. */
+  readonly trust: Readonly<Record<'bm25' | 'vector', LegTrust>>;
+  /** What was learned from the corpus; undefined where nothing was to be. */
+  readonly adaptation: AdaptationReport | undefined;
 }
 
 /** What {@link createHybridRanker} takes. */
@@ -71,6 +76,12 @@ export interface HybridRankerOptions {
   readonly encoder:
     | { readonly embeddingModel: EmbeddingModel }
     | { readonly tokenEncoder: TokenEncoder; readonly states: TokenStateStore };
+  /**
+   * Learn from the corpus how its queries lie to its passages, by what its passages could be asked for in their own words;
+   * used only where held-out ones are found better. With a token encoder; costs its run for up to 800 short texts.
+   * Default false.
+   */
+  readonly adapt?: boolean;
   /** Default: k1 1.5, b 0.75. */
   readonly bm25?: { readonly k1?: number; readonly b?: number };
   readonly onProgress?: (progress: { done: number; total: number }) => void;
@@ -194,6 +205,27 @@ export async function createHybridRanker(options: HybridRankerOptions): Promise<
     });
   };
 
+  const trust = await measureLegTrust({
+    size: passages.length,
+    textOf: (place) => passages[place]?.text ?? '',
+    legs: {
+      bm25: (asked) =>
+        asked.map(({ query, place }) => {
+          const scores = dense(words.score(query).scores, passages.length);
+          return standardizeScores(scores)[place] ?? 0;
+        }),
+      async vector(asked) {
+        const lifts: number[] = [];
+        for (const { query, place } of asked) {
+          const { vector } = await encoder.encodeQuery(query, options.abortSignal);
+          lifts.push(standardizeScores(vector)[place] ?? 0);
+        }
+        return lifts;
+      },
+    },
+    abortSignal: options.abortSignal,
+  });
+
   interface Look {
     readonly legs: Readonly<Record<string, ScoreLeg>>;
     readonly fused: Float32Array;
@@ -208,7 +240,8 @@ export async function createHybridRanker(options: HybridRankerOptions): Promise<
     weights: HybridWeights;
     abortSignal?: AbortSignal | undefined;
   }): Promise<Look> => {
-    const { query, weights } = given;
+    const { query } = given;
+    const weights = trustedWeights(given.weights, trust);
     given.abortSignal?.throwIfAborted();
     const asked = await encoder.encodeQuery(query, given.abortSignal);
     const { legs, fused } = firstScores(query, asked, weights);
@@ -224,11 +257,8 @@ export async function createHybridRanker(options: HybridRankerOptions): Promise<
 
   return {
     size: passages.length,
-    legs: {
-      bm25: (query) => dense(words.score(query).scores, passages.length),
-      vector: async (query) => (await encoder.encodeQuery(query, undefined)).vector,
-      latent: (query) => dense(latent().scores(query), passages.length),
-    },
+    trust,
+    adaptation: encoder.adaptation,
     async features({ query, weights = options.weights, abortSignal }) {
       const text = query.toWellFormed();
       return featuresOf(text, await look({ query: text, weights, abortSignal }));

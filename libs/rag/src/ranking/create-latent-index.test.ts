@@ -2,7 +2,6 @@ import { InvalidArgumentError } from '@espalier/core';
 import { describe, expect, it } from 'vitest';
 import { createBm25Index } from '../lexical/create-bm25-index.js';
 import { createLatentIndex, type LatentIndexOptions } from './create-latent-index.js';
-import { estimateLegWeights } from './estimate-leg-weights.js';
 
 /** Cars and birds; `motor` never stands beside `car`, but both stand beside the same words. */
 const TEXTS = [
@@ -75,22 +74,6 @@ describe('createLatentIndex', () => {
     const latent = createLatentIndex({ index: createBm25Index(), ids: [] });
     expect(latent.scores('car').size).toBe(0);
     expect(latent.dimension).toBe(0);
-  });
-
-  it('is a leg that gets no say where it tells nothing', async () => {
-    const { latent } = open();
-    const dense = (scores: ReadonlyMap<string, number>): Float32Array =>
-      Float32Array.from(TEXTS, (_, n) => scores.get(String(n)) ?? 0);
-    const queries = ['car wheel road brake', 'bird song nest tree', 'motor engine wheel road'];
-    const estimate = await estimateLegWeights({
-      legs: {
-        latent: (query) => dense(latent.scores(query)),
-        none: () => new Float32Array(TEXTS.length),
-      },
-      queries,
-    });
-    expect(estimate.latent?.weight).toBe(1);
-    expect(estimate.none?.weight).toBe(0);
   });
 
   it('refuses options that are none', () => {

@@ -54,7 +54,7 @@ const MAX_SHARE = 0.5;
  * Creates vectors of texts and queries that are learned from the corpus alone (latent semantic analysis).
  *
  * A leg for {@link fuseStandardized} that needs no model. It helps where a corpus speaks of few things in many words and
- * misleads elsewhere, so no profile counts it: give it the weight that {@link estimateLegWeights} or judgements speak for.
+ * misleads elsewhere, so no profile counts it: give it the weight that judgements speak for.
  *
  * Memory: 4 bytes × dimension for each text, and while learning some (texts + words) × (dimension + 10) × 8 bytes, both
  * bounded by the options. The same corpus and seed give the same vectors.

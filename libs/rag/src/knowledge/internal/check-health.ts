@@ -2,6 +2,7 @@ import { accessKey } from './access.js';
 import { ACCESS_FIELD, recordFields } from './corpus.js';
 import type { BaseRegistry } from '../../catalogue/base-registry.js';
 import type { HealthFinding, HealthFindingKind, HealthReport, WorkOptions } from '../lifecycle.js';
+import type { BaseTrustSource } from '../search/leg-trust.js';
 import type { KnowledgeBaseParts } from './knowledge-base-parts.js';
 
 const EXAMPLES = 5;
@@ -33,6 +34,11 @@ const FINDINGS: Readonly<
     severity: 'notice',
     advice: 'They are cut anew when they are next ingested; reindex does it now, without sources.',
   },
+  'untrusted-legs': {
+    severity: 'notice',
+    advice:
+      'Asked for sentences of its own texts, the leg ranks hardly better than chance; search counts it less, or not at all. For vectors, look at the embedding model, then reindex.',
+  },
   'unfinished-removals': {
     severity: 'notice',
     advice: 'Repair, or the next opening, finishes them.',
@@ -56,7 +62,11 @@ export interface Examination {
 /** Compares every record of the store with the catalogue. */
 export async function examine(
   parts: KnowledgeBaseParts,
-  context: { readonly name: string; readonly registry: BaseRegistry },
+  context: {
+    readonly name: string;
+    readonly registry: BaseRegistry;
+    readonly trust: BaseTrustSource;
+  },
   options: WorkOptions = {},
 ): Promise<Examination> {
   const { catalogue, corpus, index, clock } = parts;
@@ -111,6 +121,8 @@ export async function examine(
     }
   }
   await compare();
+  const trust = Object.entries(await context.trust.measure());
+  note('untrusted-legs', ...trust.filter(([, leg]) => leg.trust < 1).map(([name]) => name));
   note('unfinished-removals', ...(await catalogue.strays()));
   const rebuild = await context.registry.rebuildOf(parts.storageKey);
   if (rebuild !== undefined) note('unfinished-reindex', rebuild.new_key);

@@ -21,7 +21,7 @@ export async function explain(
 ): Promise<SearchExplanation> {
   const { corpus, clock } = parts;
   const startedAt = clock.monotonic();
-  const { result, query, ranking, leftOut } = await search(parts, context, options);
+  const { result, query, ranking, weights, leftOut } = await search(parts, context, options);
   const { ranked, scales } = ranking;
   const words = wordsOf(query).map((word) => explainWord(parts, word));
   // The parts of a sum of BM25 terms: what the corpus gives for each word alone.
@@ -63,7 +63,7 @@ export async function explain(
     result,
     legs: Object.entries(scales).map(([name, { mean, deviation }]) => ({
       name: name as LegName,
-      weight: context.weights[name as LegName],
+      weight: weights[name as LegName],
       mean,
       deviation,
     })),

@@ -10,6 +10,7 @@ import {
   type RankedCandidate,
   type Ranking,
 } from './rank-candidates.js';
+import type { BaseTrustSource } from './leg-trust.js';
 import type { TokenSearch } from './token-search.js';
 
 const DEFAULT_TOP_K = 8;
@@ -23,6 +24,7 @@ export interface SearchContext {
   readonly knowledgeBase: string;
   readonly vectors: CorpusVectors;
   readonly weights: LegWeights;
+  readonly trust: BaseTrustSource;
   /** Undefined without a token encoder. */
   readonly tokens: TokenSearch | undefined;
 }
@@ -33,11 +35,13 @@ export interface TracedSearch {
   /** The query as it was searched for. */
   readonly query: string;
   readonly ranking: Ranking;
+  /** With the trust in the legs. */
+  readonly weights: LegWeights;
   /** Chunks that have words of the query and were left out, by access or by filter. */
   readonly leftOut: number;
 }
 
-const NOTHING: Omit<TracedSearch, 'result' | 'query'> = {
+const NOTHING: Omit<TracedSearch, 'result' | 'query' | 'weights'> = {
   ranking: { ranked: [], scales: {} },
   leftOut: 0,
 };
@@ -62,7 +66,12 @@ export async function search(
   const topK = Math.max(0, Math.min(MAX_TOP_K, Math.floor(options.topK ?? DEFAULT_TOP_K)));
   if (filter !== undefined && corpus.chunkCount > 0) assertKnownFields(corpus, filter, principals);
   if (query === '' || topK === 0 || corpus.chunkCount === 0)
-    return { ...NOTHING, query, result: { passages: [], hasEvidence: false, warnings } };
+    return {
+      ...NOTHING,
+      query,
+      weights: context.weights,
+      result: { passages: [], hasEvidence: false, warnings },
+    };
 
   const words = corpus.lexical.score(query);
   const asked = await context.tokens?.encodeQuery(query, abortSignal);
@@ -81,7 +90,8 @@ export async function search(
     context.tokens === undefined || asked === undefined
       ? undefined
       : { search: context.tokens, query: asked };
-  const { vectors, weights } = context;
+  const { vectors } = context;
+  const weights = await context.trust.weigh(context.weights);
   const ranking = await rankCandidates(parts, {
     query,
     vector,
@@ -96,6 +106,7 @@ export async function search(
   return {
     query,
     ranking,
+    weights,
     leftOut,
     result: {
       passages: best.map((candidate) => toPassage(candidate, context.knowledgeBase)),

@@ -4,6 +4,8 @@ import type { TokenStateStore } from '../create-token-state-file.js';
 import { createMaxSimScorers, type TokenMatch } from '../create-max-sim-scorers.js';
 import { packTokenStates } from '../pack-token-states.js';
 import { createTokenWeights } from '../token-weights.js';
+import { ownPairs } from '../adaptation/own-pairs.js';
+import { createQueryAdapter, type AdaptationReport } from '../adaptation/query-adapter.js';
 import type { DocumentStructure } from './document-structure.js';
 import { encodeMissing } from './encode-texts.js';
 import { meanParts } from './mean-parts.js';
@@ -16,6 +18,8 @@ const FEEDBACK_SHARE = 0.25;
 
 /** Knows the meaning of each passage, in vectors. */
 export interface PassageEncoder {
+  /** What was learned from the corpus; undefined where nothing was to be. */
+  readonly adaptation: AdaptationReport | undefined;
   /** The mean of the scores of the five passages most like it, weighed by their likeness; they are looked up once. */
   similarScore(index: number, scores: Float32Array): number;
   encodeQuery(
@@ -60,6 +64,7 @@ async function encodeWhole(
   }
   const parents = parentTable(table, structure, model.dimension);
   return {
+    adaptation: undefined,
     similarScore: createSimilarScores(table),
     async encodeQuery(query, querySignal) {
       const signal = querySignal === undefined ? {} : { abortSignal: querySignal };
@@ -111,14 +116,24 @@ async function encodeTokens(
   for (const [index, part] of parts.entries()) partTable.set(index, part);
   const scorers = createMaxSimScorers({ dimension });
   const parents = parentTable(table, structure, dimension);
+  const adapter =
+    options.adapt === true
+      ? createQueryAdapter({
+          pairs: await ownPairs({ encoder, store, passages: options.passages, abortSignal }),
+          table,
+          dimension,
+        })
+      : undefined;
 
   return {
+    adaptation: adapter?.report,
     similarScore: createSimilarScores(table),
     async encodeQuery(query, querySignal) {
       const signal = querySignal === undefined ? {} : { abortSignal: querySignal };
       const result = await encoder.doEncodeTokens({ texts: [query], purpose: 'query', ...signal });
       const [asked] = result.states;
-      const vector = asked?.windows[0] ?? new Float32Array(dimension);
+      const plain = asked?.windows[0] ?? new Float32Array(dimension);
+      const vector = adapter?.adapt(plain) ?? plain;
       const packed = asked === undefined ? undefined : packTokenStates(asked);
       const weights = tokenWeights.weightsOf(asked?.ids ?? []);
       return {
