@@ -14,10 +14,11 @@ import { createSeededRandom } from '@espalier/core';
 import { createStaticEncoder } from '@espalier/encoders';
 import * as static256 from '@espalier/model-static-256';
 import { createKnowledgeBases } from '@espalier/rag';
-import { evaluateRun, parseCorpus, parseJudgements, parseQueries } from '@espalier/rag/evaluation';
+import { evaluateRun } from '@espalier/rag/evaluation';
 import { createBm25Index } from '@espalier/rag/lexical';
 import { createSpellingCorrector } from '@espalier/rag/query';
 import { createHybridRanker, HYBRID_PROFILES } from '@espalier/rag/ranking';
+import { readBeir } from './read-beir.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -47,16 +48,7 @@ function damage(text, random) {
 }
 
 async function measureSpelling(set) {
-  const rowsOf = async (name, parse) =>
-    (
-      await parse({
-        file: name,
-        lines: readFileSync(join(values.beir, set, name), 'utf8').split('\n'),
-      })
-    ).rows;
-  const passages = await rowsOf('corpus.jsonl', parseCorpus);
-  const queries = await rowsOf('queries.jsonl', parseQueries);
-  const judgements = await rowsOf('qrels.tsv', parseJudgements);
+  const { passages, queries, judgements } = await readBeir(values.beir, set);
   const ranker = await createHybridRanker({
     passages,
     weights: HYBRID_PROFILES.speed,
