@@ -65,7 +65,7 @@ export function addEval(program: Command, run: Run, context: CliContext): void {
       ).argParser(Number),
     )
     .option('--cache <folder>', 'keep what was encoded here, for the next time')
-    .option('--no-adapt', 'leave queries as the encoder has them (profile quality)')
+    .option('--adapt', 'let queries learn from titles and comments (profile quality)')
     .option('--strict', 'fail on a malformed row instead of leaving it out')
     .option('--json', 'print one JSON document instead of a table')
     .addHelpText(
