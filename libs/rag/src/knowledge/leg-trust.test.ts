@@ -6,7 +6,8 @@ import type { EmbeddingModel } from '@espalier/core';
 import { createMockEmbeddingModel } from '@espalier/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { textSource } from '../__fixtures__/text-source.js';
-import { createKnowledgeBases, type KnowledgeBases } from './create-knowledge-bases.js';
+import { createKnowledgeBases } from './create-knowledge-bases.js';
+import type { KnowledgeBases } from './knowledge-base.js';
 
 const THINGS =
   'anchor basket candle dragon engine falcon garden hammer island jacket kettle ladder magnet needle orchid pencil quarry ribbon saddle teapot umbrella violin walnut yogurt zipper'.split(
