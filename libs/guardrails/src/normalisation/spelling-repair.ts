@@ -10,8 +10,9 @@ export interface SpellingRepair {
   repair(text: string): string | undefined;
 }
 
+/** A word by itself: what signs cut is no word, and file names, addresses and code are not mistyped. */
 const WORD =
-  /(?<![\p{L}\p{N}_@#./'’-])[A-Za-z]{3,20}(?![\p{L}\p{N}_@]|['’]\p{L}|[./-][\p{L}\p{N}])/gu;
+  /(?<![\p{L}\p{N}_@#./'’*~|^+`<>=&;%\\-])[A-Za-z]{3,20}(?![\p{L}\p{N}_@*~|^+`<=&%]|['’]\p{L}|[./-][\p{L}\p{N}])/gu;
 const REMEMBERED = 2_048;
 /** Unknown words of one text that are looked up at most. */
 const MAX_LOOKED_UP = 64;
