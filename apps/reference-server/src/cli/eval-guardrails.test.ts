@@ -34,6 +34,19 @@ describe('espalier eval guardrails', () => {
     expect(JSON.parse(cli.out)).toEqual({ task: 'pii', rows: 3, entities: 2, skipped: 0 });
   });
 
+  it('keeps a row whole that holds separators of lines other than the feed', async () => {
+    const rows = ['\u2028', '\u2029', '\u0085'].map((separator, id) => ({
+      id,
+      text: `to${separator}jane@example.org`,
+    }));
+    await writeFile(
+      join(folder, 'separators.jsonl'),
+      rows.map((row) => JSON.stringify(row)).join('\r\n'),
+    );
+    expect(await run('pii', 'separators.jsonl')).toBe(EXIT.ok);
+    expect(JSON.parse(cli.out)).toEqual({ task: 'pii', rows: 3, entities: 3, skipped: 0 });
+  });
+
   it('finds names and addresses too, and calls them as the library does when asked to', async () => {
     const text = 'My name is Anna Kowalska and I live at 12 Oak Street, Springfield, IL 62701.';
     await writeFile(join(folder, 'names.jsonl'), `${JSON.stringify({ id: 1, text })}\n`);

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 import { truncateValue } from '@espalier/core';
 import type { GuardProfile } from '@espalier/guardrails';
@@ -107,7 +106,7 @@ async function judgeFile(
       if (!output.write(`${JSON.stringify(judgement.line)}\n`)) await once(output, 'drain');
     }
   };
-  for await (const text of createInterface({ input, crlfDelay: Infinity })) {
+  for await (const text of linesOf(input)) {
     line += 1;
     if (text.trim() === '') continue;
     const row = parseRow(text);
@@ -164,6 +163,21 @@ async function judgeFile(
         ].join('\n'),
   );
   return skipped === 0 ? EXIT.ok : EXIT.partial;
+}
+
+/** The lines of a file; a text may hold U+2028, which `readline` takes for the end of a line. */
+async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
+  input.setEncoding('utf8');
+  let rest: string[] = [];
+  for await (const chunk of input as AsyncIterable<string>) {
+    const [first = '', ...more] = chunk.split('\n');
+    rest.push(first);
+    for (const part of more) {
+      yield rest.join('');
+      rest = [part];
+    }
+  }
+  yield rest.join('');
 }
 
 /** Rows with a label take part in the figures. */
