@@ -1,8 +1,8 @@
 import type { VectorIndex, VectorStore } from '@espalier/core';
-import { IndexMismatchError, KnowledgeBaseNameError, StoreClosedError } from '../errors.js';
+import { IndexMismatchError, StoreClosedError } from '../errors.js';
 import { attemptInStore } from '../stores/internal/attempt-in-store.js';
 import { guardFilters } from '../stores/internal/guard-filters.js';
-import { assertNamespace } from '../stores/internal/index-naming.js';
+import { assertIndexKey } from '../stores/internal/index-naming.js';
 import { createPgVectorIndex } from './internal/create-pg-vector-index.js';
 import { loadPgPool } from './internal/load-pg-pool.js';
 import {
@@ -16,7 +16,6 @@ import {
 import type { PgPool } from './pg-pool.js';
 
 const STORE = 'pgvector';
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/u;
 const MAX_DIMENSION = 16_000;
 const MAX_RECORDS_PER_UPSERT = 5000;
 const DEFAULT_SCHEMA = 'espalier_vectors';
@@ -122,8 +121,7 @@ export function createPgVectorStore(options: PgVectorStoreOptions): VectorStore 
     async openIndex({ name, dimension, embedding, namespace, filterableFields, abortSignal }) {
       abortSignal?.throwIfAborted();
       assertOpen();
-      if (!NAME.test(name)) throw new KnowledgeBaseNameError({ name });
-      if (namespace !== undefined) assertNamespace(namespace);
+      assertIndexKey({ name, namespace });
       const wanted = { name, dimension, embedding };
       // All namespaces have the dimension and the model of their index.
       const whole = await openIndexPart(wanted, undefined);

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { VectorStore } from '@espalier/core';
 import type { Index, Pinecone } from '@pinecone-database/pinecone';
-import { IndexMismatchError, KnowledgeBaseNameError, StoreClosedError } from '../errors.js';
+import { IndexMismatchError, StoreClosedError } from '../errors.js';
 import { attemptInStore } from '../stores/internal/attempt-in-store.js';
 import { guardFilters } from '../stores/internal/guard-filters.js';
-import { assertNamespace } from '../stores/internal/index-naming.js';
+import { assertIndexKey } from '../stores/internal/index-naming.js';
 import { createPineconeIndex } from './internal/create-pinecone-index.js';
 import { loadPinecone } from './internal/load-pinecone.js';
 import {
@@ -17,7 +17,6 @@ import {
 } from './internal/pinecone-registry.js';
 
 const STORE = 'pinecone';
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/u;
 /** What Pinecone takes as a name as it is. */
 const PLAIN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/u;
 const MAX_NAME = 45;
@@ -138,8 +137,7 @@ export function createPineconeStore(options: PineconeStoreOptions): VectorStore 
     async openIndex({ name, dimension, embedding, namespace, filterableFields, abortSignal }) {
       abortSignal?.throwIfAborted();
       assertOpen();
-      if (!NAME.test(name)) throw new KnowledgeBaseNameError({ name });
-      if (namespace !== undefined) assertNamespace(namespace);
+      assertIndexKey({ name, namespace });
       const target = await open({ name, dimension, embedding });
       if (namespace !== undefined)
         await attempt('open a namespace', () => noteNamespace(target, { dimension, namespace }));

@@ -1,20 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { VectorStore } from '@espalier/core';
 import type { Collection, WeaviateClient } from 'weaviate-client';
-import {
-  IndexMismatchError,
-  KnowledgeBaseNameError,
-  StoreClosedError,
-  StoreDriverMissingError,
-} from '../errors.js';
+import { IndexMismatchError, StoreClosedError, StoreDriverMissingError } from '../errors.js';
 import { createMutex, type Mutex } from '../internal/mutex.js';
 import { attemptInStore } from '../stores/internal/attempt-in-store.js';
 import { guardFilters } from '../stores/internal/guard-filters.js';
-import { assertNamespace } from '../stores/internal/index-naming.js';
+import { assertIndexKey } from '../stores/internal/index-naming.js';
 import { createWeaviateIndex, uuidOf } from './internal/create-weaviate-index.js';
 
 const STORE = 'weaviate';
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/u;
 const MAX_DIMENSION = 65_535;
 const MAX_RECORDS_PER_UPSERT = 1000;
 const DEFAULT_PREFIX = 'Espalier';
@@ -159,8 +153,7 @@ export function createWeaviateStore(options: WeaviateStoreOptions): VectorStore 
     async openIndex({ name, dimension, embedding, namespace, filterableFields, abortSignal }) {
       abortSignal?.throwIfAborted();
       assertOpen();
-      if (!NAME.test(name)) throw new KnowledgeBaseNameError({ name });
-      if (namespace !== undefined) assertNamespace(namespace);
+      assertIndexKey({ name, namespace });
       const client = await opened();
       // One after the other: two that make the same collection would meet.
       const collection = await making.run(() =>

@@ -1,12 +1,10 @@
 import type { Filter, FilterScalar } from '@espalier/core';
 import { FilterInvalidError } from '../../errors.js';
-import { fieldOf, kindOf, orderFieldOf, orderOf, type FieldKind } from './pinecone-fields.js';
+import { FIELD_KINDS, kindOf, OPPOSITE_ORDERS } from '../../stores/internal/field-kind.js';
+import { fieldOf, orderFieldOf, orderOf } from './pinecone-fields.js';
 
 /** A filter in Pinecone's language, or `true` and `false` where nothing depends on the record. */
 export type PineconeFilter = boolean | Readonly<Record<string, unknown>>;
-
-const KINDS: readonly FieldKind[] = ['text', 'number', 'boolean'];
-const OPPOSITES = { lt: 'gte', lte: 'gt', gt: 'lte', gte: 'lt' } as const;
 
 /**
  * Compiles a filter to one of Pinecone that every record fits that the filter fits.
@@ -35,7 +33,7 @@ export function compileFilter(filter: Filter, isNegated = false): PineconeFilter
       return isOneOf(filter.field, filter.values, !isNegated);
     case 'exists': {
       const isWanted = filter.value !== isNegated;
-      const parts = KINDS.map((kind) => exists(fieldOf(filter.field, kind), isWanted));
+      const parts = FIELD_KINDS.map((kind) => exists(fieldOf(filter.field, kind), isWanted));
       return isWanted ? anyOf(parts) : allOf(parts);
     }
     case 'lt':
@@ -43,7 +41,7 @@ export function compileFilter(filter: Filter, isNegated = false): PineconeFilter
     case 'gt':
     case 'gte': {
       const { field, value } = filter;
-      const op = isNegated ? OPPOSITES[filter.op] : filter.op;
+      const op = isNegated ? OPPOSITE_ORDERS[filter.op] : filter.op;
       const isText = typeof value === 'string';
       const name = isText ? orderFieldOf(field) : fieldOf(field, 'number');
       // Of texts only the first bytes are compared: equal ones may be on either side.
@@ -63,7 +61,7 @@ function isOneOf(
   values: readonly FilterScalar[],
   isNegated: boolean,
 ): PineconeFilter {
-  const parts = KINDS.flatMap((kind) => {
+  const parts = FIELD_KINDS.flatMap((kind) => {
     const own = [...new Set(values.filter((value) => kindOf(value) === kind))];
     const name = fieldOf(field, kind);
     // Pinecone's `$in` takes no booleans.

@@ -1,8 +1,6 @@
 import type { JsonObject } from '@espalier/core';
 import type { RecordMetadata } from '@pinecone-database/pinecone';
-
-/** The type of a scalar as the name of its field in Pinecone says it. */
-export type FieldKind = 'text' | 'number' | 'boolean';
+import { kindOf, type FieldKind } from '../../stores/internal/field-kind.js';
 
 /** Where the text and the metadata of a record are. */
 export const TEXT_FIELD = 'text';
@@ -29,13 +27,6 @@ export function orderOf(text: string): number {
   // One more, so that no character is cut in two.
   Buffer.from(text.slice(0, ORDER_BYTES + 1), 'utf8').copy(bytes);
   return bytes.readUIntBE(0, ORDER_BYTES);
-}
-
-/** The type of a value; undefined for what cannot be filtered on. */
-export function kindOf(value: unknown): FieldKind | undefined {
-  if (typeof value === 'string') return 'text';
-  if (typeof value === 'number') return 'number';
-  return typeof value === 'boolean' ? 'boolean' : undefined;
 }
 
 /** A record's text and metadata as Pinecone's metadata. */

@@ -1,3 +1,4 @@
+import { KnowledgeBaseNameError } from '../../errors.js';
 import { NamespaceNameError } from '../errors.js';
 
 /** Hexadecimal, it still fits a file name beside the name of an index. */
@@ -35,6 +36,20 @@ export function createIndexNaming(separator: string): IndexNaming {
       return { name: stored.slice(0, at), namespace: Buffer.from(hex, 'hex').toString('utf8') };
     },
   };
+}
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/u;
+
+/**
+ * Throws unless the texts can name an index and a namespace of it.
+ *
+ * @throws {KnowledgeBaseNameError} `ERR_RAG_KNOWLEDGE_BASE_NAME`
+ * @throws {NamespaceNameError} `ERR_RAG_NAMESPACE_NAME`
+ */
+export function assertIndexKey(key: { name: string; namespace?: string | undefined }): void {
+  const { name, namespace } = key;
+  if (!NAME.test(name)) throw new KnowledgeBaseNameError({ name });
+  if (namespace !== undefined) assertNamespace(namespace);
 }
 
 /**

@@ -1,19 +1,18 @@
 import type { Filter, FilterScalar } from '@espalier/core';
 import type { Collection, FilterValue } from 'weaviate-client';
 import { FilterInvalidError } from '../../errors.js';
-import { indexedText, kindOf, propertyOf, type FieldKind } from './weaviate-fields.js';
+import { FIELD_KINDS, kindOf, OPPOSITE_ORDERS } from '../../stores/internal/field-kind.js';
+import { indexedText, propertyOf } from './weaviate-fields.js';
 
 /** A filter in Weaviate's language, or `true` and `false` where nothing depends on the record. */
 export type WeaviateFilter = boolean | FilterValue;
 
-const KINDS: readonly FieldKind[] = ['text', 'number', 'boolean'];
 const ORDER_OPERATORS = {
   lt: 'LessThan',
   lte: 'LessThanEqual',
   gt: 'GreaterThan',
   gte: 'GreaterThanEqual',
 } as const;
-const OPPOSITES = { lt: 'gte', lte: 'gt', gt: 'lte', gte: 'lt' } as const;
 
 /**
  * Compiles a filter to one of Weaviate, of which negations have gone down to the comparisons: older servers have none.
@@ -68,7 +67,7 @@ export function compileFilter(
         const isWanted = part.value !== isNegated;
         return joined(
           isWanted ? 'Or' : 'And',
-          KINDS.map((kind) => isAbsent(propertyOf(part.field, kind), !isWanted)),
+          FIELD_KINDS.map((kind) => isAbsent(propertyOf(part.field, kind), !isWanted)),
         );
       }
       case 'lt':
@@ -79,7 +78,7 @@ export function compileFilter(
         const name = propertyOf(field, kindOf(value) ?? 'text');
         if (!properties.has(name)) return isNegated;
         const stored = typeof value === 'string' ? indexedText(value) : value;
-        const compared = ordered(name, isNegated ? OPPOSITES[part.op] : part.op, stored);
+        const compared = ordered(name, isNegated ? OPPOSITE_ORDERS[part.op] : part.op, stored);
         return isNegated ? joined('Or', [isAbsent(name, true), compared]) : compared;
       }
       default:

@@ -5,11 +5,12 @@ import { StoreError } from '../../errors.js';
 import { assertVector } from '../../filter/assert-vector.js';
 import type { Mutex } from '../../internal/mutex.js';
 import { attemptInStore } from '../../stores/internal/attempt-in-store.js';
+import type { FieldKind } from '../../stores/internal/field-kind.js';
 import { fromOrderedAscii, toOrderedAscii } from '../../stores/internal/ordered-ascii.js';
 import { restoreSnapshot } from '../../stores/internal/restore-snapshot.js';
 import { encodeSnapshot } from '../../stores/internal/snapshot-codec.js';
 import { compileFilter, ordered } from './compile-filter.js';
-import { fieldProperties, type FieldKind } from './weaviate-fields.js';
+import { fieldProperties } from './weaviate-fields.js';
 
 const STORE = 'weaviate';
 const DEFAULT_PAGE_SIZE = 500;
@@ -19,11 +20,6 @@ const MAX_RESULTS = 10_000;
 /** Goes before keys: the empty id would not be indexed. */
 const KEY_MARK = 'k';
 const READ = ['key', 'body', 'meta', 'exact'];
-const TYPES: Readonly<Record<FieldKind, 'text' | 'number' | 'boolean'>> = {
-  text: 'text',
-  number: 'number',
-  boolean: 'boolean',
-};
 
 /** Creates the index over one tenant of a collection. */
 export function createWeaviateIndex(options: {
@@ -62,7 +58,7 @@ export function createWeaviateIndex(options: {
     try {
       await collection.config.addProperty({
         name: property,
-        dataType: TYPES[kind],
+        dataType: kind,
         indexFilterable: true,
         indexSearchable: false,
         ...(kind === 'text' ? { tokenization: 'field' as const } : {}),

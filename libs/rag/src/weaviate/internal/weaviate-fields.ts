@@ -1,7 +1,5 @@
-import type { JsonObject, JsonValue } from '@espalier/core';
-
-/** The type of a scalar as the name of its property says it. */
-export type FieldKind = 'text' | 'number' | 'boolean';
+import type { JsonObject } from '@espalier/core';
+import { kindOf, type FieldKind } from '../../stores/internal/field-kind.js';
 
 const PREFIXES: Readonly<Record<FieldKind, string>> = {
   text: 'ft_',
@@ -19,13 +17,6 @@ export function propertyOf(field: string, kind: FieldKind): string {
 /** A text as Weaviate indexes it: hexadecimal UTF-8, which has the order of code points and nothing to trim. */
 export function indexedText(text: string): string {
   return TEXT_MARK + Buffer.from(text, 'utf8').toString('hex');
-}
-
-/** The type of a value; undefined for what cannot be filtered on. */
-export function kindOf(value: JsonValue | undefined): FieldKind | undefined {
-  if (typeof value === 'string') return 'text';
-  if (typeof value === 'number') return 'number';
-  return typeof value === 'boolean' ? 'boolean' : undefined;
 }
 
 /** The properties that hold the scalar fields of metadata. */
