@@ -134,6 +134,7 @@ export type {
   ToolChoice,
   ToolDefinition,
 } from './model/language-model.js';
+export type { TokenLogProbability } from './model/log-probability.js';
 export type { ModelStreamPart } from './model/stream-part.js';
 export { addUsage, usageSchema } from './model/usage.js';
 export type { Usage } from './model/usage.js';

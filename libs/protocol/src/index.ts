@@ -118,16 +118,20 @@ export { timestampSchema } from './timestamp.js';
 export { usageQuerySchema, usageRowSchema } from './usage-object.js';
 export type { UsageQuery, UsageRow } from './usage-object.js';
 export {
+  cleanTrainingRequestSchema,
   createTrainingFileRequestSchema,
   createTrainingJobRequestSchema,
   listTrainingJobsFilterSchema,
   trainingCheckpointSchema,
+  trainingCleanReportSchema,
   trainingEventObjectSchema,
   trainingFileObjectSchema,
   trainingJobObjectSchema,
   trainingJobStatusSchema,
 } from './training-job-object.js';
 export type {
+  CleanTrainingRequest,
+  TrainingCleanReport,
   CreateTrainingFileRequest,
   CreateTrainingJobRequest,
   ListTrainingJobsFilter,

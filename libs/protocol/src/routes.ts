@@ -63,6 +63,7 @@ export const ROUTES = {
   rollBackModel: route('POST', '/api/v1/registry/models/{name}/rollback'),
   compareModels: route('GET', '/api/v1/registry/diff'),
   collectModelGarbage: route('POST', '/api/v1/registry/gc'),
+  cleanTrainingFolders: route('POST', '/api/v1/training/clean'),
   health: route('GET', '/healthz'),
   readiness: route('GET', '/readyz'),
   metrics: route('GET', '/metrics'),

@@ -117,3 +117,16 @@ export const trainingFileObjectSchema = z
   })
   .meta({ id: 'TrainingFile' });
 export type TrainingFileObject = z.infer<typeof trainingFileObjectSchema>;
+
+/** Body of `POST /api/v1/training/clean`. */
+export const cleanTrainingRequestSchema = z.strictObject({
+  /** Only tells what would be removed. */
+  dryRun: z.boolean().default(false),
+});
+export type CleanTrainingRequest = z.input<typeof cleanTrainingRequestSchema>;
+
+/** Which jobs’ folders were, or would be, removed. */
+export const trainingCleanReportSchema = z
+  .object({ jobs: z.array(z.string()), bytes: z.int().min(0), isDryRun: z.boolean() })
+  .meta({ id: 'TrainingCleanReport' });
+export type TrainingCleanReport = z.infer<typeof trainingCleanReportSchema>;

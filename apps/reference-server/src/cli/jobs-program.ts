@@ -48,6 +48,15 @@ export function addJobs(program: Command, run: Run, context: CliContext): void {
         (await load()).followJob(id, options, context),
       ),
     );
+  connected(jobs.command('clean'))
+    .description('remove the folders of jobs that finished long ago, as retention says')
+    .option('--dry-run', 'only tell what would be removed')
+    .addHelpText('after', `${CONNECTION_HELP}\n\nExample:\n  $ espalier jobs clean --dry-run`)
+    .action(
+      run<ConnectionOptions & { dryRun?: boolean }>(async (options) =>
+        (await load()).cleanJobs(options, context),
+      ),
+    );
   for (const act of ['pause', 'resume', 'cancel'] as const)
     connected(jobs.command(act))
       .description(ACTS[act])

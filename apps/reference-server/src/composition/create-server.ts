@@ -122,12 +122,25 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
     const { board, knowledge, uploads, sample, ingestJobs, lifecycleJobs, eraser } = opened;
     const { embeddingModel } = knowledge;
 
+    const trainingParts = openTraining({
+      config,
+      folder,
+      database,
+      jobs,
+      version,
+      program: overrides.trainingProgram,
+      closers,
+      clock,
+      ids,
+      logger,
+    });
     const upkeep = createUpkeep({
       tasks: {
         'deleted documents': () => knowledge.purge(),
         'run events': () =>
           runStore.pruneEvents({ beforeMs: clock.now() - config.retention.runEvents }),
         'idempotency keys': () => idempotency.prune(),
+        'folders of training jobs': () => trainingParts.training.clean(),
       },
       everyMs: UPKEEP_EVERY_MS,
       clock,
@@ -145,18 +158,6 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       embeddingModel,
       metrics,
       clock,
-      logger,
-    });
-    const trainingParts = openTraining({
-      config,
-      folder,
-      database,
-      jobs,
-      version,
-      program: overrides.trainingProgram,
-      closers,
-      clock,
-      ids,
       logger,
     });
     const models = await createModels({ config, host, embeddingModel });

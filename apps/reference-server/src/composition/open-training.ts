@@ -39,6 +39,10 @@ export function openTraining(options: {
     folder: folder.training,
     models,
     concurrency,
+    retention: {
+      keepFor: config.retention.trainingFolders,
+      keepLast: config.retention.trainingFoldersKept,
+    },
     backend,
     maxMemory,
     program: options.program ?? findTrainingProgram(),

@@ -248,8 +248,16 @@ export const configSchema = z.strictObject({
     .strictObject({
       /** How long the events of a run that has ended can be streamed again; its record stays. */
       runEvents: durationSchema.default(7 * 24 * 60 * 60 * 1000),
+      /** How long the folder of a finished training job stays, with its checkpoints; what it registered stays. */
+      trainingFolders: durationSchema.default(30 * 24 * 60 * 60 * 1000),
+      /** Folders of the jobs that finished last stay, however old. */
+      trainingFoldersKept: z.int().min(0).default(20),
     })
-    .default({ runEvents: 7 * 24 * 60 * 60 * 1000 }),
+    .default({
+      runEvents: 7 * 24 * 60 * 60 * 1000,
+      trainingFolders: 30 * 24 * 60 * 60 * 1000,
+      trainingFoldersKept: 20,
+    }),
   telemetry: z
     .strictObject({ otlpEndpoint: z.url('Must be a URL like "http://127.0.0.1:4318"') })
     .optional(),

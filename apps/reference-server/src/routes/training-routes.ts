@@ -1,11 +1,13 @@
 import {
   LAST_EVENT_ID_HEADER,
+  cleanTrainingRequestSchema,
   createTrainingFileRequestSchema,
   createTrainingJobRequestSchema,
   listTrainingJobsFilterSchema,
   pageQuerySchema,
   pageSchema,
   trainingCheckpointSchema,
+  trainingCleanReportSchema,
   trainingEventObjectSchema,
   trainingFileObjectSchema,
   trainingJobObjectSchema,
@@ -195,6 +197,18 @@ export function trainingRoutes({ training, files, idempotency, limits }: AppPart
           createdAt: new Date(atMs).toISOString(),
         }));
         return c.json({ data, nextCursor: null });
+      },
+    },
+    {
+      name: 'cleanTrainingFolders',
+      tag: 'Training',
+      summary: 'Removes the folders of jobs that finished long ago; what they registered stays',
+      access: 'admin',
+      body: cleanTrainingRequestSchema,
+      answers: { 200: { description: 'What was removed.', schema: trainingCleanReportSchema } },
+      async handle(c) {
+        const { value } = await readJsonBody(c, cleanTrainingRequestSchema, limits);
+        return c.json(await training.clean({ isDryRun: value.dryRun }));
       },
     },
     {

@@ -138,10 +138,11 @@ function lazyModel(
     provider: 'espalier',
     modelId: id,
     limits: {
-      supportsTools: false,
+      supportsTools: true,
       supportsImages: false,
       supportsFiles: false,
       supportsJsonSchema: false,
+      supportsLogProbabilities: true,
     },
     async doGenerate(call) {
       const { model, release } = await acquire();

@@ -16,6 +16,11 @@ import { referenceOf, type ModelRegistry } from '@espalier/mlops';
 import { registerTrainedJob } from './register-trained-job.js';
 import { fileUnknown, trainingJobState, trainingJobUnknown } from '../errors/training-errors.js';
 import { buildTrainingJob, findTrainingBase, writeJobFile } from './build-training-job.js';
+import {
+  cleanTrainingFolders,
+  type TrainingCleanReport,
+  type TrainingRetention,
+} from './clean-training-folders.js';
 import type { FileStore } from './file-store.js';
 import { createTrainingEvents, type TrainingEvents } from './training-events.js';
 import { isFinalTraining, type TrainingRecord, type TrainingRequest } from './training-record.js';
@@ -48,6 +53,8 @@ export interface TrainingService {
   readonly events: TrainingEvents;
   /** What was told of a job that the caller may see. */
   readonly stored: TrainingStore['events'];
+  /** Removes the folders of jobs that finished long ago. */
+  clean(options?: { readonly isDryRun?: boolean }): Promise<TrainingCleanReport>;
   /** Begins to work, first on what a dead process left. */
   start(): Promise<void>;
 }
@@ -62,6 +69,7 @@ export interface TrainingServiceOptions {
   readonly folder: string;
   readonly models: Readonly<Record<string, string>>;
   readonly concurrency: number;
+  readonly retention: TrainingRetention;
   readonly backend: TrainingBackendName | undefined;
   /** Units: bytes. */
   readonly maxMemory: number | undefined;
@@ -269,6 +277,11 @@ export function createTrainingService(options: TrainingServiceOptions): Training
       if (isFinalTraining(record.status))
         throw trainingJobState(id, record.status, 'queued, running or paused');
       return stop(record, 'cancelled');
+    },
+    clean({ isDryRun = false } = {}) {
+      const used = Object.values(options.models);
+      const { folder, retention } = options;
+      return cleanTrainingFolders({ store, files, folder, retention, used, clock, isDryRun });
     },
     async start() {
       for (const record of await store.list({

@@ -5,6 +5,7 @@ import type {
   JsonObject,
   LanguageModelCallOptions,
   ModelStreamPart,
+  TokenLogProbability,
   Usage,
 } from '@espalier/core';
 import type { z } from 'zod';
@@ -29,6 +30,8 @@ export interface WholeAnswer {
   readonly content: readonly AssistantPart[];
   readonly finishReason: FinishReason;
   readonly usage: Usage;
+  /** Of the tokens of the text, where the call asks for them and the text is as the model wrote it. */
+  readonly logProbabilities?: readonly TokenLogProbability[];
 }
 
 /** Writes the parts of an answer as the events of a wire; each method returns the text to send, maybe empty. */
@@ -49,7 +52,15 @@ export interface Wire<Body> {
   isStream(body: Body): boolean;
   /** The same request for core's `LanguageModel`. */
   toCall(body: Body): LanguageModelCallOptions;
-  toResponse(label: AnswerLabel, body: Body, answer: WholeAnswer): object;
+  /** How many answers are to be given at once. Default: 1. */
+  countOf?(body: Body): number;
+  /** `others`: further answers, where more than one was asked for. */
+  toResponse(
+    label: AnswerLabel,
+    body: Body,
+    answer: WholeAnswer,
+    others: readonly WholeAnswer[],
+  ): object;
   openEncoder(label: AnswerLabel, body: Body): StreamEncoder;
   /** The texts that input rails look at, in the JSON itself. */
   inputTexts(body: JsonObject): GuardedText[];

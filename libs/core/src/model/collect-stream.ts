@@ -1,5 +1,6 @@
 import type { AssistantPart } from '../messages/part.js';
 import type { FinishReason } from './finish-reason.js';
+import type { TokenLogProbability } from './log-probability.js';
 import type { ModelStreamPart } from './stream-part.js';
 import type { Usage } from './usage.js';
 
@@ -15,6 +16,7 @@ export interface CollectedAnswer {
   /** `undefined` until the stream has finished. */
   readonly finishReason: FinishReason | undefined;
   readonly usage: Usage;
+  readonly logProbabilities?: readonly TokenLogProbability[];
 }
 
 /** Builds an assistant's answer from stream parts; readable at any time, also half-way. */
@@ -29,6 +31,7 @@ export function createStreamCollector(): StreamCollector {
   const open = new Map<string, OpenBlock>();
   let finishReason: FinishReason | undefined;
   let usage: Usage = {};
+  let logProbabilities: readonly TokenLogProbability[] | undefined;
 
   const append = (type: OpenBlock['type'], id: string, text: string): void => {
     const key = `${type}:${id}`;
@@ -80,6 +83,7 @@ export function createStreamCollector(): StreamCollector {
         case 'finish':
           finishReason = part.finishReason;
           usage = part.usage;
+          logProbabilities = part.logProbabilities;
           break;
         case 'stream-start':
         case 'response-metadata':
@@ -89,6 +93,11 @@ export function createStreamCollector(): StreamCollector {
           break;
       }
     },
-    read: () => ({ content: slots.filter((slot) => slot !== undefined), finishReason, usage }),
+    read: () => ({
+      content: slots.filter((slot) => slot !== undefined),
+      finishReason,
+      usage,
+      ...(logProbabilities !== undefined && { logProbabilities }),
+    }),
   };
 }

@@ -2,6 +2,7 @@ import type { JsonObject } from '../json/json-value.js';
 import type { AssistantPart, ProviderMetadata } from '../messages/part.js';
 import type { Message } from '../messages/message.js';
 import type { FinishReason } from './finish-reason.js';
+import type { TokenLogProbability } from './log-probability.js';
 import type { ModelStreamPart } from './stream-part.js';
 import type { Usage } from './usage.js';
 import type { Warning } from './warning.js';
@@ -51,6 +52,11 @@ export interface LanguageModelCallOptions {
   readonly frequencyPenalty?: number;
   readonly stopSequences?: readonly string[];
   readonly seed?: number;
+  /**
+   * Tells how likely the model found each token of its text, with so many likelier or other tokens beside it; 0: the
+   * token alone. Only for models whose limits say that they tell it.
+   */
+  readonly logProbabilities?: number;
   readonly responseFormat?: ResponseFormat;
   readonly reasoningEffort?: 'none' | 'minimal' | 'low' | 'medium' | 'high';
   readonly abortSignal?: AbortSignal;
@@ -75,6 +81,8 @@ export interface LanguageModelResult {
   readonly usage: Usage;
   readonly warnings: readonly Warning[];
   readonly exchange: ModelExchange;
+  /** Of the tokens of the text, where the call asks for them. */
+  readonly logProbabilities?: readonly TokenLogProbability[];
   readonly providerMetadata?: ProviderMetadata;
 }
 
@@ -97,6 +105,8 @@ export interface LanguageModelLimits {
   readonly supportsImages: boolean;
   readonly supportsFiles: boolean;
   readonly supportsJsonSchema: boolean;
+  /** Absent: it does not. */
+  readonly supportsLogProbabilities?: boolean;
 }
 
 /**

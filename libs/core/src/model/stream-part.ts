@@ -2,6 +2,7 @@ import type { JsonValue } from '../json/json-value.js';
 import type { Citation } from '../messages/citation.js';
 import type { ProviderMetadata } from '../messages/part.js';
 import type { FinishReason } from './finish-reason.js';
+import type { TokenLogProbability } from './log-probability.js';
 import type { Usage } from './usage.js';
 import type { Warning } from './warning.js';
 
@@ -47,5 +48,7 @@ export type ModelStreamPart =
       readonly type: 'finish';
       readonly finishReason: FinishReason;
       readonly usage: Usage;
+      /** Of the tokens of the text, where the call asks for them. */
+      readonly logProbabilities?: readonly TokenLogProbability[];
       readonly providerMetadata?: ProviderMetadata;
     };

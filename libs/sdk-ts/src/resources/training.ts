@@ -6,10 +6,13 @@ import {
   trainingEventObjectSchema,
   trainingFileObjectSchema,
   trainingJobObjectSchema,
+  trainingCleanReportSchema,
+  type CleanTrainingRequest,
   type CreateTrainingFileRequest,
   type CreateTrainingJobRequest,
   type ListTrainingJobsFilter,
   type TrainingCheckpoint,
+  type TrainingCleanReport,
   type TrainingEventObject,
   type TrainingFileObject,
   type TrainingJobObject,
@@ -38,6 +41,8 @@ export interface Training {
   cancel(options: { id: string } & WriteOptions): Promise<TrainingJobObject>;
   /** What each step and evaluation measured, oldest first. */
   metrics(options: { id: string } & ListOptions): Paginator<TrainingEventObject>;
+  /** Removes the folders of jobs that finished long ago; needs an administrator's key. */
+  clean(options?: CleanTrainingRequest & WriteOptions): Promise<TrainingCleanReport>;
   /** Newest first. */
   checkpoints(options: { id: string } & CallOptions): Promise<readonly TrainingCheckpoint[]>;
   /**
@@ -108,6 +113,16 @@ export function createTraining(transport: Transport, options: ResolvedOptions): 
         schema: pageSchema(trainingEventObjectSchema),
         list,
       }),
+    clean: ({ dryRun, ...call } = {}) =>
+      transport.json(
+        {
+          route: 'cleanTrainingFolders',
+          path: ROUTES.cleanTrainingFolders.path,
+          json: { dryRun },
+          ...call,
+        },
+        trainingCleanReportSchema,
+      ),
     async checkpoints({ id, ...call }) {
       const path = routePath('listTrainingCheckpoints', { id });
       const page = await transport.json(

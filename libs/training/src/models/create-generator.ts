@@ -34,6 +34,17 @@ const PROMPT_STEP = 16;
 /** Compiled programs kept. */
 const MAX_PROGRAMS = 8;
 
+/** What holds for one row only; what is absent holds as for all. */
+export interface GenerateRowOptions {
+  readonly maxTokens?: number;
+  readonly sampling?: SamplingOptions;
+  readonly alternatives?: number;
+  /** Where the row draws from, in place of its seed. */
+  readonly random?: Random;
+  /** How many ids at the end of its prompt were generated before; penalties count them. */
+  readonly generatedBefore?: number;
+}
+
 /** What is to be generated. */
 export interface GenerateOptions {
   /** Prompts, which are continued side by side. */
@@ -51,6 +62,10 @@ export interface GenerateOptions {
   readonly alternatives?: number;
   /** Row r of a batch draws what a row alone draws with `seed` + r. Default 0. */
   readonly seed?: number;
+  /** Entry r is of row r. */
+  readonly perRow?: readonly GenerateRowOptions[];
+  /** Asked before each step: whether nobody waits for a row any more. */
+  readonly isEnded?: (row: number) => boolean;
   readonly abortSignal?: AbortSignal;
 }
 
@@ -73,6 +88,10 @@ export interface Generator {
 interface Row {
   readonly prompt: readonly number[];
   readonly generated: number[];
+  /** As penalties see it: what was generated before is no prompt. */
+  readonly history: { readonly prompt: readonly number[]; readonly generated: number[] };
+  readonly sampling: SamplingOptions;
+  readonly alternatives: number;
   readonly limit: number;
   readonly random: Random;
   isOpen: boolean;
@@ -104,10 +123,25 @@ export function createGenerator(model: LoadedModel): Generator {
         });
       const positions = positionLimit(config);
       const rows = options.rows.map((prompt, index): Row => {
-        const limit = Math.min(options.maxTokens, positions - prompt.length);
-        const random = createSeededRandom((options.seed ?? 0) + index);
-        return { prompt, generated: [], limit, random, isOpen: limit > 0 };
+        const own = options.perRow?.[index] ?? {};
+        const split = prompt.length - (own.generatedBefore ?? 0);
+        const limit = Math.min(own.maxTokens ?? options.maxTokens, positions - prompt.length);
+        return {
+          prompt,
+          generated: [],
+          history: { prompt: prompt.slice(0, split), generated: prompt.slice(split) },
+          sampling: own.sampling ?? options.sampling ?? {},
+          alternatives: own.alternatives ?? options.alternatives ?? 0,
+          limit,
+          random: own.random ?? createSeededRandom((options.seed ?? 0) + index),
+          isOpen: limit > 0,
+        };
       });
+      const closeEnded = (): void => {
+        for (const [index, row] of rows.entries())
+          if (options.isEnded?.(index) === true) row.isOpen = false;
+      };
+      closeEnded();
       if (!rows.some(({ isOpen }) => isOpen)) return;
       const batch = rows.length;
       const longest = Math.max(...rows.map(({ prompt }) => prompt.length));
@@ -126,7 +160,9 @@ export function createGenerator(model: LoadedModel): Generator {
       const next = await compile(`next ${batch} ${context}`, () =>
         traceStep(model, config, { batch, length: 1, context, isPrompt: false }),
       );
-      for (let step = 0; rows.some(({ isOpen }) => isOpen); step++) {
+      for (let step = 0; ; step++) {
+        closeEnded();
+        if (!rows.some(({ isOpen }) => isOpen)) return;
         options.abortSignal?.throwIfAborted();
         const { logits } = await (step === 0
           ? prompt.step(promptFeeds(rows, length))
@@ -136,12 +172,13 @@ export function createGenerator(model: LoadedModel): Generator {
         for (const [index, row] of rows.entries()) {
           if (!row.isOpen) continue;
           const own = scores.subarray(index * width, (index + 1) * width);
-          const drawn = sampleToken(own, options.sampling ?? {}, row, row.random);
-          const { alternatives = 0 } = options;
+          const { sampling, alternatives, history, random } = row;
+          const drawn = sampleToken(own, sampling, history, random);
           const likeliest = alternatives > 0 && {
             alternatives: likeliestTokens(own, alternatives),
           };
           row.generated.push(drawn.id);
+          history.generated.push(drawn.id);
           const stop = stopOf(row, options);
           row.isOpen = stop === undefined;
           yield { row: index, ...drawn, ...likeliest, ...(stop && { stop }) };

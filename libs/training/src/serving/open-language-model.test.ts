@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { userMessage, type LanguageModelCallOptions } from '@espalier/core';
+import { userMessage, type LanguageModelCallOptions, type TensorBackend } from '@espalier/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createJsBackend } from '../backends/create-js-backend.js';
 import { openLanguageModel, type LocalLanguageModel } from './open-language-model.js';
@@ -12,12 +12,28 @@ const call = (options: Partial<LanguageModelCallOptions> = {}): LanguageModelCal
   ...options,
 });
 
+/** What the backend was asked to compute. */
+let steps = 0;
+const counting = (backend: TensorBackend): TensorBackend => ({
+  ...backend,
+  async compile(graph, options) {
+    const program = await backend.compile(graph, options);
+    return {
+      ...program,
+      step(feeds) {
+        steps++;
+        return program.step(feeds);
+      },
+    };
+  },
+});
+
 let model: LocalLanguageModel;
 beforeEach(async () => {
   model = await openLanguageModel({
     modelId: 'tiny',
     folder: FOLDER,
-    backend: createJsBackend(),
+    backend: counting(createJsBackend()),
     random: { next: () => 0.25 },
   });
 });
@@ -65,11 +81,60 @@ describe('a local language model', () => {
     expect((await textOf({ temperature: 2, seed: 5 })).text).not.toBe(drawn.text);
   });
 
-  it('answers several callers one after the other, each as if alone', async () => {
+  it('answers several callers at once, each as if alone', async () => {
     const other = { messages: [userMessage('And the hammer?')] };
     const alone = [(await textOf()).text, (await textOf(other)).text];
     const together = await Promise.all([textOf(), textOf(other)]);
     expect(together.map(({ text }) => text)).toEqual(alone);
+  });
+
+  it('computes answers of the same moment in the same steps, each drawing as if alone', async () => {
+    const questions = ['Where?', 'And the hammer of my neighbour?', 'Why?'].map((text, seed) => ({
+      messages: [userMessage(text)],
+      temperature: 1.5,
+      seed,
+    }));
+    const alone = [];
+    for (const question of questions) alone.push((await textOf(question)).text);
+    const before = steps;
+    const together = await Promise.all(questions.map((question) => textOf(question)));
+    expect(together.map(({ text }) => text)).toEqual(alone);
+    expect(steps - before).toBeLessThanOrEqual(12);
+  });
+
+  it('lets an answer that is asked for later join one that is computed', async () => {
+    const long = { maxOutputTokens: 60, stopSequences: [] };
+    const alone = [(await textOf(long)).text, (await textOf()).text];
+    const { stream } = await model.doStream(call(long));
+    const order: string[] = [];
+    let late: Promise<string> | undefined;
+    let text = '';
+    for await (const part of stream) {
+      if (part.type === 'text-delta') {
+        text += part.text;
+        late ??= textOf().then((answer) => {
+          order.push('late');
+          return answer.text;
+        });
+      }
+      if (part.type === 'finish') order.push('early');
+    }
+    expect([text, await late]).toEqual(alone);
+    expect(order).toEqual(['late', 'early']);
+  });
+
+  it('tells how likely it found each token, and which others were likely', async () => {
+    const { text, logProbabilities = [] } = await textOf({ logProbabilities: 3 });
+    expect(logProbabilities).toHaveLength(12);
+    expect(logProbabilities.map(({ token }) => token).join('')).toBe(text);
+    for (const { token, logProbability, alternatives } of logProbabilities) {
+      expect(alternatives[0]).toEqual({ token, logProbability });
+      expect(alternatives.map((one) => one.logProbability)).toEqual(
+        alternatives.map((one) => one.logProbability).sort((a, b) => b - a),
+      );
+      expect(alternatives).toHaveLength(3);
+    }
+    expect(await textOf()).not.toHaveProperty('logProbabilities');
   });
 
   it('lets the next caller go on when one stops listening or gives up', async () => {

@@ -10,18 +10,22 @@ import {
   type ModelStreamPart,
   type Random,
   type TensorBackend,
-  type Usage,
+  type TokenLogProbability,
   type Warning,
 } from '@espalier/core';
 import { ChatTemplateMissingError } from '@espalier/encoders/chat-template';
 import { LanguageModelInputError } from '../errors.js';
-import { createModelRunner, type ModelRunner } from '../models/create-model-runner.js';
+import { createModelRunner } from '../models/create-model-runner.js';
 import { loadModel } from '../models/load-model.js';
 import { readStopIds } from '../models/read-stop-ids.js';
 import { openRowTokenizer } from '../train/internal/open-row-tokenizer.js';
 import type { RowTokenizer } from '../train/row-tokenizer.js';
-import { createSerialQueue } from './internal/create-serial-queue.js';
+import {
+  createGenerationBatcher,
+  type GenerationBatcher,
+} from './internal/create-generation-batcher.js';
 import { createTextStream } from './internal/create-text-stream.js';
+import { createToolCallReader, type AnswerPiece } from './internal/tool-call-reader.js';
 
 const PROVIDER = 'espalier';
 /** The most that is added where the call names no limit and the model has room for more. */
@@ -42,7 +46,7 @@ export interface LanguageModelOptions {
   /** PEFT adapter on top of it. */
   readonly adapterFolder?: string;
   readonly backend: TensorBackend;
-  /** Of answers whose call names no seed. Default: the system's. */
+  /** Of answers whose call names no seed, and of the ids of tool calls. Default: the system's. */
   readonly random?: Random;
   readonly abortSignal?: AbortSignal;
 }
@@ -50,8 +54,9 @@ export interface LanguageModelOptions {
 /**
  * Loads a decoder, and an adapter on top of it, as a language model.
  *
- * Answers are computed one after the other. A model
- * without a chat template continues the plain text of the messages.
+ * Answers that are asked for at the same time are computed together, up to 8 in a step; those that come later join after
+ * some steps. A model without a chat template continues the plain text of the messages. Tool calls are read in the forms of
+ * Hermes and Qwen, Llama 3, and Mistral; which form a model writes is its chat template's affair.
  *
  * @throws {ModelFileError} `ERR_TRAINING_MODEL_FILE`, and what else `loadModel` throws.
  */
@@ -70,10 +75,10 @@ export async function openLanguageModel(
   const stopIds = await readStopIds(model);
   if (tokenizer.endId !== undefined) stopIds.push(tokenizer.endId);
   const contextTokens = model.config.maxPositions;
-  const queue = createSerialQueue();
+  const batcher = createGenerationBatcher({ runner, stopIds });
   const random = options.random ?? createSystemRandom();
 
-  const promptOf = async (call: Pick<LanguageModelCallOptions, 'messages' | 'tools'>) => {
+  const promptOf = async (call: LanguageModelCallOptions) => {
     const ids = await encodePrompt(tokenizer, call);
     if (ids.length < contextTokens) return ids;
     throw new LanguageModelInputError({
@@ -86,7 +91,7 @@ export async function openLanguageModel(
     const ids = await promptOf(call);
     return {
       exchange: { responseModelId: modelId },
-      stream: answer({ runner, tokenizer, stopIds, queue, ids, call, random }),
+      stream: answer({ batcher, tokenizer, ids, call, random }),
     };
   };
   return {
@@ -95,10 +100,11 @@ export async function openLanguageModel(
     modelId,
     limits: {
       contextTokens,
-      supportsTools: false,
+      supportsTools: true,
       supportsImages: false,
       supportsFiles: false,
       supportsJsonSchema: false,
+      supportsLogProbabilities: true,
     },
     doStream: open,
     async doGenerate(call) {
@@ -109,67 +115,90 @@ export async function openLanguageModel(
         if (part.type === 'stream-start') warnings = part.warnings;
         collector.add(part);
       }
-      const { content, finishReason, usage } = collector.read();
-      return { content, finishReason: finishReason ?? 'other', usage, warnings, exchange };
+      const { finishReason, ...answered } = collector.read();
+      return { ...answered, finishReason: finishReason ?? 'other', warnings, exchange };
     },
     countTokens: async (call) => (await encodePrompt(tokenizer, call)).length,
-    dispose: () =>
-      queue.run(async () => {
-        await runner.dispose();
-        await model.dispose();
-      }),
+    async dispose() {
+      await batcher.close();
+      await runner.dispose();
+      await model.dispose();
+    },
   };
 }
 
 async function* answer(options: {
-  runner: ModelRunner;
+  batcher: GenerationBatcher;
   tokenizer: RowTokenizer;
-  stopIds: readonly number[];
-  queue: ReturnType<typeof createSerialQueue>;
   ids: readonly number[];
   call: LanguageModelCallOptions;
   random: Random;
 }): AsyncGenerator<ModelStreamPart, void> {
-  const { runner, tokenizer, stopIds, queue, ids, call, random } = options;
-  const { abortSignal } = call;
+  const { batcher, tokenizer, ids, call, random } = options;
+  const { abortSignal, logProbabilities: alternatives } = call;
   yield { type: 'stream-start', warnings: warningsOf(call) };
-  const release = await queue.acquire(abortSignal);
-  try {
-    const text = createTextStream({
-      decode: (generated) => tokenizer.decode(generated),
-      stopTexts: call.stopSequences ?? [],
-    });
-    let outputTokens = 0;
-    let isStopped = false;
-    yield { type: 'text-start', id: '0' };
-    for await (const token of runner.stream({
-      rows: [ids],
-      maxTokens: call.maxOutputTokens ?? DEFAULT_MAX_TOKENS,
-      stopIds,
-      sampling: samplingOf(call),
-      seed: call.seed ?? Math.floor(random.next() * 2 ** 31),
-      ...(abortSignal && { abortSignal }),
-    })) {
-      outputTokens++;
-      isStopped = token.stop === 'token';
-      if (!isStopped) {
-        const piece = text.add(token.id);
-        if (piece !== '') yield { type: 'text-delta', id: '0', text: piece };
-        isStopped = text.isStopped;
-      }
-      if (isStopped) break;
-      // One answer must not keep the process from everything else.
-      await new Promise(setImmediate);
+  const text = createTextStream({
+    decode: (generated) => tokenizer.decode(generated),
+    stopTexts: call.stopSequences ?? [],
+  });
+  const reader = offersTools(call)
+    ? createToolCallReader((call.tools ?? []).map(({ name }) => name))
+    : undefined;
+  const read = (piece: string): readonly AnswerPiece[] =>
+    reader?.add(piece) ?? (piece === '' ? [] : [{ type: 'text', text: piece }]);
+  const told: TokenLogProbability[] = [];
+  const tokenText = (id: number): string => tokenizer.decode([id]);
+  let outputTokens = 0;
+  let isStopped = false;
+  let calls = 0;
+  const partOf = (piece: AnswerPiece): ModelStreamPart => {
+    if (piece.type === 'text') return { type: 'text-delta', id: '0', text: piece.text };
+    calls++;
+    const toolCallId = `call_${Math.floor(random.next() * 2 ** 48).toString(36)}${calls}`;
+    return { type: 'tool-call', toolCallId, toolName: piece.name, input: piece.input };
+  };
+  yield { type: 'text-start', id: '0' };
+  for await (const token of batcher.stream({
+    ids,
+    maxTokens: call.maxOutputTokens ?? DEFAULT_MAX_TOKENS,
+    sampling: samplingOf(call),
+    alternatives: alternatives ?? 0,
+    seed: call.seed ?? Math.floor(random.next() * 2 ** 31),
+    ...(abortSignal && { abortSignal }),
+  })) {
+    outputTokens++;
+    isStopped = token.stop === 'token';
+    if (!isStopped) {
+      const piece = text.add(token.id);
+      for (const one of read(piece)) yield partOf(one);
+      isStopped = text.isStopped;
+      if (alternatives !== undefined && !isStopped)
+        told.push({
+          token: tokenText(token.id),
+          logProbability: token.logProbability,
+          alternatives: (token.alternatives ?? []).map(({ id, logProbability }) => ({
+            token: tokenText(id),
+            logProbability,
+          })),
+        });
     }
-    const rest = text.end();
-    if (rest !== '') yield { type: 'text-delta', id: '0', text: rest };
-    yield { type: 'text-end', id: '0' };
-    const usage: Usage = { inputTokens: ids.length, outputTokens };
-    yield { type: 'finish', finishReason: isStopped ? 'stop' : 'length', usage };
-  } finally {
-    release();
+    if (isStopped) break;
   }
+  for (const one of [...read(text.end()), ...(reader?.end() ?? [])]) yield partOf(one);
+  yield { type: 'text-end', id: '0' };
+  yield {
+    type: 'finish',
+    finishReason: calls > 0 ? 'tool-calls' : isStopped ? 'stop' : 'length',
+    usage: { inputTokens: ids.length, outputTokens },
+    ...(alternatives !== undefined && { logProbabilities: told }),
+  };
 }
+
+const offersTools = ({
+  tools = [],
+  toolChoice,
+}: Pick<LanguageModelCallOptions, 'tools' | 'toolChoice'>): boolean =>
+  tools.length > 0 && toolChoice?.type !== 'none';
 
 function samplingOf(call: LanguageModelCallOptions) {
   return {
@@ -183,8 +212,10 @@ function samplingOf(call: LanguageModelCallOptions) {
 
 async function encodePrompt(
   tokenizer: RowTokenizer,
-  { messages, tools = [] }: Pick<LanguageModelCallOptions, 'messages' | 'tools'>,
+  call: Pick<LanguageModelCallOptions, 'messages' | 'tools' | 'toolChoice'>,
 ): Promise<number[]> {
+  const { messages } = call;
+  const tools = offersTools(call) ? (call.tools ?? []) : [];
   let template;
   try {
     template = await tokenizer.chatTemplate();
@@ -213,6 +244,20 @@ async function encodePrompt(
 }
 
 function toTemplateMessage(message: Message): JsonObject {
+  if (message.role === 'assistant') {
+    const calls = message.content.flatMap((part) => (part.type === 'tool-call' ? [part] : []));
+    return {
+      role: message.role,
+      content: messageText(message),
+      ...(calls.length > 0 && {
+        tool_calls: calls.map(({ toolCallId, toolName, input }) => ({
+          id: toolCallId,
+          type: 'function',
+          function: { name: toolName, arguments: input },
+        })),
+      }),
+    };
+  }
   if (message.role !== 'tool') return { role: message.role, content: messageText(message) };
   return {
     role: 'tool',
@@ -227,7 +272,7 @@ function assertSupported(modelId: string, call: LanguageModelCallOptions): void 
     throw new LanguageModelInputError({ modelId, problem });
   };
   if (call.toolChoice?.type === 'required' || call.toolChoice?.type === 'tool')
-    refuse('it calls no tools. Leave tool_choice out, or ask another model');
+    refuse('it cannot be made to call a tool. Leave tool_choice out, or ask another model');
   if (call.responseFormat?.type === 'json')
     refuse('it is not held to JSON. Ask for text, or ask another model');
   const hasMedia = call.messages.some(
@@ -240,11 +285,6 @@ function assertSupported(modelId: string, call: LanguageModelCallOptions): void 
 
 function warningsOf(call: LanguageModelCallOptions): Warning[] {
   const warnings: Warning[] = [];
-  if ((call.tools?.length ?? 0) > 0 && call.toolChoice?.type !== 'none')
-    warnings.push({
-      option: 'tools',
-      message: 'Tools are shown to the model by its chat template, but its calls are not parsed.',
-    });
   if (call.reasoningEffort !== undefined)
     warnings.push({ option: 'reasoningEffort', message: 'The model has no such setting.' });
   return warnings;

@@ -43,9 +43,18 @@ const loraSchema = z.union([
       .default('all-linear'),
     use_rslora: z.boolean().describe('Scale by alpha / √r. Default false.').default(false),
     use_dora: z.boolean().describe('Learn row lengths apart. Default false.').default(false),
-    rank_pattern: z.record(z.string(), count).default({}),
-    alpha_pattern: z.record(z.string(), z.number()).default({}),
-    modules_to_save: z.array(z.string()).default([]),
+    rank_pattern: z
+      .record(z.string(), count)
+      .describe('Other ranks, by the end of a module’s name. Default none.')
+      .default({}),
+    alpha_pattern: z
+      .record(z.string(), z.number())
+      .describe('Other strengths, by the end of a module’s name. Default none.')
+      .default({}),
+    modules_to_save: z
+      .array(z.string())
+      .describe('Modules that are trained and kept whole beside the adapter. Default none.')
+      .default([]),
     ...quantisation,
   }),
   z.strictObject({
@@ -150,12 +159,29 @@ export const trainingJobSchema = z.strictObject({
     )
     .default('adamw'),
   learning_rate: z.number().min(0).describe('At its peak. Default 2e-5.').default(2e-5),
-  betas: z.tuple([z.number().min(0).lt(1), z.number().min(0).lt(1)]).default([0.9, 0.999]),
-  eps: z.number().min(0).default(1e-8),
+  betas: z
+    .tuple([z.number().min(0).lt(1), z.number().min(0).lt(1)])
+    .describe(
+      'How slowly the running means of gradients and of their squares forget: adam, adamw, adamw_8bit, lion. Default 0.9, 0.999.',
+    )
+    .default([0.9, 0.999]),
+  eps: z
+    .number()
+    .min(0)
+    .describe('Added to what adam, adamw and adamw_8bit divide by. Default 1e-8.')
+    .default(1e-8),
   momentum: z.number().min(0).lt(1).describe('Of sgd. Default 0.').default(0),
-  weight_decay: z.number().min(0).describe('On tensors of two or more dimensions.').default(0),
+  weight_decay: z
+    .number()
+    .min(0)
+    .describe('On tensors of two or more dimensions. Default 0.')
+    .default(0),
   schedule: z.enum(['constant', 'linear', 'cosine']).describe('Default linear.').default('linear'),
-  warmup_steps: z.int().min(0).default(0),
+  warmup_steps: z
+    .int()
+    .min(0)
+    .describe('Steps over which the learning rate rises from 0 to its peak. Default 0.')
+    .default(0),
   max_grad_norm: z.number().min(0).describe('0: gradients are not clipped. Default 1.').default(1),
   checkpoint_steps: z.int().min(0).describe('Steps between checkpoints; 0: none.').default(0),
   logging_dir: z

@@ -103,6 +103,23 @@ export async function changeJob(
   return told(await client.training[asked.act]({ id: asked.id, abortSignal }), options, context);
 }
 
+/** Removes the folders of jobs that finished long ago. */
+export async function cleanJobs(
+  options: ConnectionOptions & { readonly dryRun?: boolean },
+  context: CliContext,
+): Promise<number> {
+  const { client } = await connect(options, context);
+  const { abortSignal } = context;
+  const report = await client.training.clean({ dryRun: options.dryRun === true, abortSignal });
+  const { jobs, bytes, isDryRun } = report;
+  context.out(
+    options.json === true
+      ? `${JSON.stringify(report)}\n`
+      : `${isDryRun ? 'Would remove' : 'Removed'} ${jobs.length} folders of finished jobs${jobs.length === 0 ? '' : ` (${jobs.join(', ')})`}, ${(bytes / 2 ** 20).toFixed(1)} MiB.\n`,
+  );
+  return EXIT.ok;
+}
+
 function told(job: TrainingJobObject, options: ConnectionOptions, context: CliContext): number {
   context.out(options.json === true ? `${JSON.stringify(job)}\n` : `${job.id} is ${job.status}\n`);
   return EXIT.ok;

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@espalier/core';
+import { addUsage, type JsonObject } from '@espalier/core';
 import { forwardCall } from '../forward/forward-call.js';
 import type { UpstreamPools } from '../forward/upstream-pools.js';
 import { guardInput } from '../request/guard-input.js';
@@ -8,6 +8,7 @@ import { resolveTarget } from '../request/resolve-target.js';
 import { clientSignal, type AdmittedRequest } from '../request/wire-request.js';
 import { jsonHeaders, streamHeaders } from '../response-headers.js';
 import type { AnswerLabel, Wire } from '../wire.js';
+import { unsupported } from '../wire-error.js';
 import type { ModelTarget, WiresContext } from '../wires-context.js';
 import { createAgentAnswer } from './agent-answer.js';
 import { createModelAnswer } from './model-answer.js';
@@ -74,6 +75,15 @@ async function answerHere<Body>(
 ): Promise<void> {
   const { exchange, requestId } = request;
   const call = { ...wire.toCall(body), abortSignal: clientSignal(exchange) };
+  const count = wire.countOf?.(body) ?? 1;
+  if (count > 1 && (target.kind === 'agent' || request.isStream))
+    throw unsupported(
+      'Several choices are made by models, and not in streams; leave out "n".',
+      'n',
+    );
+  const canTell = target.kind === 'model' && target.model.limits.supportsLogProbabilities === true;
+  if (call.logProbabilities !== undefined && !canTell)
+    throw unsupported('This model gives no log probabilities.', 'logprobs');
   const source =
     target.kind === 'model'
       ? createModelAnswer(target.model, request.guard.output)
@@ -101,9 +111,18 @@ async function answerHere<Body>(
       },
     });
   }
-  const answer = await source.generate(call);
-  request.usage = answer.usage;
-  exchange.send(200, jsonHeaders(requestId), JSON.stringify(wire.toResponse(label, body, answer)));
+  const [answer, ...others] = await Promise.all([
+    source.generate(call),
+    ...Array.from({ length: count - 1 }, (_, index) =>
+      source.generate({
+        ...call,
+        ...(call.seed !== undefined && { seed: call.seed + index + 1 }),
+      }),
+    ),
+  ]);
+  request.usage = others.map(({ usage }) => usage).reduce(addUsage, answer.usage);
+  const response = wire.toResponse(label, body, answer, others);
+  exchange.send(200, jsonHeaders(requestId), JSON.stringify(response));
 }
 
 function labelOf(

@@ -27,7 +27,7 @@ export async function generateGuarded(
   const attempts = await beginAttempts(guardrails, given);
   for (;;) {
     const { call } = attempts;
-    const { content, finishReason, usage } = await model.doGenerate(call);
+    const { content, finishReason, usage, logProbabilities } = await model.doGenerate(call);
     attempts.addUsage(usage);
     const left = await guardContent(guardrails, content, call.messages);
     if (left.isBlocked) {
@@ -40,10 +40,13 @@ export async function generateGuarded(
       if (attempts.refuse(left.denied)) continue;
       return { content: left.content, finishReason: 'content-filter', usage: attempts.usage };
     }
+    const released = withPreamble(left.content, preambleOf(guardrails, given));
     return {
-      content: withPreamble(left.content, preambleOf(guardrails, given)),
+      content: released,
       finishReason,
       usage: attempts.usage,
+      // Tokens tell the text: what a rail took out of it must not stand there.
+      ...(logProbabilities && textOf(released) === textOf(content) && { logProbabilities }),
     };
   }
 }
@@ -77,6 +80,9 @@ async function guardContent(
   }
   return { content, denied, isBlocked: false };
 }
+
+const textOf = (content: readonly AssistantPart[]): string =>
+  content.map((part) => (part.type === 'text' ? part.text : '')).join('');
 
 function withPreamble(
   content: readonly AssistantPart[],

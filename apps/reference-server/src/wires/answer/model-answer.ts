@@ -21,8 +21,8 @@ export function createModelAnswer(
   return {
     async generate(call) {
       if (guardrails !== undefined) return generateGuarded(model, guardrails, call);
-      const { content, finishReason, usage } = await model.doGenerate(call);
-      return { content, finishReason, usage };
+      const { content, finishReason, usage, logProbabilities } = await model.doGenerate(call);
+      return { content, finishReason, usage, ...(logProbabilities && { logProbabilities }) };
     },
     stream: (call) =>
       guardrails === undefined ? plainStream(model, call) : streamGuarded(model, guardrails, call),

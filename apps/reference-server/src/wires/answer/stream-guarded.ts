@@ -21,6 +21,8 @@ interface Attempt {
   readonly texts: GuardedTexts;
   readonly denied: DeniedCall[];
   readonly passed: ToolCallPart[];
+  /** What the model wrote. */
+  written: string;
   /** Set when a rail stops the answer. */
   stopped?: { readonly feedback: string | undefined };
   finish?: Extract<ModelStreamPart, { type: 'finish' }>;
@@ -37,13 +39,21 @@ export async function* streamGuarded(
   /** Whether the caller has seen any content, so that nothing can be taken back. */
   let isBegun = false;
   for (;;) {
-    const attempt: Attempt = { texts: createGuardedTexts(guardrails), denied: [], passed: [] };
+    const attempt: Attempt = {
+      texts: createGuardedTexts(guardrails),
+      denied: [],
+      passed: [],
+      written: '',
+    };
+    let released = '';
     for await (const part of partsOf(model, guardrails, attempts, attempt)) {
       if (part.type === 'text-delta' && preamble !== undefined) {
         yield { ...part, text: preamble + part.text };
+        released += preamble + part.text;
         preamble = undefined;
       } else {
         yield part;
+        if (part.type === 'text-delta') released += part.text;
       }
       isBegun ||= part.type.endsWith('-delta') || part.type === 'tool-call';
     }
@@ -54,7 +64,13 @@ export async function* streamGuarded(
     } else if (finish === undefined) {
       throw upstreamClosed();
     } else if (denied.length === 0 || passed.length > 0) {
-      yield { ...finish, usage: attempts.usage };
+      const { logProbabilities, ...rest } = finish;
+      yield {
+        ...rest,
+        usage: attempts.usage,
+        // Tokens tell the text: what a rail took out of it must not stand there.
+        ...(logProbabilities && released === attempt.written && { logProbabilities }),
+      };
       return;
     } else if (attempts.refuse(denied)) {
       continue;
@@ -104,6 +120,7 @@ async function* partsOf(
         break;
       case 'text-delta':
       case 'reasoning-delta': {
+        if (part.type === 'text-delta') attempt.written += part.text;
         const text = take(await attempt.texts.push(`${part.type}:${part.id}`, part.text));
         yield* show(part.type, part.id, text);
         break;

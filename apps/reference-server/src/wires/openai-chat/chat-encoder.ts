@@ -2,7 +2,7 @@ import type { ModelStreamPart } from '@espalier/core';
 import { argumentsText } from '../answer/arguments-text.js';
 import { openaiError } from '../openai-error.js';
 import type { AnswerLabel, StreamEncoder } from '../wire.js';
-import { chatFinishReason, chatUsage, urlCitation } from './chat-response.js';
+import { chatFinishReason, chatLogProbabilities, chatUsage, urlCitation } from './chat-response.js';
 
 /** Writes an answer as `chat.completion.chunk` events, ending with `[DONE]`. */
 export function createChatEncoder(
@@ -18,10 +18,14 @@ export function createChatEncoder(
     created: Math.floor(label.createdAtMs / 1000),
     model: label.modelId,
   };
-  const event = (delta: object, finishReason: string | null = null): string => {
+  const event = (
+    delta: object,
+    finishReason: string | null = null,
+    logprobs: object | null = null,
+  ): string => {
     const chunk = {
       ...base,
-      choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }],
+      choices: [{ index: 0, delta, logprobs, finish_reason: finishReason }],
       ...(options.includeUsage ? { usage: null } : {}),
     };
     return `data: ${JSON.stringify(chunk)}\n\n`;
@@ -61,7 +65,10 @@ export function createChatEncoder(
           annotations: [urlCitation(part.citation, label.citationUrl(part.citation), textLength)],
         });
       case 'finish': {
-        const last = event({}, chatFinishReason(part.finishReason));
+        // Rails may hold text back, so that tokens are told when it is known that they are the text.
+        const told = chatLogProbabilities(part.logProbabilities);
+        const likely = told === null ? '' : event({}, null, told);
+        const last = likely + event({}, chatFinishReason(part.finishReason));
         const usage = options.includeUsage
           ? `data: ${JSON.stringify({ ...base, choices: [], usage: chatUsage(part.usage) })}\n\n`
           : '';

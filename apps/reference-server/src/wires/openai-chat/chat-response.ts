@@ -1,4 +1,10 @@
-import type { Citation, FinishReason, Usage } from '@espalier/core';
+import {
+  addUsage,
+  type Citation,
+  type FinishReason,
+  type TokenLogProbability,
+  type Usage,
+} from '@espalier/core';
 import { argumentsText } from '../answer/arguments-text.js';
 import type { AnswerLabel, WholeAnswer } from '../wire.js';
 
@@ -47,8 +53,43 @@ export function citationTitle(citation: Citation): string {
   return `${citation.source}:${citation.lines.start}-${citation.lines.end}`;
 }
 
-/** The body of a chat completion. */
-export function chatResponse(label: AnswerLabel, answer: WholeAnswer): object {
+/** Log-probabilities in OpenAI's words; `null` where none are told. */
+export function chatLogProbabilities(
+  told: readonly TokenLogProbability[] | undefined,
+): object | null {
+  if (told === undefined) return null;
+  const entry = ({ token, logProbability }: { token: string; logProbability: number }) => ({
+    token,
+    logprob: logProbability,
+    bytes: [...Buffer.from(token, 'utf8')],
+  });
+  return {
+    content: told.map((one) => ({ ...entry(one), top_logprobs: one.alternatives.map(entry) })),
+    refusal: null,
+  };
+}
+
+/** The body of a chat completion, one choice for each answer. */
+export function chatResponse(label: AnswerLabel, answers: readonly WholeAnswer[]): object {
+  const [first] = answers;
+  return {
+    id: label.id,
+    object: 'chat.completion',
+    created: Math.floor(label.createdAtMs / 1000),
+    model: label.modelId,
+    choices: answers.map((answer, index) => chatChoice(label, answer, index)),
+    // Each answer reads the same prompt, which is counted once.
+    usage: chatUsage({
+      ...answers.map(({ usage }) => usage).reduce(addUsage, {}),
+      ...(first?.usage.inputTokens !== undefined && { inputTokens: first.usage.inputTokens }),
+      ...(first?.usage.cachedInputTokens !== undefined && {
+        cachedInputTokens: first.usage.cachedInputTokens,
+      }),
+    }),
+  };
+}
+
+function chatChoice(label: AnswerLabel, answer: WholeAnswer, index: number): object {
   let text = '';
   let reasoning = '';
   const toolCalls: object[] = [];
@@ -69,31 +110,22 @@ export function chatResponse(label: AnswerLabel, answer: WholeAnswer): object {
     }
   }
   return {
-    id: label.id,
-    object: 'chat.completion',
-    created: Math.floor(label.createdAtMs / 1000),
-    model: label.modelId,
-    choices: [
-      {
-        index: 0,
-        message: {
-          role: 'assistant',
-          content: text === '' && toolCalls.length > 0 ? null : text,
-          refusal: null,
-          ...(reasoning === '' ? {} : { reasoning_content: reasoning }),
-          ...(toolCalls.length === 0 ? {} : { tool_calls: toolCalls }),
-          ...(citations.length === 0
-            ? {}
-            : {
-                annotations: citations.map((citation) =>
-                  urlCitation(citation, label.citationUrl(citation), text.length),
-                ),
-              }),
-        },
-        logprobs: null,
-        finish_reason: chatFinishReason(answer.finishReason),
-      },
-    ],
-    usage: chatUsage(answer.usage),
+    index,
+    message: {
+      role: 'assistant',
+      content: text === '' && toolCalls.length > 0 ? null : text,
+      refusal: null,
+      ...(reasoning === '' ? {} : { reasoning_content: reasoning }),
+      ...(toolCalls.length === 0 ? {} : { tool_calls: toolCalls }),
+      ...(citations.length === 0
+        ? {}
+        : {
+            annotations: citations.map((citation) =>
+              urlCitation(citation, label.citationUrl(citation), text.length),
+            ),
+          }),
+    },
+    logprobs: chatLogProbabilities(answer.logProbabilities),
+    finish_reason: chatFinishReason(answer.finishReason),
   };
 }

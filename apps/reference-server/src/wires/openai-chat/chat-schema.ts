@@ -70,8 +70,9 @@ export const chatRequestSchema = z.looseObject({
   frequency_penalty: z.number().nullish(),
   stop: z.union([z.string(), z.array(z.string())]).nullish(),
   seed: z.int().nullish(),
-  n: z.int().min(1).nullish(),
+  n: z.int().min(1).max(128).nullish(),
   logprobs: z.boolean().nullish(),
+  top_logprobs: z.int().min(0).max(20).nullish(),
   reasoning_effort: z.string().nullish(),
   response_format: z
     .looseObject({

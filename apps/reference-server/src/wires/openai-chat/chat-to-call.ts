@@ -14,13 +14,11 @@ import type { ChatMessage, ChatPart, ChatRequest } from './chat-schema.js';
 /**
  * A chat completion request for core's `LanguageModel`.
  *
- * @throws {WireError} `ERR_WIRE_UNSUPPORTED` for what core cannot carry, `n` above 1 and audio among it.
+ * @throws {WireError} `ERR_WIRE_UNSUPPORTED` for what core cannot carry, audio among it.
  */
 export function chatToCall(body: ChatRequest): LanguageModelCallOptions {
-  if ((body.n ?? 1) > 1)
-    throw unsupported('Only one choice is made for this model; leave out "n".', 'n');
-  if (body.logprobs === true)
-    throw unsupported('This model gives no log probabilities.', 'logprobs');
+  if (typeof body.top_logprobs === 'number' && body.logprobs !== true)
+    throw invalidRequest('"top_logprobs" needs "logprobs": true.', 'top_logprobs');
   const toolNames = new Map<string, string>();
   return {
     messages: body.messages.map((message, at) => toMessage(message, `messages[${at}]`, toolNames)),
@@ -35,6 +33,7 @@ export function chatToCall(body: ChatRequest): LanguageModelCallOptions {
       frequencyPenalty: body.frequency_penalty,
       stopSequences: typeof body.stop === 'string' ? [body.stop] : body.stop,
       seed: body.seed,
+      logProbabilities: body.logprobs === true ? (body.top_logprobs ?? 0) : undefined,
       reasoningEffort: reasoningEffort(body.reasoning_effort),
       responseFormat: toResponseFormat(body.response_format),
     }),

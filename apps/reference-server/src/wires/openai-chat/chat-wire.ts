@@ -14,7 +14,8 @@ export const chatWire: Wire<ChatRequest> = {
   modelOf: (body) => body.model,
   isStream: (body) => body.stream === true,
   toCall: chatToCall,
-  toResponse: (label, _, answer) => chatResponse(label, answer),
+  countOf: (body) => body.n ?? 1,
+  toResponse: (label, _, answer, others) => chatResponse(label, [answer, ...others]),
   openEncoder: (label, body) =>
     createChatEncoder(label, { includeUsage: body.stream_options?.include_usage === true }),
   inputTexts(body) {
