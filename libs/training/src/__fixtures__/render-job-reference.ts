@@ -7,7 +7,7 @@ interface FieldSchema {
   readonly description?: string;
   readonly default?: unknown;
   readonly enum?: readonly unknown[];
-  readonly const?: unknown;
+  readonly const?: string | number | boolean;
   readonly anyOf?: readonly FieldSchema[];
   readonly items?: FieldSchema;
   readonly prefixItems?: readonly FieldSchema[];

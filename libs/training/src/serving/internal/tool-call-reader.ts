@@ -61,7 +61,12 @@ export function createToolCallReader(toolNames: readonly string[]): ToolCallRead
       return pieces;
     }
     // A call alone is the whole answer: nothing but space may stand before it.
-    if (!hasText && !isAfterCall && /^\s*[[{]/u.test(held) && !held.trimStart().startsWith('[TOOL')) {
+    if (
+      !hasText &&
+      !isAfterCall &&
+      /^\s*[[{]/u.test(held) &&
+      !held.trimStart().startsWith('[TOOL')
+    ) {
       if (!'[TOOL_CALLS]'.startsWith(held.trimStart())) call = { begin: '', end: null };
       return undefined;
     }
@@ -115,7 +120,7 @@ function readCalls(text: string, toolNames: readonly string[]): AnswerPiece[] | 
 /** One JSON value, the members of an array, or several separated by semicolons. */
 function parseValues(text: string): readonly unknown[] | undefined {
   const whole = parseJson(text.trim());
-  if (Array.isArray(whole)) return whole;
+  if (Array.isArray(whole)) return whole as readonly unknown[];
   if (whole !== undefined) return [whole];
   const parts = text.split(/\}\s*;\s*(?=\{)/u);
   const values = parts.map((part, index) =>
