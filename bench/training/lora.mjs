@@ -2,7 +2,7 @@
 // (or the guide "Fine-tune a model") made.
 //
 //   node bench/training/lora.mjs --base <folder of the base>, after `npx nx build training`
-//     [--task speeches | chats] [--steps 60] [--batch 8] [--seeds 1]
+//     [--task speeches | chats] [--steps 60] [--batch 8] [--seeds 1] [--ways 'full,LoRA r 16']
 //
 // Each way takes the learning rate that is best on the dev rows; then it is trained anew for each seed and its loss on the
 // test rows, which decide nothing, is printed with the distance to full fine-tuning.
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '60' },
     batch: { type: 'string', default: '8' },
     seeds: { type: 'string', default: '1' },
+    ways: { type: 'string' },
   },
 });
 if (values.base === undefined) throw new Error('Give the folder of the base with --base.');
@@ -99,7 +100,8 @@ async function test(made, fields) {
 try {
   console.log(`${values.task}: base ${(await test(values.base, {})).toFixed(4)} on the test rows`);
   let whole;
-  for (const [way, { rates, fields }] of Object.entries(WAYS)) {
+  for (const way of values.ways?.split(',') ?? Object.keys(WAYS)) {
+    const { rates, fields } = WAYS[way];
     const tried = [];
     for (const rate of rates) tried.push(await tune(fields, rate, 0));
     const best = tried.reduce((a, b) => (b.loss < a.loss ? b : a));

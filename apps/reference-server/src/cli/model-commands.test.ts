@@ -1,4 +1,4 @@
-import { mkdir, readFile, truncate, cp, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, truncate, cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCommandLine } from '../__fixtures__/command-line.js';
@@ -203,6 +203,72 @@ describe('espalier model', () => {
   });
 });
 
+describe('model files that cannot be used', () => {
+  /** Changes a copy of a model folder and tells what `espalier model logits` says to it. */
+  const damaged = async (change: (copy: string) => Promise<void>) => {
+    const copy = join(folder, 'damaged');
+    await cp(join(FIXTURES, 'models/qwen2'), copy, { recursive: true });
+    await change(copy);
+    return run('model', 'logits', '--model', copy, '--ids', '1', '--json');
+  };
+  const configured = (fields: object) => async (copy: string) => {
+    const file = join(copy, 'config.json');
+    const config = JSON.parse(await readFile(file, 'utf8')) as object;
+    await writeFile(file, JSON.stringify({ ...config, ...fields }));
+  };
+  const weights = (copy: string): string => join(copy, 'model.safetensors');
+
+  it.each<[string, RegExp, (copy: string) => Promise<void>]>([
+    ['shapes', /mlp\.\w+_proj.*model\.safetensors.*shape/u, configured({ intermediate_size: 44 })],
+    [
+      'a tensor',
+      /model\.layers\.2.*model\.safetensors.*missing/u,
+      configured({ num_hidden_layers: 3 }),
+    ],
+    ['a field', /hidden_size.*config\.json/u, configured({ hidden_size: 'wide' })],
+    ['a head count', /num_key_value_heads.*config\.json/u, configured({ num_key_value_heads: 3 })],
+    [
+      'rotary frequencies',
+      /rope_type.*config\.json.*longrope/u,
+      configured({ rope_parameters: { rope_type: 'longrope', factor: 2 } }),
+    ],
+    [
+      'the header',
+      /model\.safetensors/u,
+      async (copy) => {
+        const bytes = await readFile(weights(copy));
+        bytes.writeBigUInt64LE(2n ** 50n);
+        await writeFile(weights(copy), bytes);
+      },
+    ],
+    [
+      'the header’s text',
+      /model\.safetensors/u,
+      async (copy) => {
+        const bytes = await readFile(weights(copy));
+        bytes.fill(0x7b, 8, 40);
+        await writeFile(weights(copy), bytes);
+      },
+    ],
+    ['an empty file', /model\.safetensors/u, (copy) => truncate(weights(copy), 0)],
+    ['the configuration', /config\.json/u, (copy) => writeFile(join(copy, 'config.json'), '{')],
+    ['the folder', /damaged/u, (copy) => rm(copy, { recursive: true })],
+    [
+      'a shard',
+      /model-00002-of-00002\.safetensors/u,
+      async (copy) => {
+        const index = { weight_map: { 'lm_head.weight': 'model-00002-of-00002.safetensors' } };
+        await rm(weights(copy));
+        await writeFile(`${weights(copy)}.index.json`, JSON.stringify(index));
+      },
+    ],
+  ])('are refused where they are wrong: %s', async (_what, message, change) => {
+    const { code, err } = await damaged(change);
+    expect(code).toBe(1);
+    expect(err).toMatch(message);
+  });
+});
+
 describe('espalier train', () => {
   const job = {
     task: 'sft',
@@ -239,6 +305,50 @@ describe('espalier train', () => {
     const malformed = await run('train', 'job.json', '--json');
     expect(malformed.code).toBe(1);
     expect(malformed.err).toMatch(/line 2.*prompt/u);
+  });
+
+  it.each<[string, RegExp, number, string, object]>([
+    ['no row', /rows\.jsonl/u, 1, '', {}],
+    ['a row that is no JSON', /rows\.jsonl.*line 2/u, 1, '{"ids":[1,2]}\n{"ids":', {}],
+    [
+      'a row over the limit',
+      /line 2.*4/u,
+      1,
+      '{"ids":[1,2]}\n{"ids":[1,2,3,4,5]}',
+      { max_length: 4 },
+    ],
+    ['a foreign token', /line 1.*61/u, 1, '{"ids":[1,61]}', {}],
+    ['a text without a tokenizer', /tokenizer/u, 1, '{"text":"abc"}', {}],
+    ['a conversation without turns', /line 1/u, 1, '{"messages":[]}', {}],
+    ['a warm-up beyond the end', /warmup_steps.*max_steps/u, 3, '', { warmup_steps: 9 }],
+    ['packs of pairs', /packing/u, 3, '', { task: 'dpo', packing: true }],
+    ['a second tokenizer', /tokenizer/u, 3, '', { tokenizer: './other' }],
+    ['a rank below one', /lora/u, 3, '', { lora: { r: 0 } }],
+    [
+      'an unknown module',
+      /nowhere/u,
+      1,
+      '{"ids":[1,2]}',
+      { lora: { target_modules: ['nowhere'] } },
+    ],
+    [
+      'a missing adapter',
+      /adapter_config\.json/u,
+      1,
+      '{"ids":[1,2]}',
+      { lora: { init_from: './no' } },
+    ],
+    ['a missing model', /config\.json/u, 1, '{"ids":[1,2]}', { model: './no', lora: undefined }],
+  ])('refuses %s before the first step', async (_what, message, code, rows, fields) => {
+    await writeFile(join(folder, 'rows.jsonl'), `${rows}\n`);
+    await writeFile(
+      join(folder, 'job.json'),
+      JSON.stringify({ ...job, train_data: 'rows.jsonl', ...fields }),
+    );
+    const found = await run('train', 'job.json', '--json');
+    expect(found.err).toMatch(message);
+    expect(found.code).toBe(code);
+    expect(found.out).not.toContain('"step"');
   });
 
   it('writes a job for Kubernetes, and says what it lacks', async () => {

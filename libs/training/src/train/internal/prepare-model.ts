@@ -5,6 +5,7 @@ import { loadTokenizer } from '@espalier/encoders';
 import { ChatTemplateMissingError } from '@espalier/encoders/chat-template';
 import { ModelConfigError } from '../../errors.js';
 import { writeAdapter } from '../../lora/adapter-weights.js';
+import { checkAdapterModules } from '../../lora/check-adapter-modules.js';
 import { adapterShapes, initialiseAdapter } from '../../lora/initial-adapter.js';
 import { loadModel, type LoadedModel } from '../../models/load-model.js';
 import type { ModelConfig } from '../../models/model-config.js';
@@ -88,6 +89,7 @@ export async function prepareModel(options: {
     });
   const fresh = asked === undefined || encoder === undefined ? asked : encoderAdapter(asked, begun);
   const adapter = begun.adapter ?? fresh;
+  if (asked !== undefined) checkAdapterModules(asked, config);
   if (fresh !== undefined)
     await initialiseAdapter({ model: begun, adapter: fresh, seed: job.seed });
   return {
