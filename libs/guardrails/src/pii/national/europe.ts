@@ -93,14 +93,7 @@ export function createWesternEuropeanNumbers(): readonly NationalNumber[] {
       'ahv,avs,social',
       'sure',
     ),
-    national(
-      'ch-uid',
-      'Swiss business number',
-      'CHE 999 999 999',
-      isSwissUid,
-      'uid',
-      'sure',
-    ),
+    national('ch-uid', 'Swiss business number', 'CHE 999 999 999', isSwissUid, 'uid', 'sure'),
     national(
       'ch-vat',
       'Swiss VAT number',
