@@ -26,7 +26,7 @@ export const trainingProgressSchema = z.object({
   /** Resident memory of the process. Units: bytes. */
   memoryBytes: z.number().nullable(),
   /** Processors that the process kept busy during the last step, on average. Runs of before have none. */
-  cpuUtilization: z.number().nullable().optional(),
+  cpuUtilization: z.number().nullable().default(null),
   /** Units: s. */
   etaSeconds: z.number().nullable(),
   /** Of the last evaluation. */
