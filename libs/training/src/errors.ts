@@ -248,12 +248,24 @@ export class TrainingFailedError extends EspalierError {
 export class TrainingProcessError extends EspalierError {
   static override readonly errorName = 'TrainingProcessError';
 
-  constructor(options: { how: string; output: string; cause?: unknown }) {
+  constructor(options: {
+    how: string;
+    output: string;
+    /** What ran out, where that is known. */
+    lacking?: 'memory' | 'disk' | undefined;
+    cause?: unknown;
+  }) {
+    const { how, lacking } = options;
     const output = options.output.trim();
+    const advice =
+      lacking === 'disk'
+        ? 'The disk is full. Free space'
+        : `${lacking === 'memory' ? 'It ran out of memory. Lower' : 'Where memory was short, lower'} batch_size or max_length, or train an adapter (lora)`;
     super({
       code: 'ERR_TRAINING_PROCESS',
-      message: `The training process ${options.how}. Resume from its last checkpoint; with less memory, lower batch_size or max_length.${output === '' ? '' : ` It said: ${truncateValue(output, 600)}`}`,
+      message: `The training process ${how}. ${advice}; then go on from its last checkpoint, or start it again.${output === '' ? '' : ` It said: ${truncateValue(output, 600)}`}`,
       cause: options.cause,
+      details: { lacking: lacking ?? null },
     });
   }
 }

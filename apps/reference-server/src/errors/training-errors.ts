@@ -38,6 +38,17 @@ export function trainingSettingsInvalid(problem: string, cause?: unknown): Reque
   });
 }
 
+/** The folder of a training job takes no files: the disk is full, or permissions are missing. */
+export function trainingFolderFailed(id: string, cause: unknown): RequestError {
+  const problem = cause instanceof Error ? cause.message : String(cause);
+  return new RequestError({
+    code: 'ERR_SERVER_TRAINING_FOLDER',
+    status: 507,
+    message: `The folder of training job ${truncateValue(id)} cannot be written: ${truncateValue(problem, 300)}. Free space or correct the permissions of the data folder, then create the job again.`,
+    cause,
+  });
+}
+
 /** No uploaded file has this id, or it belongs to another key. */
 export function fileUnknown(id: string): RequestError {
   return new RequestError({

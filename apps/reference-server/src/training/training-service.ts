@@ -14,7 +14,12 @@ import type { TrainingJobStatus } from '@espalier/protocol';
 import type { TrainingBackendName, TrainingJob, TrainingProgram } from '@espalier/training';
 import { referenceOf, type ModelRegistry } from '@espalier/mlops';
 import { registerTrainedJob } from './register-trained-job.js';
-import { fileUnknown, trainingJobState, trainingJobUnknown } from '../errors/training-errors.js';
+import {
+  fileUnknown,
+  trainingFolderFailed,
+  trainingJobState,
+  trainingJobUnknown,
+} from '../errors/training-errors.js';
 import { buildTrainingJob, findTrainingBase, writeJobFile } from './build-training-job.js';
 import {
   cleanTrainingFolders,
@@ -193,8 +198,12 @@ export function createTrainingService(options: TrainingServiceOptions): Training
     const folder = folderOf(id);
     const { runTrainingProcess } = await import('@espalier/training');
     const job = await jobOf(record);
-    await mkdir(folder, { recursive: true });
-    await writeJobFile(folder, job);
+    try {
+      await mkdir(folder, { recursive: true });
+      await writeJobFile(folder, job);
+    } catch (error) {
+      throw trainingFolderFailed(id, error);
+    }
     const writer = events.open(id);
     let outcome: 'done' | 'paused';
     try {

@@ -109,6 +109,17 @@ describe('a training process', () => {
       code: 'ERR_TRAINING_PROCESS',
       message: expect.stringContaining('exit code 1') as string,
     });
+    const exhausted = run({
+      program: {
+        file: join(FIXTURES, 'exhausted-process.mjs'),
+        execArgv: ['--max-old-space-size=16'],
+      },
+    });
+    await expect(exhausted).rejects.toMatchObject({
+      code: 'ERR_TRAINING_PROCESS',
+      message: expect.stringMatching(/ran out of memory. Lower batch_size.*heap/u) as string,
+      details: { lacking: 'memory' },
+    });
   });
 
   it('kills its process when it is aborted', async () => {

@@ -11,6 +11,13 @@ import type {
 
 /** How much of what a process wrote is kept for its error. Units: characters. */
 const KEPT_OUTPUT = 2000;
+/** What Node says when its heap is full, before pages of addresses. */
+const HEAP_FULL = /^.*heap out of memory.*$/mu;
+/** How the system and Node end a process for want of memory. */
+const MEMORY_SIGNALS: Readonly<Record<string, string>> = {
+  SIGKILL: ', as the system does when memory runs out',
+  SIGABRT: ', as Node does when its heap is full',
+};
 
 /** The program that a training process runs, which calls `serveTrainingProcess`. */
 export interface TrainingProgram {
@@ -101,9 +108,12 @@ function endOf(
 ): Promise<'done' | 'paused'> {
   return new Promise((resolve, reject) => {
     let output = '';
+    let heapFull: string | undefined;
     let last: TrainingReply | undefined;
     const keep = (chunk: Buffer): void => {
-      output = `${output}${chunk.toString()}`.slice(-KEPT_OUTPUT);
+      const said = `${output}${chunk.toString()}`;
+      heapFull ??= HEAP_FULL.exec(said)?.[0];
+      output = said.slice(-KEPT_OUTPUT);
     };
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
@@ -123,8 +133,9 @@ function endOf(
         const how =
           signal === null
             ? `ended with exit code ${code}`
-            : `was ended by ${signal}${signal === 'SIGKILL' ? ', as the system does when memory runs out' : ''}`;
-        reject(new TrainingProcessError({ how, output }));
+            : `was ended by ${signal}${MEMORY_SIGNALS[signal] ?? ''}`;
+        const lacking = heapFull === undefined ? undefined : 'memory';
+        reject(new TrainingProcessError({ how, output: heapFull ?? output, lacking }));
       }
     });
   });
@@ -134,6 +145,9 @@ function errorOf(
   { code, message, details }: Extract<TrainingReply, { type: 'error' }>,
   output: string,
 ): Error {
-  if (code === null) return new TrainingProcessError({ how: `failed: ${message}`, output });
+  if (code === null) {
+    const lacking = message.includes('ENOSPC') ? 'disk' : undefined;
+    return new TrainingProcessError({ how: `failed: ${message}`, output, lacking });
+  }
   return new TrainingFailedError({ code, message, details });
 }
