@@ -35,10 +35,22 @@ export function createPersonalDataReader(
               !found.matches.some(({ anchor, end }) => anchor < place && place < end),
           ) ?? from);
       const matches = found.matches.filter(({ end }) => end <= clearedUntil);
-      const spans = tagged.spans.filter(({ type, end }) => end <= clearedUntil && accepts(type));
+      const spans = tagged.spans.filter(
+        (span) =>
+          span.end <= clearedUntil && accepts(span.type) && !isPieceOfCode(input.text, span),
+      );
       return { matches: unite(matches, spans), clearedUntil };
     },
   };
+}
+
+const NUMBERS = new Set(['postcode', 'phone', 'age']);
+
+/** Whether a number that the tagger guessed at is the rest of something written in one, `RX-27158`. */
+function isPieceOfCode(text: string, { type, start }: TaggedSpan): boolean {
+  return (
+    NUMBERS.has(type) && /[\p{L}\p{N}][-_/#]$/u.test(text.slice(Math.max(0, start - 2), start))
+  );
 }
 
 /** Puts two rows of findings, each without overlap, into one. */

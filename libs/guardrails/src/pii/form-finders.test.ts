@@ -77,3 +77,12 @@ it('the finders of forms give the same for every split, and hold back little', a
   for (let round = 0; round < 20; round += 1)
     expect((await guardInPieces(guard, cutAtRandom(text, random, 9))).text).toBe(expected);
 });
+
+it('gives a telephone number its extension, however the text is split', async () => {
+  const text = 'Dial 415-555-2671 ext. 204, (415) 555-2671x31044 or (415) 555-2671 extra';
+  const guard = createGuardrails({ rails: [createPiiRail({ categories: ['phone'] })] });
+  const expected = 'Dial [redacted:phone], [redacted:phone] or [redacted:phone] extra';
+  for (let at = 0; at <= text.length; at += 1)
+    expect((await guardInPieces(guard, [text.slice(0, at), text.slice(at)])).text).toBe(expected);
+  expect((await guardInPieces(guard, text.split(''))).text).toBe(expected);
+});

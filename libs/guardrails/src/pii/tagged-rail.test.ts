@@ -81,6 +81,12 @@ describe('the scanner with a tagger', () => {
     );
   });
 
+  it('takes the rest of a code for no post code', () => {
+    expect(found('Ticket RX-27158 was opened on Monday, batch RX-43806 on Friday.').join()).toBe(
+      'date-time: Monday,date-time: Friday',
+    );
+  });
+
   it('finds in order and without overlap, in long and odd texts too', () => {
     const text = `${TEXT} \ud800 \u0000 ${'A'.repeat(5000)} ${TEXT.repeat(20)}`;
     let end = 0;

@@ -10,6 +10,7 @@ export async function loadTaggerCode() {
   const { outputFiles } = await build({
     stdin: {
       contents: [
+        "export * from './src/tagger/create-pii-tagger.js';",
         "export * from './src/tagger/emissions.js';",
         "export * from './src/tagger/hash.js';",
         "export * from './src/tagger/label-path.js';",

@@ -12,40 +12,45 @@ export function seededRandom(seed) {
   };
 }
 
-/** Fills frames: `{ text, entities: [{ type, start, end }] }`. */
+/** Fills one frame: `{ text, entities: [{ type, start, end }] }`. */
+export function fillFrame(written, { makers, pick }) {
+  let frame = written;
+  while (/\[[^[\]]*\]/.test(frame))
+    frame = frame.replace(/\[([^[\]]*)\]/g, (_, options) => pick(options.split('|')));
+  frame = frame.replaceAll('\\{', '\u0001').replaceAll('\\}', '\u0002');
+  let text = '';
+  const entities = [];
+  let position = 0;
+  for (const slot of frame.matchAll(/\{([A-Z]+)\}/g)) {
+    text += frame.slice(position, slot.index);
+    position = slot.index + slot[0].length;
+    if (slot[1] === 'SENTENCE') {
+      text += pick(PLAIN);
+      continue;
+    }
+    for (const [type, value] of makers[slot[1]]()) {
+      const before = entities.at(-1);
+      const start = text.length;
+      const end = start + value.length;
+      // A day and a time side by side are one moment.
+      if (type === 'date-time' && before?.type === type && text.slice(before.end) === ' ')
+        before.end = end;
+      else if (type !== undefined) entities.push({ type, start, end });
+      text += value;
+    }
+  }
+  text += frame.slice(position);
+  text = text.replaceAll('\u0001', '{').replaceAll('\u0002', '}');
+  return { text, entities };
+}
+
+/** Fills frames. */
 export function* makeSentences({ templates, count, seed, lists, heldOut, augment }) {
   const random = seededRandom(seed);
   const { makers, pick, chance } = createFakeValues({ random, lists, heldOut });
   const one = () => {
     if (augment && chance(0.06)) return plain(pick, chance);
-    let frame = pick(templates);
-    while (/\[[^[\]]*\]/.test(frame))
-      frame = frame.replace(/\[([^[\]]*)\]/g, (_, options) => pick(options.split('|')));
-    frame = frame.replaceAll('\\{', '\u0001').replaceAll('\\}', '\u0002');
-    let text = '';
-    const entities = [];
-    let position = 0;
-    for (const slot of frame.matchAll(/\{([A-Z]+)\}/g)) {
-      text += frame.slice(position, slot.index);
-      position = slot.index + slot[0].length;
-      if (slot[1] === 'SENTENCE') {
-        text += pick(PLAIN);
-        continue;
-      }
-      for (const [type, value] of makers[slot[1]]()) {
-        const before = entities.at(-1);
-        const start = text.length;
-        const end = start + value.length;
-        // A day and a time side by side are one moment.
-        if (type === 'date-time' && before?.type === type && text.slice(before.end) === ' ')
-          before.end = end;
-        else if (type !== undefined) entities.push({ type, start, end });
-        text += value;
-      }
-    }
-    text += frame.slice(position);
-    text = text.replaceAll('\u0001', '{').replaceAll('\u0002', '}');
-    return { text, entities };
+    return fillFrame(pick(templates), { makers, pick });
   };
   for (let made = 0; made < count; made += 1) {
     let sample = one();

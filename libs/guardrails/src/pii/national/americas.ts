@@ -225,7 +225,7 @@ export function createAmericanNumbers(): readonly NationalNumber[] {
       'United States bank account',
       '9{8,17}',
       (c) => /^\d{8,17}$/.test(c),
-      'bank account,account number,checking,savings,acct,account no,account #',
+      'bank account,account number,checking,savings,acct,account no,account #,account:,account is,debit account,from account,to account',
     ),
     national(
       'us-aba-routing',
