@@ -2,7 +2,8 @@ import type { Finder } from '../internal/finder.js';
 import { createShapeFinder } from '../internal/shape-finder.js';
 
 const NUMBER = '(?:1[01]\\d|[1-9]?\\d)';
-const BEFORE = /(?:\b(?:aged?|age of|turned|turning|turns|age is)|\bage["']?[:=])[ "']{0,3}$/i;
+const BEFORE =
+  /(?:\b(?:aged?|age of|turned|turning|turns|age is)|\bage["']?(?: (?:at|on|in|when)(?: [a-z]{2,9}){1,3})?[:=])[ "']{0,3}$/i;
 const OLD = new RegExp(
   `${NUMBER}(?:[ -]?(?:years?|yrs?|months?)[ -]?old|[ -]?y/?o(?![a-z])| (?:years|yrs) of age)?`,
   'i',
@@ -16,7 +17,7 @@ export function createAgeFinder(): Finder {
     first: /\d/,
     pattern: OLD,
     maxLength: 20,
-    lookBehind: 16,
+    lookBehind: 40,
     check: ({ match, before }) => {
       const digits = /^\d+/.exec(match[0])?.[0] ?? '';
       const isSaid = match[0].length > digits.length || BEFORE.test(before);

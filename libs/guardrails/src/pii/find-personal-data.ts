@@ -1,6 +1,7 @@
 import { createFinderReader, type Match, type MatchReader } from '../internal/find-matches.js';
 import type { Finder } from '../internal/finder.js';
 import type { PiiTagger, TaggedSpan } from '../tagger/create-pii-tagger.js';
+import { isPlausibleSpan } from './plausible-span.js';
 
 /** Of these kinds an address is made, or they are no more than digits that someone guessed at. */
 const PARTS_OF_AN_ADDRESS = new Set(['postcode', 'date-time', 'age', 'phone', 'username']);
@@ -37,20 +38,11 @@ export function createPersonalDataReader(
       const matches = found.matches.filter(({ end }) => end <= clearedUntil);
       const spans = tagged.spans.filter(
         (span) =>
-          span.end <= clearedUntil && accepts(span.type) && !isPieceOfCode(input.text, span),
+          span.end <= clearedUntil && accepts(span.type) && isPlausibleSpan(input.text, span),
       );
       return { matches: unite(matches, spans), clearedUntil };
     },
   };
-}
-
-const NUMBERS = new Set(['postcode', 'phone', 'age']);
-
-/** Whether a number that the tagger guessed at is the rest of something written in one, `RX-27158`. */
-function isPieceOfCode(text: string, { type, start }: TaggedSpan): boolean {
-  return (
-    NUMBERS.has(type) && /[\p{L}\p{N}][-_/#]$/u.test(text.slice(Math.max(0, start - 2), start))
-  );
 }
 
 /** Puts two rows of findings, each without overlap, into one. */

@@ -41,6 +41,7 @@ describe('the finders of forms find', () => {
     ['she is 7 years old', 'age: 7'],
     ['aged 81,', 'age: 81'],
     ['"age": 42', 'age: 42'],
+    ['Age on last birthday: 63', 'age: 63'],
     ['a 55 y/o patient', 'age: 55'],
     ['London SW1A 1AA', 'postcode: SW1A 1AA'],
     ['Ottawa K1A 0B1', 'postcode: K1A 0B1'],
@@ -61,6 +62,7 @@ it.each([
   'Pages 12-14, chapter 3, room 602, 50 % of 12345 people.',
   'The user said that usernames are long.',
   'index.html, e.g. this; see etc.and',
+  'npm install @scope/package',
 ])('the finders of forms see nothing in: %s', (text) => {
   expect(found(text)).toEqual([]);
 });
