@@ -142,6 +142,11 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', noDefaultExport, noExportAll, noProcessEnv] },
   },
   {
+    // A program of its own, which hands the environment to the library.
+    files: ['libs/training/src/jobs/training-worker.ts'],
+    rules: { 'no-restricted-syntax': ['error', noDefaultExport, noExportAll] },
+  },
+  {
     // These run in browsers and on edge runtimes too.
     files: ['libs/{core,protocol,sdk-ts}/src/**/*.ts'],
     ignores: testFiles,

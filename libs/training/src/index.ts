@@ -55,7 +55,7 @@ export type { TrainingEvent, TrainOptions } from './train/train.js';
 export { createPace, paceScalars } from './jobs/create-pace.js';
 export { runTrainingProcess } from './jobs/run-training-process.js';
 export type { TrainingProcessOptions, TrainingProgram } from './jobs/run-training-process.js';
-export { serveTrainingProcess } from './jobs/serve-training-process.js';
+export { serveTrainingProcess, type ServeTrainingOptions } from './jobs/serve-training-process.js';
 export { TRAINING_BACKENDS } from './jobs/training-process-messages.js';
 export type {
   TrainingBackendName,

@@ -21,7 +21,11 @@ export async function openTensorBackend(
     }
     case 'tfjs-node': {
       const { createTfjsNodeBackend } = await import('@espalier/training/tfjs-node');
-      return createTfjsNodeBackend({ folder: tensorFlowFolderOf(context), precision });
+      return createTfjsNodeBackend({
+        folder: tensorFlowFolderOf(context),
+        precision,
+        environment: process.env,
+      });
     }
     case 'onnx':
       return createOnnxBackend();

@@ -1,3 +1,3 @@
 import { serveTrainingProcess } from '@espalier/training';
 
-serveTrainingProcess();
+serveTrainingProcess({ environment: process.env });

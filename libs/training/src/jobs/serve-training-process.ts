@@ -20,12 +20,18 @@ setInterval(() => {
 
 type RunRequest = Extract<TrainingRequest, { type: 'run' }>;
 
+/** What `serveTrainingProcess` takes. */
+export interface ServeTrainingOptions {
+  /** `process.env`, where TensorFlow is told of `precision: bfloat16` before it is loaded. */
+  readonly environment?: Record<string, string | undefined>;
+}
+
 /**
  * Serves as a training process: waits for one job from the parent, runs it, tells its events, and ends.
  *
  * For the program that `runTrainingProcess` starts; does nothing useful without a parent that speaks to it.
  */
-export function serveTrainingProcess(): void {
+export function serveTrainingProcess(options: ServeTrainingOptions = {}): void {
   const pause = new AbortController();
   new Worker(WATCH, { eval: true }).unref();
   process.once('disconnect', () => process.exit(1));
@@ -33,13 +39,17 @@ export function serveTrainingProcess(): void {
   process.on('SIGINT', () => undefined);
   process.on('message', (request: TrainingRequest) => {
     if (request.type === 'pause') pause.abort();
-    else void serve(request, pause.signal);
+    else void serve(request, pause.signal, options);
   });
 }
 
-async function serve(request: RunRequest, pauseSignal: AbortSignal): Promise<void> {
+async function serve(
+  request: RunRequest,
+  pauseSignal: AbortSignal,
+  options: ServeTrainingOptions,
+): Promise<void> {
   try {
-    await tell({ type: 'end', outcome: await runJob(request, pauseSignal) });
+    await tell({ type: 'end', outcome: await runJob(request, pauseSignal, options) });
   } catch (error) {
     const isOwn = EspalierError.isInstance(error);
     await tell({
@@ -52,9 +62,13 @@ async function serve(request: RunRequest, pauseSignal: AbortSignal): Promise<voi
   process.disconnect();
 }
 
-async function runJob(request: RunRequest, pauseSignal: AbortSignal): Promise<'done' | 'paused'> {
+async function runJob(
+  request: RunRequest,
+  pauseSignal: AbortSignal,
+  options: ServeTrainingOptions,
+): Promise<'done' | 'paused'> {
   const { job } = request;
-  const backend = await openBackend(request);
+  const backend = await openBackend(request, options);
   let log: TensorBoardLog | undefined;
   let isPaused = false;
   try {
@@ -85,7 +99,10 @@ async function runJob(request: RunRequest, pauseSignal: AbortSignal): Promise<'d
   }
 }
 
-async function openBackend(request: RunRequest): Promise<TensorBackend> {
+async function openBackend(
+  request: RunRequest,
+  { environment }: ServeTrainingOptions,
+): Promise<TensorBackend> {
   switch (request.backend) {
     case 'js':
       return createJsBackend();
@@ -98,6 +115,7 @@ async function openBackend(request: RunRequest): Promise<TensorBackend> {
       return createTfjsNodeBackend({
         folder: request.tensorFlowFolder ?? '',
         precision: request.job.precision,
+        ...(environment && { environment }),
       });
     }
     case 'onnx':

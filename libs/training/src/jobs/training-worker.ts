@@ -1,3 +1,3 @@
 import { serveTrainingProcess } from './serve-training-process.js';
 
-serveTrainingProcess();
+serveTrainingProcess({ environment: process.env });

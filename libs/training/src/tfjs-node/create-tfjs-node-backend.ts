@@ -3,7 +3,11 @@ import type { TensorBackend, TensorPrecision } from '@espalier/core';
 import { BackendMissingError, PrecisionError } from '../errors.js';
 import { createTensorFlowBackend } from '../tfjs/internal/run-on-tensorflow.js';
 import { loadTfjsNode, type TfjsNode } from './internal/load-tfjs-node.js';
-import { measurePrecision, setMatMulPrecision } from './internal/mat-mul-precision.js';
+import {
+  allowBfloat16,
+  measurePrecision,
+  type ProcessEnvironment,
+} from './internal/mat-mul-precision.js';
 import { tensorFlowFolder } from './tensorflow-folder.js';
 
 /** Options of {@link createTfjsNodeBackend}: one of the two folders, and what matrices are multiplied in. */
@@ -13,6 +17,11 @@ export type TfjsNodeBackendOptions = {
    * instructions for it; it holds for the whole process.
    */
   readonly precision?: TensorPrecision;
+  /**
+   * `process.env`, where oneDNN is told of `bfloat16` before TensorFlow is loaded. Without it `bfloat16` is there only if
+   * the program was started with `ONEDNN_DEFAULT_FPMATH_MODE=BF16`.
+   */
+  readonly environment?: ProcessEnvironment;
 } & (
   | {
       /** A folder that `installTensorFlow` (`espalier tensorflow install`) has filled. */
@@ -48,7 +57,8 @@ export function createTfjsNodeBackend(options: TfjsNodeBackendOptions): TensorBa
     throw new PrecisionError({ backend: 'tfjs-node', asked, found: 'float32 or bfloat16' });
   let loaded: TfjsNode;
   try {
-    setMatMulPrecision(asked);
+    if (asked === 'bfloat16' && options.environment !== undefined)
+      allowBfloat16(options.environment);
     loaded = loadTfjsNode(packageFolder);
   } catch (cause) {
     throw missing(cause);

@@ -6,13 +6,16 @@ const WIDTH = 256;
 /** One more bit than bfloat16 keeps of a number beside 1. */
 const EXCESS = 2 ** -9;
 
+/** The variables of this process, `process.env`. */
+export type ProcessEnvironment = Record<string, string | undefined>;
+
 /**
- * Tells oneDNN, before TensorFlow is loaded, what it may round the factors of products to.
+ * Tells oneDNN, before TensorFlow is loaded, that it may round the factors of products to bfloat16.
  *
  * @see https://uxlfoundation.github.io/oneDNN/dev_guide_attributes_fpmath_mode.html
  */
-export function setMatMulPrecision(precision: TensorPrecision): void {
-  if (precision === 'bfloat16') process.env['ONEDNN_DEFAULT_FPMATH_MODE'] = 'BF16';
+export function allowBfloat16(environment: ProcessEnvironment): void {
+  environment['ONEDNN_DEFAULT_FPMATH_MODE'] = 'BF16';
 }
 
 /** What products are multiplied in, by how one comes out. */
