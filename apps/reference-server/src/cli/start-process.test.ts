@@ -1,10 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { createEspalierClient, type EspalierClient } from '@espalier/sdk-ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EXIT } from '../errors/exit-codes.js';
 
@@ -62,6 +63,32 @@ async function startServer() {
     facts: JSON.parse(String(value)) as { url: string; adminKey: string | null },
   };
 }
+
+const TUNING = fileURLToPath(
+  new URL('../../../../libs/training/src/__fixtures__/tuning', import.meta.url),
+);
+
+/** Follows a job from its beginning until it wrote a checkpoint after it was begun so many times; tells the first step. */
+async function firstStepOf(client: EspalierClient, id: string, starts: number): Promise<number> {
+  let begun = 0;
+  let first = 0;
+  for await (const { event } of client.training.follow({ id })) {
+    if (event.type === 'start') {
+      begun++;
+      first = Number(event['first_step']);
+    }
+    if (event.type === 'checkpoint' && begun === starts) break;
+  }
+  return first;
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
 
 describe('a started server', () => {
   it('shows its admin key on the first start only, and keeps it as a hash', async () => {
@@ -140,4 +167,39 @@ describe('a started server', () => {
     const second = await startServer();
     expect((await fetch(`${second.facts.url}/readyz`)).status).toBe(200);
   }, 60_000);
+
+  it('goes on with a training job after it was killed, whose process ended with it', async (context) => {
+    if (spawnSync('pgrep', ['-V']).error !== undefined)
+      context.skip('The processes of a server are found by pgrep.');
+    await writeFile(
+      join(folder, 'espalier.config.json'),
+      JSON.stringify({
+        sample: false,
+        store: 'memory',
+        training: { models: { tiny: join(TUNING, 'chat') }, backend: 'js' },
+      }),
+    );
+    const first = await startServer();
+    const apiKey = String(first.facts.adminKey);
+    const before = createEspalierClient({ baseUrl: first.facts.url, apiKey });
+    const text = await readFile(join(TUNING, 'chats.jsonl'), 'utf8');
+    const { id: trainingFile } = await before.training.uploadFile({ name: 'chats.jsonl', text });
+    const settings = { max_steps: 1_000_000, checkpoint_steps: 1, max_length: 64, lora: { r: 2 } };
+    const { id } = await before.training.create({ model: 'tiny', trainingFile, settings });
+    expect(await firstStepOf(before, id, 1)).toBe(0);
+    const { stdout } = spawnSync('pgrep', ['-P', String(first.child.pid)], { encoding: 'utf8' });
+    const workers = stdout.trim().split('\n').map(Number);
+    expect(workers).toHaveLength(1);
+    expect(workers.every(isAlive)).toBe(true);
+
+    first.child.kill('SIGKILL');
+    await first.exited;
+    await expect.poll(() => workers.some(isAlive), { timeout: 30_000, interval: 50 }).toBe(false);
+    const second = await startServer();
+    const after = createEspalierClient({ baseUrl: second.facts.url, apiKey });
+    const resumed = await firstStepOf(after, id, 2);
+    expect(resumed).toBeGreaterThan(0);
+    expect(await after.training.get({ id })).toMatchObject({ status: 'running', error: null });
+    await after.training.cancel({ id });
+  }, 150_000);
 });
