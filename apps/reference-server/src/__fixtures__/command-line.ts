@@ -42,6 +42,7 @@ export function createCommandLine(): CommandLine {
         out: (text) => (out += text),
         err: (text) => (err += text),
         abortSignal: new AbortController().signal,
+        endAtNextSignal: () => undefined,
       });
     },
   };

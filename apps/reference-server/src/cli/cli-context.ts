@@ -8,6 +8,8 @@ export interface CliContext {
   err(text: string): void;
   /** Aborts at the first Ctrl+C or SIGTERM. */
   readonly abortSignal: AbortSignal;
+  /** Leaves further signals to the system, which ends the process at once; by default they change nothing. */
+  endAtNextSignal(): void;
 }
 
 /** Options of every command that talks to a server. */

@@ -4,9 +4,13 @@ import { createProgram } from './create-program.js';
 /** Runs one command line in this process and resolves to its exit code. */
 export async function runCli(args: readonly string[]): Promise<number> {
   const stop = new AbortController();
-  // Further signals change nothing: what runs is finished once.
+  // Further signals change nothing unless the command says otherwise: what runs is finished once.
   const onSignal = (): void => {
     stop.abort(new DOMException('Stopped by a signal.', 'AbortError'));
+  };
+  const stopListening = (): void => {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
@@ -22,10 +26,10 @@ export async function runCli(args: readonly string[]): Promise<number> {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     abortSignal: stop.signal,
+    endAtNextSignal: stopListening,
   };
   const code = await runProgram(args, context);
-  process.off('SIGINT', onSignal);
-  process.off('SIGTERM', onSignal);
+  stopListening();
   return code;
 }
 

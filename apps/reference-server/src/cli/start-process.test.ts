@@ -1,16 +1,13 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createEspalierClient, type EspalierClient } from '@espalier/sdk-ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { spawnCli, type SpawnedCli } from '../__fixtures__/spawn-cli.js';
 import { EXIT } from '../errors/exit-codes.js';
 
-const hooks = new URL('../__fixtures__/source-hooks.mjs', import.meta.url).href;
-const cli = fileURLToPath(new URL('../cli.ts', import.meta.url));
 const children: ChildProcess[] = [];
 let folder = '';
 
@@ -26,37 +23,14 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function spawnCli(args: readonly string[]) {
-  const child = spawn(
-    process.execPath,
-    [
-      '--disable-warning=ExperimentalWarning',
-      '--conditions=@espalier/source',
-      '--import',
-      hooks,
-      cli,
-      ...args,
-    ],
-    {
-      cwd: folder,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'], XDG_STATE_HOME: join(folder, 'state') },
-    },
-  );
-  children.push(child);
-  let err = '';
-  child.stderr.on('data', (data: Buffer) => (err += data.toString()));
-  const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
-  return {
-    child,
-    exited,
-    lines: createInterface({ input: child.stdout })[Symbol.asyncIterator](),
-    err: () => err,
-  };
+function spawned(args: readonly string[]): SpawnedCli {
+  const made = spawnCli(args, folder);
+  children.push(made.child);
+  return made;
 }
 
 async function startServer() {
-  const started = spawnCli(['start', '--port', '0', '--json']);
+  const started = spawned(['start', '--port', '0', '--json']);
   const { value } = await started.lines.next();
   return {
     ...started,
@@ -119,7 +93,7 @@ describe('a started server', () => {
   }, 60_000);
 
   it('tells a person what is next, and keeps its log lines in a file that it names', async () => {
-    const started = spawnCli(['start', '--port', '0']);
+    const started = spawned(['start', '--port', '0']);
     const said: string[] = [];
     for (let line = ''; !line.includes('Try:'); said.push(line))
       line = String((await started.lines.next()).value);
@@ -139,7 +113,7 @@ describe('a started server', () => {
   }, 60_000);
 
   it('with --log stdout writes nothing but log lines there, and the rest beside', async () => {
-    const started = spawnCli(['start', '--port', '0', '--log', 'stdout']);
+    const started = spawned(['start', '--port', '0', '--log', 'stdout']);
     const messages: string[] = [];
     for await (const line of { [Symbol.asyncIterator]: () => started.lines }) {
       messages.push((JSON.parse(line) as { msg: string }).msg);
@@ -154,7 +128,7 @@ describe('a started server', () => {
 
   it('is not started twice on one data folder', async () => {
     const first = await startServer();
-    const second = spawnCli(['start', '--port', '0']);
+    const second = spawned(['start', '--port', '0']);
     expect(await second.exited).toEqual([EXIT.dataFolder, null]);
     expect(second.err()).toContain(`is in use by the server at ${first.facts.url}`);
     expect(second.err()).not.toContain('    at ');

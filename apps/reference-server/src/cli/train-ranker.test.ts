@@ -58,6 +58,7 @@ function run(...args: string[]): Promise<number> {
     out: (text) => (out += text),
     err: (text) => (err += text),
     abortSignal: new AbortController().signal,
+    endAtNextSignal: () => undefined,
   });
 }
 const train = (...args: string[]): Promise<number> => run('train-ranker', ...args);

@@ -36,7 +36,11 @@ const CHART_WIDTH = 24;
 /** Without a terminal, every how many steps a line is printed. */
 const LINES = 20;
 
-/** `espalier train`: runs a job to its end, with a bar and a chart of the loss, or as lines of JSON. */
+/**
+ * `espalier train`: runs a job to its end, with a bar and a chart of the loss, or as lines of JSON.
+ *
+ * A signal ends it after the batch that it computes, with a checkpoint; a second one at once.
+ */
 export async function trainJob(
   file: string,
   options: TrainCommandOptions,
@@ -108,20 +112,36 @@ export async function trainJob(
         );
         break;
       case 'checkpoint':
+        break;
       case 'paused':
+        bar.end();
+        context.out(`Paused after step ${event.step}. Go on with --resume.\n`);
         break;
       case 'done':
         bar.end();
         context.out(`Written: ${event.output_dir}\n`);
     }
   };
+  const loading = new AbortController();
+  let isTraining = false;
+  let isPaused = false;
+  const onStop = (): void => {
+    context.endAtNextSignal();
+    context.err('Stopping; a second signal ends at once.\n');
+    if (!isTraining) loading.abort(context.abortSignal.reason);
+  };
+  context.abortSignal.addEventListener('abort', onStop, { once: true });
   try {
+    context.abortSignal.throwIfAborted();
     for await (const event of train({
       job,
       backend,
       isResumed: options.resume === true,
-      abortSignal: context.abortSignal,
+      pauseSignal: context.abortSignal,
+      abortSignal: loading.signal,
     })) {
+      isTraining = true;
+      isPaused ||= event.type === 'paused';
       if (event.type === 'start') log = await createTensorBoardLog({ folder: job.logging_dir });
       await log?.write(event);
       const measured = event.type === 'step' ? pace.step(event) : undefined;
@@ -147,8 +167,9 @@ export async function trainJob(
       if (options.json === true) context.out(`${JSON.stringify(event)}\n`);
       else show(event, measured);
     }
-    return EXIT.ok;
+    return isPaused ? EXIT.interrupted : EXIT.ok;
   } finally {
+    context.abortSignal.removeEventListener('abort', onStop);
     bar.end();
     await log?.close();
     await backend.dispose();
@@ -157,7 +178,7 @@ export async function trainJob(
 
 /** The processors that are busy, and the time that the rest will take as the steps so far went. */
 function paceText(pace: TrainingPace | undefined): string {
-  if (pace?.cpu_utilization == null || pace.eta_seconds === null) return '';
+  if (pace === undefined || pace.cpu_utilization === null || pace.eta_seconds === null) return '';
   const seconds = pace.eta_seconds;
   const left = seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
   return `  CPU ${Math.round(100 * pace.cpu_utilization)} %  ${left} left`;

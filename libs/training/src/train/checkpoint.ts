@@ -20,6 +20,8 @@ const noteSchema = z.strictObject({
   step: z.int().min(1),
   job: z.string(),
   evaluation: progressSchema.default({ stale: 0 }),
+  /** Whether the evaluation after this step is still to be made. */
+  isEvaluationDue: z.boolean().default(false),
 });
 
 /** How the evaluations of a run went so far. */
@@ -45,6 +47,7 @@ export async function writeCheckpoint(
   options: CheckpointRun & {
     readonly step: number;
     readonly evaluation: EvaluationProgress;
+    readonly isEvaluationDue?: boolean;
     readonly names: readonly string[];
   },
 ): Promise<void> {
@@ -69,11 +72,12 @@ async function writeFolder(
   options: CheckpointRun & {
     readonly step: number;
     readonly evaluation: EvaluationProgress;
+    readonly isEvaluationDue?: boolean;
     readonly names: readonly string[];
   },
   name: string,
 ): Promise<void> {
-  const { step, job, state, evaluation } = options;
+  const { step, job, state, evaluation, isEvaluationDue = false } = options;
   const parent = join(options.outputFolder, FOLDER);
   const draft = join(parent, `partial-${name}`);
   try {
@@ -91,7 +95,8 @@ async function writeFolder(
         values: () => value.data as Float32Array | Uint8Array,
       })),
     });
-    await writeFile(join(draft, 'run.json'), JSON.stringify({ step, job, evaluation }));
+    const note = { step, job, evaluation, isEvaluationDue };
+    await writeFile(join(draft, 'run.json'), JSON.stringify(note));
     const final = join(parent, name);
     await rm(final, { recursive: true, force: true });
     await rename(draft, final);
@@ -108,7 +113,7 @@ async function writeFolder(
  */
 export async function readCheckpoint(
   options: CheckpointRun,
-): Promise<{ step: number; evaluation: EvaluationProgress } | undefined> {
+): Promise<z.infer<typeof noteSchema> | undefined> {
   const [latest] = await steps(join(options.outputFolder, FOLDER));
   return latest === undefined ? undefined : readFolder(options, `step-${latest}`);
 }

@@ -21,6 +21,7 @@ import type { EncoderMetrics } from './internal/encoder-metrics.js';
 import { encoderObjective } from './internal/encoder-objective.js';
 import { createSampler } from './internal/create-sampler.js';
 import { createStepper } from './internal/create-stepper.js';
+import { hearSignal } from './internal/hear-signal.js';
 import { evaluate, rewardMetrics, type RewardMetrics } from './internal/evaluation.js';
 import type { Objective } from './internal/objectives.js';
 import { tokenizerFolderOf } from './internal/tokenizer-folder-of-job.js';
@@ -71,7 +72,7 @@ export type TrainingEvent =
       readonly text: string;
     }
   | { readonly type: 'checkpoint'; readonly step: number }
-  /** The run ended because it was asked to; a checkpoint of this step is there. */
+  /** The run ended because it was asked to; a checkpoint of this step is there, but of step 0, which needs none. */
   | { readonly type: 'paused'; readonly step: number }
   | { readonly type: 'stopped'; readonly step: number; readonly best_step: number }
   | { readonly type: 'done'; readonly output_dir: string };
@@ -84,7 +85,10 @@ export interface TrainOptions {
   readonly isResumed?: boolean;
   /** Bytes that the run may still take; default: what the process has left. */
   readonly availableMemory?: number;
-  /** Ends the run after its present step, with a checkpoint. */
+  /**
+   * Ends the run with a checkpoint after the batch that it computes. A step or an evaluation that is not whole by then is
+   * done again by the resumed run; samples are not.
+   */
   readonly pauseSignal?: AbortSignal;
   readonly abortSignal?: AbortSignal;
 }
@@ -101,7 +105,7 @@ export interface TrainOptions {
  * @throws {CheckpointWriteError} `ERR_TRAINING_CHECKPOINT_WRITE`: the disk is full; the checkpoint before is whole.
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainingEvent, void> {
-  const { job, backend, abortSignal } = options;
+  const { job, backend, abortSignal, pauseSignal } = options;
   const { id, precision = 'float32' } = backend;
   if (job.precision !== precision)
     throw new PrecisionError({ backend: id, asked: job.precision, found: precision });
@@ -193,8 +197,10 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
       warmupSteps: job.warmup_steps,
       totalSteps: job.max_steps,
     };
-    const evaluateAt = async function* (step: number): AsyncGenerator<TrainingEvent, void> {
-      const found = await evaluate(data, stepper);
+    /** Returns whether it was made whole. */
+    const evaluateAt = async function* (step: number): AsyncGenerator<TrainingEvent, boolean> {
+      const found = await evaluate(data, stepper, pauseSignal);
+      if (found === 'paused') return false;
       if (found !== undefined) {
         const needed = (progress.best?.loss ?? Infinity) - job.early_stopping_threshold;
         const isBest = found.loss < (progress.best === undefined ? Infinity : needed);
@@ -213,26 +219,43 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
           is_best: isBest,
         };
       }
-      for await (const sample of sampler.samples(abortSignal))
+      for await (const sample of sampler.samples({ abortSignal, pauseSignal }))
         yield { type: 'sample', step, ...sample };
+      return true;
+    };
+    const pauseAt = async function* (
+      step: number,
+      isEvaluationDue: boolean,
+    ): AsyncGenerator<TrainingEvent, void> {
+      if (step > 0) {
+        const evaluation = progress;
+        await writeCheckpoint({ ...run, step, evaluation, isEvaluationDue, names: kept });
+        yield { type: 'checkpoint', step };
+      }
+      yield { type: 'paused', step };
     };
     const isStopped = (): boolean =>
       job.early_stopping_patience > 0 && progress.stale >= job.early_stopping_patience;
 
     let step = done;
+    if (resumed?.isEvaluationDue === true && step < job.max_steps && !(yield* evaluateAt(step)))
+      return yield* pauseAt(step, true);
     while (step < job.max_steps && !isStopped()) {
       step++;
       abortSignal?.throwIfAborted();
       const rate = learningRate(schedule, step - 1);
       const random = createSeededRandom(mixSeed(job.seed ^ 0x5eed, step));
       const { batches, share } = data.stepBatches(step - 1);
-      const { loss, gradNorm, rewards } = await stepper.step({
+      const result = await stepper.step({
         batches,
         share,
         learningRate: rate,
         step,
         random: () => random.next(),
+        pauseSignal,
       });
+      if (result === undefined) return yield* pauseAt(step - 1, false);
+      const { loss, gradNorm, rewards } = result;
       if (!Number.isFinite(loss)) throw new DivergedError({ step, quantity: 'loss', value: loss });
       if (!Number.isFinite(gradNorm))
         throw new DivergedError({ step, quantity: 'gradient norm', value: gradNorm });
@@ -245,21 +268,17 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainingEven
         tokens: batches.reduce((total, { batch }) => total + batch.tokens, 0),
         ...rewardMetrics(rewards, data.isPaired),
       };
-      if (job.eval_steps > 0 && step % job.eval_steps === 0 && step < job.max_steps)
-        yield* evaluateAt(step);
-      const isDue = job.checkpoint_steps > 0 && step % job.checkpoint_steps === 0;
-      const isPausing = options.pauseSignal?.aborted === true && step < job.max_steps;
-      if (isDue || isPausing) {
+      const isEvaluated = job.eval_steps > 0 && step % job.eval_steps === 0 && step < job.max_steps;
+      if (isEvaluated && !(yield* evaluateAt(step))) return yield* pauseAt(step, true);
+      if ((await hearSignal(pauseSignal)) && step < job.max_steps)
+        return yield* pauseAt(step, false);
+      if (job.checkpoint_steps > 0 && step % job.checkpoint_steps === 0) {
         await writeCheckpoint({ ...run, step, evaluation: progress, names: kept });
         yield { type: 'checkpoint', step };
       }
-      if (isPausing) {
-        yield { type: 'paused', step };
-        return;
-      }
     }
     if (isStopped()) yield { type: 'stopped', step, best_step: progress.best?.step ?? step };
-    else yield* evaluateAt(job.max_steps);
+    else if (!(yield* evaluateAt(job.max_steps))) return yield* pauseAt(job.max_steps, true);
     if (job.load_best_model_at_end && progress.best?.step !== step) await readBestWeights(run);
     await saveResult({ job, prepared });
     yield { type: 'done', output_dir: job.output_dir };

@@ -10,6 +10,7 @@ function draw(isTerminal: boolean) {
     out: () => undefined,
     err: (text) => (err += text),
     abortSignal: new AbortController().signal,
+    endAtNextSignal: () => undefined,
   });
   return { bar, written: () => err };
 }

@@ -3,6 +3,7 @@ import { createModelRunner } from '../../models/create-model-runner.js';
 import type { LoadedModel } from '../../models/load-model.js';
 import type { TrainingJob } from '../job-schema.js';
 import type { RowTokenizer } from '../row-tokenizer.js';
+import { hearSignal } from './hear-signal.js';
 
 /** A prompt of the job and what the present weights make of it. */
 export interface GeneratedSample {
@@ -12,7 +13,11 @@ export interface GeneratedSample {
 
 /** Continues the job's prompts, to be read while training goes on. */
 export interface Sampler {
-  samples(abortSignal: AbortSignal | undefined): AsyncIterable<GeneratedSample>;
+  /** `pauseSignal`: ends with the prompts that are whole. */
+  samples(options: {
+    readonly abortSignal: AbortSignal | undefined;
+    readonly pauseSignal: AbortSignal | undefined;
+  }): AsyncIterable<GeneratedSample>;
   dispose(): Promise<void>;
 }
 
@@ -27,7 +32,7 @@ export function createSampler(options: {
   const { job, model } = options;
   const runner = createModelRunner(model);
   return {
-    async *samples(abortSignal) {
+    async *samples({ abortSignal, pauseSignal }) {
       if (job.eval_prompts.length === 0) return;
       const tokenizer = await options.tokenizer();
       for (const entry of job.eval_prompts) {
@@ -35,13 +40,18 @@ export function createSampler(options: {
         const prompt = isChat ? await renderPrompt(tokenizer, entry) : entry;
         const ids = tokenizer.encode(prompt, { addsSpecialTokens: !isChat });
         const open = ids.at(-1) === tokenizer.endId ? ids.slice(0, -1) : ids;
-        const all = await runner.generate({
-          ids: open,
+        const added: number[] = [];
+        const tokens = runner.stream({
+          rows: [open],
           maxTokens: job.eval_max_tokens,
           ...(tokenizer.endId === undefined ? {} : { stopIds: [tokenizer.endId] }),
           ...(abortSignal && { abortSignal }),
         });
-        yield { prompt, text: tokenizer.decode(all.slice(open.length)) };
+        for await (const { id } of tokens) {
+          if (await hearSignal(pauseSignal)) return;
+          added.push(id);
+        }
+        yield { prompt, text: tokenizer.decode(added) };
       }
     },
     dispose: () => runner.dispose(),

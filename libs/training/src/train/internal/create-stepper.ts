@@ -12,6 +12,7 @@ import { concat } from '../../tensor/layout.js';
 import { createTrace, type Tensor } from '../../tensor/trace.js';
 import type { Batch, TextGroup } from './batch.js';
 import { stepBytes } from './estimate-memory.js';
+import { hearSignal } from './hear-signal.js';
 import { rowScores, traceObjective, type Objective } from './objectives.js';
 import { traceEncoderOutputs } from './trace-encoder-outputs.js';
 import { traceTokenScores } from './trace-token-scores.js';
@@ -58,6 +59,7 @@ export interface StepBatch {
 
 /** Runs training steps; programs are compiled for each shape of a batch. */
 export interface Stepper {
+  /** Resolves to undefined where the step was left: weights are as they were, but added gradients are not. */
   step(options: {
     readonly batches: readonly StepBatch[];
     /** 1 / what the loss is a mean over. */
@@ -67,7 +69,9 @@ export interface Stepper {
     readonly step: number;
     /** Numbers in [0, 1) for dropout; the same for the same step. */
     readonly random: () => number;
-  }): Promise<StepResult>;
+    /** Leaves the step between two of its batches. */
+    readonly pauseSignal?: AbortSignal | undefined;
+  }): Promise<StepResult | undefined>;
   /** The loss of a batch as a sum, with no update. */
   evaluate(batch: StepBatch): Promise<{ readonly loss: number; readonly rewards: RowReward[] }>;
   /** Summed log-probabilities of each row. */
@@ -231,7 +235,7 @@ export function createStepper(options: StepperOptions): Stepper {
     }));
 
   return {
-    async step({ batches, share, learningRate, step, random }) {
+    async step({ batches, share, learningRate, step, random, pauseSignal }) {
       const rates = optimizerFeeds(optimizer, { learningRate, step });
       const [only] = batches;
       if (batches.length === 1 && only !== undefined) {
@@ -249,6 +253,7 @@ export function createStepper(options: StepperOptions): Stepper {
       let loss = 0;
       const rewards: RowReward[][] = [];
       for (const one of batches) {
+        if (await hearSignal(pauseSignal)) return undefined;
         const { program, masks } = await compile('part', one.batch, (list) =>
           buildStep(one.batch, 'part', list),
         );

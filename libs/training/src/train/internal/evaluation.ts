@@ -1,3 +1,4 @@
+import { hearSignal } from './hear-signal.js';
 import type { RowReward, Stepper } from './create-stepper.js';
 import type { PreparedData } from './prepare-data.js';
 
@@ -11,15 +12,17 @@ export interface RewardMetrics {
   readonly reward_accuracy?: number;
 }
 
-/** The loss over all data kept for evaluation; undefined where there is none. */
+/** The loss over all data kept for evaluation; undefined where there is none, `'paused'` where it was left. */
 export async function evaluate(
   data: PreparedData,
   stepper: Stepper,
-): Promise<({ readonly loss: number } & RewardMetrics) | undefined> {
+  pauseSignal?: AbortSignal,
+): Promise<({ readonly loss: number } & RewardMetrics) | 'paused' | undefined> {
   let total = 0;
   let units = 0;
   const rewards: RowReward[][] = [];
   for (const batch of data.evaluationBatches()) {
+    if (await hearSignal(pauseSignal)) return 'paused';
     const result = await stepper.evaluate(batch);
     total += result.loss;
     units += batch.units;
