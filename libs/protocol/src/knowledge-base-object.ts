@@ -21,6 +21,17 @@ export const knowledgeBaseObjectSchema = z
     createdAt: timestampSchema.nullable(),
     /** Whether another model is configured by now: it can be searched again after a reindex. */
     needsReindex: z.boolean().optional(),
+    /** How searches rank, as the configuration of the server says; absent in answers of older servers. */
+    ranking: z
+      .object({
+        /** Bits in which values of token states are kept; `false`: searches do without late interaction. */
+        tokenStates: z.union([z.literal(false), z.literal(2), z.literal(4)]),
+        /** How much each leg counts. */
+        weights: z.record(z.string(), z.number().min(0)),
+        /** The learned ranker that orders the best candidates, by its name in the configuration. */
+        ranker: z.string().nullable(),
+      })
+      .optional(),
   })
   .meta({ id: 'KnowledgeBase' });
 export type KnowledgeBaseObject = z.infer<typeof knowledgeBaseObjectSchema>;

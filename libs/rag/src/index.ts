@@ -90,6 +90,7 @@ export type {
   MigrationProgress,
   StoreMigrationReport,
 } from './stores/migrate-store.js';
+export type { BaseRanking } from './knowledge/base-ranking.js';
 export { createKnowledgeBases } from './knowledge/create-knowledge-bases.js';
 export type { KnowledgeBasesOptions } from './knowledge/create-knowledge-bases.js';
 export type {

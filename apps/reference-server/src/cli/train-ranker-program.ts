@@ -23,6 +23,12 @@ export function addTrainRanker(program: Command, run: Run, context: CliContext):
     )
     .option('--weights <file>', 'weights in place of the profile’s, as eval sweep writes them')
     .addOption(
+      new Option(
+        '--for <place>',
+        'knowledge-base: learn only from what its searches know, too',
+      ).choices(['collection', 'knowledge-base']),
+    )
+    .addOption(
       new Option('--folds <n>', 'parts of the cross-validation').argParser(Number).default(5),
     )
     .addOption(new Option('--seed <n>', 'of the split').argParser(Number).default(1))
@@ -39,6 +45,7 @@ Queries are split into folds; the figure is of queries that the ranker has not s
 Examples:
   $ espalier train-ranker --corpus corpus.jsonl --queries queries.jsonl --qrels qrels.tsv --out ranker.json
   $ espalier train-ranker --corpus corpus.jsonl --queries queries.jsonl --clicks clicks.tsv --out ranker.json
+  $ espalier train-ranker --corpus corpus.jsonl --queries queries.jsonl --qrels qrels.tsv --for knowledge-base --out ranker.json
   $ espalier eval retrieval --corpus corpus.jsonl --queries others.jsonl --qrels others.tsv --ranker ranker.json`,
     )
     .action(

@@ -18,6 +18,8 @@ export interface TrainRankerLine {
   readonly clicks?: string;
   readonly profile: HybridProfile;
   readonly weights?: string;
+  /** Where it is to rank. Default `collection`. */
+  readonly for?: 'collection' | 'knowledge-base';
   readonly out: string;
   readonly folds: number;
   readonly seed: number;
@@ -59,7 +61,10 @@ export async function trainRankerFile(
     context,
   );
   try {
-    const examples = await examplesOf({ ranker, judged, judgements, progress }, context);
+    const examples = await examplesOf(
+      { ranker, judged, judgements, progress, place: options.for },
+      context,
+    );
     const { serializeRankerModel, trainRanker } = await import('@espalier/rag/ranking');
     const trained = trainRanker({
       examples,
@@ -116,15 +121,20 @@ async function examplesOf(
     judged: readonly { readonly id: string; readonly text: string }[];
     judgements: Judgements;
     progress: ProgressBar;
+    place: TrainRankerLine['for'];
   },
   context: CliContext,
 ): Promise<RankerExample[]> {
+  const { KNOWLEDGE_BASE_FEATURES, RANKING_FEATURES, selectFeatures } =
+    await import('@espalier/rag/ranking');
+  const wanted = given.place === 'knowledge-base' ? KNOWLEDGE_BASE_FEATURES : RANKING_FEATURES;
   const examples: RankerExample[] = [];
   for (const [done, { id, text }] of given.judged.entries()) {
     given.progress.update({ label: 'ranking', done, total: given.judged.length });
+    const features = await given.ranker.features({ query: text, abortSignal: context.abortSignal });
     examples.push({
       query: id,
-      candidates: await given.ranker.features({ query: text, abortSignal: context.abortSignal }),
+      candidates: selectFeatures(features, wanted),
       grades: given.judgements.get(id) ?? new Map(),
     });
   }

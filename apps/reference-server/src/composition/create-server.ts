@@ -15,6 +15,7 @@ import type { ServerConfig } from '../config/config-schema.js';
 import { modelUnknown } from '../errors/resource-errors.js';
 import { createHttpListener } from '../http/http-listener.js';
 import { countJobs } from '../metrics/count-jobs.js';
+import { loadRankings } from '../knowledge/load-rankings.js';
 import { createMetrics } from '../metrics/metrics.js';
 import { findConsole } from '../reference/console-files.js';
 import { followIngest } from '../sample/follow-ingest.js';
@@ -62,7 +63,7 @@ const UPKEEP_EVERY_MS = 60 * 60 * 1000;
 /**
  * Composes every library into a server and listens.
  *
- * @throws {StartError} `ERR_SERVER_DATA_FOLDER`, `ERR_SERVER_PORT_IN_USE`, `ERR_SERVER_LISTEN`
+ * @throws {StartError} `ERR_SERVER_DATA_FOLDER`, `ERR_SERVER_RANKER`, `ERR_SERVER_PORT_IN_USE`, `ERR_SERVER_LISTEN`
  */
 export async function createServer(options: CreateServerOptions): Promise<RunningServer> {
   const { config, logger, version, telemetry, overrides = {} } = options;
@@ -114,6 +115,7 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
       jobs,
       runStore,
       overrides,
+      rankings: await loadRankings(config),
       closers,
       clock,
       ids,

@@ -16,6 +16,7 @@ import { createIngestJobs, type IngestJobs } from '../knowledge/ingest-jobs.js';
 import { createKnowledgeService, type KnowledgeService } from '../knowledge/knowledge-service.js';
 import { createLifecycleJobs, type LifecycleJobs } from '../knowledge/lifecycle-jobs.js';
 import { loadEmbeddingModel } from '../knowledge/load-embedding-model.js';
+import type { ServerRankings } from '../knowledge/load-rankings.js';
 import { createFormerStores, openVectorStore } from '../knowledge/open-vector-store.js';
 import { createUploadSpool, type UploadSpool } from '../knowledge/upload-spool.js';
 import type { RunStore } from '../runs/run-store.js';
@@ -50,6 +51,7 @@ export function openKnowledge(options: {
   jobs: JobQueue;
   runStore: RunStore;
   overrides: KnowledgeOverrides;
+  rankings: ServerRankings;
   /** The language model of an id; called when a graph is first needed. */
   languageModel: (id: string) => LanguageModel;
   closers: Closers;
@@ -83,6 +85,7 @@ export function openKnowledge(options: {
       services: config.formerStores,
     }),
     tokenStates: config.embedding.tokenStates,
+    rankings: options.rankings,
     graphs: createGraphService({
       database,
       concurrency,

@@ -1,4 +1,5 @@
 import { byteSizeSchema, durationSchema, type Plugin } from '@espalier/core';
+import type { LegName } from '@espalier/rag';
 import { z } from 'zod';
 
 const idSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/u, {
@@ -181,6 +182,34 @@ export type StoreConfig = z.output<typeof storeSchema>;
 /** A store that another process keeps. */
 export type ServiceStoreConfig = z.output<typeof serviceStoreSchema>;
 
+/** Legs that searches of knowledge bases weigh. */
+const LEGS = [
+  'bm25',
+  'vector',
+  'documentBm25',
+  'documentVector',
+  'feedback',
+  'similar',
+  'part',
+  'maxSim',
+  'maxSimWindow',
+  'ordered',
+  'title',
+  'identifiers',
+  'declared',
+] as const satisfies readonly LegName[];
+
+const knowledgeBaseSchema = z.strictObject({
+  /** Which knowledge base; of every tenant that has one of this name. */
+  name: z.string().min(1, 'Must name a knowledge base'),
+  /** In place of `embedding.tokenStates`. */
+  tokenStates: z.union([z.literal(false), z.literal(2), z.literal(4)]).optional(),
+  /** What legs count, in place of the defaults. */
+  weights: z.partialRecord(z.enum(LEGS), z.number().min(0).max(100)).default({}),
+  /** A name under `rankers`. */
+  ranker: z.string().optional(),
+});
+
 /** The schema of `espalier.config.ts` and `espalier.config.json`. */
 export const configSchema = z.strictObject({
   server: z
@@ -216,6 +245,10 @@ export const configSchema = z.strictObject({
   formerStores: z
     .record(z.string().regex(/^[a-z][a-z0-9-]{0,63}$/u), serviceStoreSchema)
     .default({}),
+  /** Learned rankers by name: files that `espalier train-ranker --for knowledge-base` wrote, relative to the working directory. */
+  rankers: z.record(idSchema, z.string().min(1)).default({}),
+  /** Knowledge bases that rank in ways of their own. */
+  knowledgeBases: z.array(knowledgeBaseSchema).default([]),
   /** How graphs of knowledge bases are built. */
   graph: z
     .strictObject({

@@ -126,5 +126,18 @@ function assertReferences(config: ServerConfig, source: string): void {
     (index) => `agents[${index}].name`,
     'This name',
   );
+  doubled(
+    config.knowledgeBases.map((base) => base.name),
+    (index) => `knowledgeBases[${index}].name`,
+    'This name',
+  );
+  config.knowledgeBases.forEach(({ ranker }, index) => {
+    if (ranker === undefined || Object.hasOwn(config.rankers, ranker)) return;
+    issues.push({
+      path: `knowledgeBases[${index}].ranker`,
+      message: 'There is no ranker of this name under "rankers". Add its file there.',
+      value: JSON.stringify(ranker),
+    });
+  });
   if (issues.length > 0) throw new ConfigError({ source, issues });
 }

@@ -56,6 +56,20 @@ export function dataFolderBusy(folder: string, url: string): StartError {
   });
 }
 
+/** A learned ranker of the configuration cannot be used. */
+export function rankerUnusable(
+  options: { name: string; file: string; problem: string },
+  cause: unknown,
+): StartError {
+  const { name, file, problem } = options;
+  return new StartError({
+    code: 'ERR_SERVER_RANKER',
+    message: `The ranker ${truncateValue(name)} (${truncateValue(file, 200)}) cannot be used: ${problem} Correct its path under "rankers", or write it with "espalier train-ranker --for knowledge-base".`,
+    exitCode: EXIT.config,
+    cause,
+  });
+}
+
 /** The configuration file cannot be read. */
 export function configFileUnreadable(file: string, problem: string, cause?: unknown): StartError {
   return new StartError({

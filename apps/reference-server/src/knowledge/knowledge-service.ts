@@ -29,6 +29,7 @@ import type { GraphOwner, GraphService } from './graph-service.js';
 import { createLazyEmbeddingModel } from './lazy-embedding-model.js';
 import { createLazy } from './lazy.js';
 import type { ServerEmbeddingModel } from './load-embedding-model.js';
+import type { ServerRankings } from './load-rankings.js';
 import type { FormerStores } from './open-vector-store.js';
 import type { UploadedDocument } from './upload-spool.js';
 import {
@@ -108,12 +109,16 @@ export function createKnowledgeService(options: {
   formerStores: FormerStores;
   /** Bits for a value of the states of tokens; `false`: searches do without. */
   tokenStates: false | 2 | 4;
+  rankings: ServerRankings;
   graphs: GraphService;
   /** Whose warnings go with what is found while a knowledge base is being filled. */
   board: IngestBoard;
   logger: Logger;
 }): KnowledgeService {
-  const { folder, board, logger } = options;
+  const { folder, board, logger, rankings } = options;
+  const wantsTokens =
+    options.tokenStates !== false ||
+    [...rankings.values()].some(({ tokenStates = false }) => tokenStates !== false);
   const model = createLazy(options.loadEmbeddingModel);
   const store = createLazy(options.openStore);
   const bases = createLazy(async (): Promise<KnowledgeBases> => {
@@ -127,10 +132,8 @@ export function createKnowledgeService(options: {
       embeddingModel,
       logger,
       ...(embeddingModel.tokenEncoder !== undefined &&
-        options.tokenStates !== false && {
-          tokenEncoder: embeddingModel.tokenEncoder,
-          tokenStateBits: options.tokenStates,
-        }),
+        wantsTokens && { tokenEncoder: embeddingModel.tokenEncoder }),
+      rankingOf: ({ name }) => ({ tokenStates: options.tokenStates, ...rankings.get(name) }),
       ...(vectorStore !== undefined && { store: vectorStore }),
     });
   });
@@ -141,6 +144,7 @@ export function createKnowledgeService(options: {
         bases: () => bases.get(),
         formerStores: options.formerStores,
         graphs: options.graphs,
+        rankings,
         board,
         scope,
       }),
@@ -160,10 +164,11 @@ function createOperations(options: {
   bases: () => Promise<KnowledgeBases>;
   formerStores: FormerStores;
   graphs: GraphService;
+  rankings: ServerRankings;
   board: IngestBoard;
   scope: KnowledgeScope;
 }): KnowledgeOperations {
-  const { board, graphs, scope } = options;
+  const { board, graphs, rankings, scope } = options;
   const { tenant, principals } = scope;
   const own = principals === undefined ? {} : { principals };
   const set = async (): Promise<KnowledgeBaseSet> => {
@@ -204,13 +209,13 @@ function createOperations(options: {
 
   return {
     async list() {
-      return (await (await set()).list()).map(listedToObject);
+      return (await (await set()).list()).map((info) => listedToObject(info, rankings));
     },
-    get: async (name) => toKnowledgeBaseObject(await open(name)),
+    get: async (name) => toKnowledgeBaseObject(await open(name), rankings),
     has,
     async create({ name, description }) {
       const made = { name, ...(description !== undefined && { description }) };
-      return toKnowledgeBaseObject(await (await set()).create(made));
+      return toKnowledgeBaseObject(await (await set()).create(made), rankings);
     },
     async drop(name) {
       await (await set()).drop(name);

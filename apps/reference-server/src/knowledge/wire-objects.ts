@@ -13,15 +13,22 @@ import type {
   ListedKnowledgeBase,
   SearchExplanation,
 } from '@espalier/rag';
+import type { ServerRankings } from './load-rankings.js';
 
 /** A knowledge base that is open, as the wire shows it. */
-export async function toKnowledgeBaseObject(base: KnowledgeBase): Promise<KnowledgeBaseObject> {
+export async function toKnowledgeBaseObject(
+  base: KnowledgeBase,
+  rankings: ServerRankings,
+): Promise<KnowledgeBaseObject> {
   const { documents, chunks } = await base.stats();
-  return listedToObject({ ...base.info, documents, chunks });
+  return listedToObject({ ...base.info, documents, chunks }, rankings);
 }
 
 /** A knowledge base in a list, as the wire shows it. */
-export function listedToObject(info: ListedKnowledgeBase): KnowledgeBaseObject {
+export function listedToObject(
+  info: ListedKnowledgeBase,
+  rankings: ServerRankings,
+): KnowledgeBaseObject {
   return {
     name: info.name,
     description: info.description ?? null,
@@ -30,6 +37,11 @@ export function listedToObject(info: ListedKnowledgeBase): KnowledgeBaseObject {
     embeddingModelId: info.embedding,
     createdAt: new Date(info.createdAtMs).toISOString(),
     needsReindex: info.needsReindex,
+    ranking: {
+      tokenStates: info.ranking.tokenStates,
+      weights: { ...info.ranking.weights },
+      ranker: rankings.get(info.name)?.rankerName ?? null,
+    },
   };
 }
 

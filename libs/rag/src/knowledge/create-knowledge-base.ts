@@ -18,6 +18,7 @@ import { assemble } from './search/assemble.js';
 import { explain } from './search/explain.js';
 import { search, type SearchContext } from './search/search.js';
 import { createBaseTrust } from './search/leg-trust.js';
+import { assertRankerFits } from './search/order-by-ranker.js';
 import { createTokenSearch } from './search/token-search.js';
 import type {
   DocumentInfo,
@@ -47,8 +48,10 @@ export function createKnowledgeBase(
   context: BaseContext,
   opened: { parts: KnowledgeBaseParts; info: KnowledgeBaseInfo },
 ): OpenKnowledgeBase {
-  const { assertOpen, registry, purger, dropIndex, weights, tokenStates } = context;
+  const { assertOpen, registry, purger, dropIndex } = context;
   const { name, tenant = '' } = opened.info;
+  const { weights, tokenStates, ranker } = context.setupOf({ name, tenant });
+  const kept = context.tokenStates && { ...context.tokenStates, bits: tokenStates?.bits };
   const mutex = createMutex();
   let { parts, info } = opened;
   const searchContextOf = (current: KnowledgeBaseParts): SearchContext => ({
@@ -57,6 +60,7 @@ export function createKnowledgeBase(
     weights,
     trust: createBaseTrust(current),
     tokens: tokenStates === undefined ? undefined : createTokenSearch(current, tokenStates),
+    ranker,
   });
   let searching = searchContextOf(parts);
 
@@ -71,18 +75,23 @@ export function createKnowledgeBase(
         searching.tokens?.reset();
       }
     });
-  const doRetrieve = async (retrieve: RetrieveOptions): ReturnType<KnowledgeBase['search']> => {
+  const assertSearchable = (): void => {
     assertOpen();
+    if (ranker !== undefined)
+      assertRankerFits(ranker, { weights, hasTokenStates: tokenStates !== undefined });
+  };
+  const doRetrieve = async (retrieve: RetrieveOptions): ReturnType<KnowledgeBase['search']> => {
+    assertSearchable();
     return (await search(parts, searching, retrieve)).result;
   };
   const contextOf: KnowledgeBase['context'] = async (options) => {
-    assertOpen();
+    assertSearchable();
     return assemble(parts, searching, options);
   };
   const eraseFrom: KnowledgeBase['erase'] = (selection) =>
     change(() => erase(parts, { name, tenant, registry, purger, dropIndex }, selection));
   const check = async (options: WorkOptions = {}): Promise<HealthReport> =>
-    (await examine(parts, { name, registry, trust: searching.trust }, options)).report;
+    (await examine(parts, { name, registry, trust: searching.trust, states: kept }, options)).report;
 
   return {
     name,
@@ -168,7 +177,7 @@ export function createKnowledgeBase(
     },
     search: doRetrieve,
     async explain(options) {
-      assertOpen();
+      assertSearchable();
       return explain(parts, searching, options);
     },
     context: contextOf,
@@ -193,8 +202,8 @@ export function createKnowledgeBase(
     repair: (options = {}) =>
       change(async () => {
         const { trust } = searching;
-        const examined = await examine(parts, { name, registry, trust }, options);
-        const counts = await repairFindings(parts, examined, options);
+        const examined = await examine(parts, { name, registry, trust, states: kept }, options);
+        const counts = await repairFindings(parts, examined, { ...options, states: kept?.cache });
         const { added, replaced, removed } = counts;
         const signal =
           options.abortSignal === undefined ? {} : { abortSignal: options.abortSignal };

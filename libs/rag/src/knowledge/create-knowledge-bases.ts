@@ -20,13 +20,8 @@ import { catalogueMigrations } from '../catalogue/catalogue-migrations.js';
 import type { CatalogueSchema } from '../catalogue/catalogue-schema.js';
 import { createMediaTypeChunker } from '../chunking/create-media-type-chunker.js';
 import { createEmbeddingCacheFile } from '../embedding/create-embedding-cache-file.js';
-import {
-  createEmbeddingPipeline,
-  type EmbeddingPipeline,
-} from '../embedding/create-embedding-pipeline.js';
 import { embeddingIdentity } from '../embedding/embedding-identity.js';
 import type { EmbeddingCache } from '../embedding/embedding-cache.js';
-import { hashText } from '../embedding/hash-text.js';
 import type { EmbeddingRetryOptions } from '../embedding/retry-budget.js';
 import { StoreClosedError, TenantNameError } from '../errors.js';
 import { createCodeLoader } from '../loaders/code-loader.js';
@@ -35,13 +30,12 @@ import { createMarkdownLoader } from '../loaders/markdown-loader.js';
 import { createRecordsLoader } from '../loaders/records-loader.js';
 import { createTextLoader } from '../loaders/text-loader.js';
 import { createMemoryStore } from '../memory/create-memory-store.js';
-import { createTokenEmbeddingModel } from '../ranking/create-token-embedding-model.js';
 import { createTokenStateCacheFile } from '../ranking/create-token-state-cache-file.js';
-import { HYBRID_PROFILES, type HybridWeights } from '../ranking/hybrid-profile.js';
-import { packTokenStates } from '../ranking/pack-token-states.js';
 import type { TokenCodeBits } from '../ranking/token-codes.js';
 import { lockFolder } from '../simd/storage/lock-folder.js';
+import type { BaseRanking } from './base-ranking.js';
 import { createBaseContext } from './internal/base-context.js';
+import { createBaseSetups, createEmbedder } from './internal/base-setups.js';
 import { createBaseSet, type OwnedBaseSet } from './internal/create-base-set.js';
 import { createLexicalFiles } from './internal/lexical-files.js';
 import { createPurger } from './internal/purger.js';
@@ -82,6 +76,11 @@ export interface KnowledgeBasesOptions {
   readonly chunker?: Chunker | ModelChunker;
   /** How much each leg of the search counts; what is left out keeps its default. */
   readonly weights?: Partial<LegWeights>;
+  /** What single knowledge bases do in ways of their own; asked when one is opened. */
+  readonly rankingOf?: (base: {
+    readonly name: string;
+    readonly tenant?: string;
+  }) => BaseRanking | undefined;
   readonly clock?: Clock;
   readonly random?: Random;
   readonly logger?: Logger;
@@ -141,10 +140,7 @@ export async function createKnowledgeBases(
       database,
       registry,
       store,
-      weights: {
-        ...legWeights(HYBRID_PROFILES[states === undefined ? 'balanced' : 'quality']),
-        ...options.weights,
-      },
+      setupOf: createBaseSetups(options, { cache, states, clock }),
       tokenStates: states,
       purger: createPurger({
         database,
@@ -156,7 +152,7 @@ export async function createKnowledgeBases(
         if (closing !== undefined) throw new StoreClosedError({ store: 'knowledge bases' });
       },
       common: {
-        embedder: createEmbedder(options, { cache, states, clock }),
+        embedder: createEmbedder(options, { cache, states, kept: states, clock }),
         lexicalFiles: createLexicalFiles({ folder, logger }),
         maxRecordsPerUpsert: store.limits.maxRecordsPerUpsert,
         isPersistent: store.limits.isPersistent,
@@ -198,70 +194,11 @@ export async function createKnowledgeBases(
   }
 }
 
-/** The weights of a profile under the names that legs have here. */
-function legWeights(profile: HybridWeights): LegWeights {
-  return {
-    bm25: profile.bm25,
-    vector: profile.vector,
-    documentBm25: profile.parentBm25,
-    documentVector: profile.parentVector,
-    feedback: profile.feedback,
-    similar: profile.similar,
-    part: profile.part,
-    maxSim: profile.maxSim,
-    maxSimWindow: profile.maxSimWindow,
-    ordered: profile.ordered,
-    title: profile.title,
-    identifiers: profile.identifiers,
-    declared: profile.declared,
-  };
-}
-
-/** Embeds through the token encoder where there is one, and keeps the states that it gives beside the vectors. */
-function createEmbedder(
-  { embeddingModel, embedding, random }: KnowledgeBasesOptions,
-  seams: { cache: EmbeddingCache | undefined; states: TokenStateSource | undefined; clock: Clock },
-): EmbeddingPipeline {
-  const { cache, states, clock } = seams;
-  const encoder = embeddingIdentity(embeddingModel);
-  const model =
-    states === undefined
-      ? embeddingModel
-      : createTokenEmbeddingModel({
-          encoder: states.encoder,
-          maxTokensPerText: embeddingModel.limits.maxTokensPerText,
-          onStates: (found) =>
-            states.cache.set({
-              encoder,
-              entries: found.map(({ text, states: own }) => ({
-                textHash: hashText(text),
-                states: packTokenStates(own),
-              })),
-            }),
-        });
-  const pipeline = createEmbeddingPipeline({
-    model,
-    clock,
-    ...(cache === undefined ? {} : { cache }),
-    ...(random === undefined ? {} : { random }),
-    ...(embedding?.retry === undefined ? {} : { retry: embedding.retry }),
-    ...(embedding?.concurrency === undefined ? {} : { concurrency: embedding.concurrency }),
-  });
-  if (states === undefined) return pipeline;
-  return {
-    ...pipeline,
-    async forget(textHashes) {
-      const vectors = await pipeline.forget(textHashes);
-      return vectors + (await states.cache.forget(textHashes));
-    },
-  };
-}
-
 async function openTokenStates(
   options: KnowledgeBasesOptions,
   seams: { clock: Clock; logger: Logger },
 ): Promise<TokenStateSource | undefined> {
-  const { tokenEncoder: encoder, embeddingModel, folder, tokenStateBits: bits } = options;
+  const { tokenEncoder: encoder, embeddingModel, folder, tokenStateBits: bits = 2 } = options;
   if (encoder === undefined) return undefined;
   const wanted = embeddingIdentity(embeddingModel);
   if (embeddingIdentity(encoder) !== wanted || encoder.dimension !== embeddingModel.dimension) {
@@ -273,10 +210,10 @@ async function openTokenStates(
   }
   const cache = await createTokenStateCacheFile({
     path: join(folder, STATES_FILE),
-    ...(bits === undefined ? {} : { bits }),
+    bits,
     ...seams,
   });
-  return { encoder, cache };
+  return { encoder, cache, bits };
 }
 
 async function openCache(

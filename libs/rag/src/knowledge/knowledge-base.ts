@@ -17,6 +17,8 @@ import type {
   SnapshotReport,
   WorkOptions,
 } from './lifecycle.js';
+import type { TokenCodeBits } from '../ranking/token-codes.js';
+import type { LegWeights } from './search/rank-candidates.js';
 import type { ContextOptions, KnowledgeContext } from './search/assemble.js';
 import type { SearchExplanation } from './search/explanation.js';
 
@@ -127,6 +129,14 @@ export interface KnowledgeBaseInfo {
   readonly createdAtMs: number;
   /** Whether it was made by another embedding model than the configured one: it opens only after `reindex`. */
   readonly needsReindex: boolean;
+  /** How searches rank. */
+  readonly ranking: {
+    /** Bits in which token states are kept; `false`: searches do without them. */
+    readonly tokenStates: false | TokenCodeBits;
+    readonly weights: LegWeights;
+    /** Whether a learned ranker has the last word. */
+    readonly isLearned: boolean;
+  };
 }
 
 /** A knowledge base in a list; told by the catalogue alone, so that it need not be opened. */

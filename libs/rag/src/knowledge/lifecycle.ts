@@ -54,6 +54,8 @@ export type HealthFindingKind =
   | 'invalid-chunks'
   /** Documents that another chunker cut; cut anew when they are next ingested, or by `reindex`. */
   | 'stale-chunks'
+  /** Chunks whose token states are kept in other bits than are configured, or though searches do without. */
+  | 'stale-token-states'
   /** Ways of searching that rank hardly better than chance. */
   | 'untrusted-legs'
   /** Notes on removals that are not finished. */

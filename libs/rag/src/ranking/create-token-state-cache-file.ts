@@ -58,7 +58,7 @@ const migrations: readonly Migration[] = [
 export async function createTokenStateCacheFile(
   options: TokenStateCacheFileOptions,
 ): Promise<TokenStateCache> {
-  const bits = options.bits ?? 2;
+  const defaultBits = options.bits ?? 2;
   const database = await openDatabase<Tables>({
     url: `sqlite:${options.path}`,
     namespace: 'rag-token-states',
@@ -101,7 +101,20 @@ export async function createTokenStateCacheFile(
       }
       return found;
     },
-    set: ({ encoder, entries }) =>
+    async bitsOf({ encoder, textHashes }) {
+      const found = new Map<string, TokenCodeBits>();
+      for (const part of inParts([...new Set(textHashes)], HASHES_PER_STATEMENT)) {
+        const rows = await database.read
+          .selectFrom('rag_token_states')
+          .select(['text_hash', 'bits'])
+          .where('encoder', '=', encoder)
+          .where('text_hash', 'in', part)
+          .execute();
+        for (const row of rows) found.set(row.text_hash, row.bits === 4 ? 4 : 2);
+      }
+      return found;
+    },
+    set: ({ encoder, entries, bits = defaultBits }) =>
       database.write(async (trx) => {
         for (const part of inParts(entries, ROWS_PER_INSERT)) {
           await trx
@@ -115,7 +128,16 @@ export async function createTokenStateCacheFile(
                 codes: toTokenCodes(states, bits),
               })),
             )
-            .onConflict((conflict) => conflict.columns(['encoder', 'text_hash']).doNothing())
+            .onConflict((conflict) =>
+              conflict
+                .columns(['encoder', 'text_hash'])
+                .doUpdateSet(({ ref }) => ({
+                  bits: ref('excluded.bits'),
+                  tokens: ref('excluded.tokens'),
+                  codes: ref('excluded.codes'),
+                }))
+                .where('rag_token_states.bits', '!=', bits),
+            )
             .execute();
         }
       }),

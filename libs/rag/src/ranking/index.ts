@@ -41,10 +41,16 @@ export type { LatentIndex, LatentIndexOptions } from './create-latent-index.js';
 export type { LatentWeighting } from './latent/term-weights.js';
 export { createLearnedReranker } from './create-learned-reranker.js';
 export { RankerDataError, RankerFeatureError, RankerModelInvalidError } from './errors.js';
-export { FEATURE_SCHEMA, RANKING_FEATURES } from './learned/ranking-features.js';
+export {
+  FEATURE_SCHEMA,
+  KNOWLEDGE_BASE_FEATURES,
+  RANKING_FEATURES,
+  selectFeatures,
+} from './learned/ranking-features.js';
 export type { CandidateFeatures, RankingFeature } from './learned/ranking-features.js';
 export { parseRankerModel, scoreWithModel, serializeRankerModel } from './learned/ranker-model.js';
 export type { RankerModel } from './learned/ranker-model.js';
+export { assertKnowledgeBaseRanker } from './learned/assert-knowledge-base-ranker.js';
 export type { RegressionTree } from './learned/regression-tree.js';
 export { trainRanker } from './learned/train-ranker.js';
 export type { RankerExample, TrainedRanker, TrainRankerOptions } from './learned/train-ranker.js';

@@ -1,3 +1,7 @@
+import type { TokenEncoder } from '@espalier/core';
+import { embeddingIdentity } from '../../embedding/embedding-identity.js';
+import type { TokenCodeBits } from '../../ranking/token-codes.js';
+import type { TokenStateCache } from '../../ranking/token-state-cache.js';
 import { accessKey } from './access.js';
 import { ACCESS_FIELD, recordFields } from './corpus.js';
 import type { BaseRegistry } from '../../catalogue/base-registry.js';
@@ -34,6 +38,11 @@ const FINDINGS: Readonly<
     severity: 'notice',
     advice: 'They are cut anew when they are next ingested; reindex does it now, without sources.',
   },
+  'stale-token-states': {
+    severity: 'notice',
+    advice:
+      'They can still be read. Repair forgets them, and searches keep anew what they look at; where the store persists, reindex does all of it now.',
+  },
   'untrusted-legs': {
     severity: 'notice',
     advice:
@@ -53,6 +62,13 @@ const FINDINGS: Readonly<
   },
 };
 
+/** Where token states are kept, and the bits that they should be kept in; without: they should not. */
+export interface KeptTokenStates {
+  readonly encoder: TokenEncoder;
+  readonly cache: TokenStateCache;
+  readonly bits: TokenCodeBits | undefined;
+}
+
 /** What a check found, with the ids that a repair acts on. */
 export interface Examination {
   readonly report: HealthReport;
@@ -66,6 +82,7 @@ export async function examine(
     readonly name: string;
     readonly registry: BaseRegistry;
     readonly trust: BaseTrustSource;
+    readonly states?: KeptTokenStates | undefined;
   },
   options: WorkOptions = {},
 ): Promise<Examination> {
@@ -121,6 +138,7 @@ export async function examine(
     }
   }
   await compare();
+  note('stale-token-states', ...(await staleStates(parts, context.states)));
   const trust = Object.entries(await context.trust.measure());
   note('untrusted-legs', ...trust.filter(([, leg]) => leg.trust < 1).map(([name]) => name));
   note('unfinished-removals', ...(await catalogue.strays()));
@@ -147,6 +165,20 @@ export async function examine(
     findings,
   };
   return { report, ids: found };
+}
+
+/** Hashes of the texts whose states are not kept as they should be. */
+async function staleStates(
+  { corpus }: KnowledgeBaseParts,
+  states: KeptTokenStates | undefined,
+): Promise<string[]> {
+  if (states === undefined) return [];
+  const textHashes = [...corpus.documents.values()].flatMap(({ chunks }) =>
+    chunks.map(({ textHash }) => textHash),
+  );
+  const encoder = embeddingIdentity(states.encoder);
+  const kept = await states.cache.bitsOf({ encoder, textHashes });
+  return [...kept].filter(([, bits]) => bits !== states.bits).map(([textHash]) => textHash);
 }
 
 function problemOf(

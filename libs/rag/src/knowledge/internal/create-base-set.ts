@@ -108,7 +108,7 @@ export function createBaseSet(context: BaseContext, tenant: string): OwnedBaseSe
         const run = async () => {
           const { catalogueOf, openIndex } = context;
           const done = await rebuild(
-            { row, registry, catalogueOf, openIndex, clean, common },
+            { row, registry, catalogueOf, openIndex, clean, common: context.partsOf(row) },
             options,
           );
           return { ...done, info: infoOf(await find(name)), result: done.report };
@@ -153,7 +153,7 @@ export function createBaseSet(context: BaseContext, tenant: string): OwnedBaseSe
           await context.dropIndex(key);
           const index = await context.openIndex(key);
           const catalogue = context.catalogueOf(key);
-          const parts = { ...common, storageKey: key, catalogue, corpus: createCorpus(), index };
+          const parts = { ...context.partsOf(row), storageKey: key, catalogue, corpus: createCorpus(), index };
           const isSameModel =
             head.embedding === wanted.embedding && head.dimension === wanted.dimension;
           await restoreDocuments(parts, { documents, isSameModel }, options);

@@ -1,4 +1,5 @@
 import type { VectorIndex, VectorRecord } from '@espalier/core';
+import type { TokenStateCache } from '../../ranking/token-state-cache.js';
 import type { WorkOptions } from '../lifecycle.js';
 import { toRecord } from './corpus.js';
 import type { Examination } from './check-health.js';
@@ -42,12 +43,13 @@ export async function repairIndex(
 export async function repairFindings(
   parts: KnowledgeBaseParts,
   { ids }: Examination,
-  options: WorkOptions,
+  { states, ...options }: WorkOptions & { states?: TokenStateCache | undefined },
 ): Promise<RepairCounts> {
   const of = (kind: Parameters<typeof ids.get>[0]): Set<string> => new Set(ids.get(kind) ?? []);
   const orphans = of('orphan-vectors');
   const removed = orphans.size > 0 ? await parts.index.delete({ ids: [...orphans] }) : 0;
   await sweepStrays(parts, [...of('unfinished-removals')]);
+  await states?.forget([...of('stale-token-states')]);
   const missing = of('missing-vectors');
   const invalid = of('invalid-vectors');
   const stale = of('stale-records');

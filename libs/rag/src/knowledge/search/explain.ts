@@ -7,7 +7,7 @@ import type {
   ExplainedWord,
   SearchExplanation,
 } from './explanation.js';
-import type { LegName, RankedCandidate } from './rank-candidates.js';
+import type { LegName, RankedCandidate, ScoredLeg } from './rank-candidates.js';
 import { search, type SearchContext } from './search.js';
 
 const WORD = /[\p{L}\p{N}\p{M}_]+(?:['’][\p{L}]+)?/gu;
@@ -39,7 +39,7 @@ export async function explain(
       score: candidate.score,
       legs: Object.entries(candidate.legs).map(
         ([name, { score, standardized, contribution }]): ExplainedScore => ({
-          leg: name as LegName,
+          leg: name as ScoredLeg,
           rank: ranks.get(name)?.get(candidate.id) ?? 0,
           score,
           standardized,
@@ -62,8 +62,8 @@ export async function explain(
     query,
     result,
     legs: Object.entries(scales).map(([name, { mean, deviation }]) => ({
-      name: name as LegName,
-      weight: weights[name as LegName],
+      name: name as ScoredLeg,
+      weight: name === 'learned' ? (ranking.learnedWeight ?? 0) : weights[name as LegName],
       mean,
       deviation,
     })),

@@ -1,9 +1,9 @@
 import type { LineRange, RetrieveResult, Span } from '@espalier/core';
-import type { LegName } from './rank-candidates.js';
+import type { ScoredLeg } from './rank-candidates.js';
 
 /** A leg of the search as a whole. */
 export interface ExplainedLeg {
-  readonly name: LegName;
+  readonly name: ScoredLeg;
   readonly weight: number;
   /** What `standardized` is measured in: over the whole corpus, or over the candidates that a leg looks at closely. */
   readonly mean: number;
@@ -23,7 +23,7 @@ export interface ExplainedWord {
 
 /** What one leg gave one passage. */
 export interface ExplainedScore {
-  readonly leg: LegName;
+  readonly leg: ScoredLeg;
   /** Its place in this leg among the candidates, from 1. */
   readonly rank: number;
   /** BM25, or a cosine. */

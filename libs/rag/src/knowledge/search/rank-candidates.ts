@@ -5,7 +5,9 @@ import type { KnowledgeBaseParts } from '../internal/knowledge-base-parts.js';
 import { drawTowards, similarScores } from './candidate-vectors.js';
 import type { CorpusVectors } from './corpus-vectors.js';
 import { cosine } from '../../internal/cosine.js';
+import type { RankerModel } from '../../ranking/learned/ranker-model.js';
 import type { Candidate } from './find-candidates.js';
+import { orderByRanker } from './order-by-ranker.js';
 import { scaleOf, standardized, type ScoreScale } from './score-scale.js';
 import type { TokenQuery, TokenSearch } from './token-search.js';
 
@@ -38,6 +40,9 @@ export type LegName =
   /** Words of the query in the names that a chunk of code declares. */
   | 'declared';
 
+/** What has a say in a place: a leg, or, with a learned ranker, what its trees add. */
+export type ScoredLeg = LegName | 'learned';
+
 /** How much each leg counts. */
 export type LegWeights = Readonly<Record<LegName, number>>;
 
@@ -55,13 +60,15 @@ export interface LegScore {
 export interface RankedCandidate extends Candidate {
   /** The sum of the contributions. */
   readonly score: number;
-  readonly legs: Partial<Readonly<Record<LegName, LegScore>>>;
+  readonly legs: Partial<Readonly<Record<ScoredLeg, LegScore>>>;
 }
 
 /** The candidates, best first, and the scales they were put on. */
 export interface Ranking {
   readonly ranked: readonly RankedCandidate[];
-  readonly scales: Partial<Readonly<Record<LegName, ScoreScale>>>;
+  readonly scales: Partial<Readonly<Record<ScoredLeg, ScoreScale>>>;
+  /** What the leg `learned` is multiplied by; undefined without a learned ranker. */
+  readonly learnedWeight?: number;
 }
 
 /** Candidates that are looked at closely: the first by their own words and meaning. */
@@ -80,6 +87,8 @@ export interface RankOptions {
   readonly weights: LegWeights;
   /** What late interaction needs, where there is a token encoder. */
   readonly tokens?: { readonly search: TokenSearch; readonly query: TokenQuery } | undefined;
+  /** Orders the candidates that are looked at closely. */
+  readonly ranker?: RankerModel | undefined;
   readonly abortSignal?: AbortSignal | undefined;
 }
 
@@ -141,12 +150,28 @@ export async function rankCandidates(
     return { ...candidate, legs, score: sumOf(legs) };
   });
   reranked.sort(byScore);
+  const learned =
+    options.ranker === undefined || reranked.length === 0
+      ? undefined
+      : orderByRanker({
+          model: options.ranker,
+          query: options.query,
+          index: parts.corpus.lexical,
+          ranked: reranked,
+        });
+  const first = learned?.ranked.toSorted(byScore) ?? reranked;
   // What was not looked at closely stays behind what was.
   const rest = own.slice(close.length);
-  const floor = reranked.at(-1)?.score ?? 0;
+  const floor = first.at(-1)?.score ?? 0;
   const shift = Math.max(0, (rest[0]?.score ?? -Infinity) - floor);
   const behind = rest.map((candidate) => ({ ...candidate, score: candidate.score - shift }));
-  return { ranked: [...reranked, ...behind], scales };
+  const ranked = [...first, ...behind];
+  if (learned === undefined) return { ranked, scales };
+  return {
+    ranked,
+    scales: { ...scales, learned: { mean: 0, deviation: 1 } },
+    learnedWeight: learned.weight,
+  };
 }
 
 type CloseLegs = Partial<Record<LegName, CloseLeg>>;

@@ -1,4 +1,5 @@
 import type { Passage, RetrieveOptions, RetrieveResult, Warning } from '@espalier/core';
+import type { RankerModel } from '../../ranking/learned/ranker-model.js';
 import type { KnowledgeBaseParts } from '../internal/knowledge-base-parts.js';
 import { assertKnownFields } from './assert-known-fields.js';
 import type { CorpusVectors } from './corpus-vectors.js';
@@ -27,6 +28,8 @@ export interface SearchContext {
   readonly trust: BaseTrustSource;
   /** Undefined without a token encoder. */
   readonly tokens: TokenSearch | undefined;
+  /** Orders what is looked at closely. */
+  readonly ranker: RankerModel | undefined;
 }
 
 /** A search with how it came to its result. */
@@ -100,6 +103,7 @@ export async function search(
     vectors,
     weights,
     tokens,
+    ranker: context.ranker,
     abortSignal,
   });
   const best = ranking.ranked.slice(0, topK);

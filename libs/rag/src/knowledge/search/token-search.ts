@@ -3,6 +3,7 @@ import { embeddingIdentity } from '../../embedding/embedding-identity.js';
 import { createMaxSimScorers, type TokenMatch } from '../../ranking/create-max-sim-scorers.js';
 import { meanParts } from '../../ranking/internal/mean-parts.js';
 import { packTokenStates, type PackedTokenStates } from '../../ranking/pack-token-states.js';
+import type { TokenCodeBits } from '../../ranking/token-codes.js';
 import type { TokenStateCache } from '../../ranking/token-state-cache.js';
 import { createTokenWeights, type TokenWeights } from '../../ranking/token-weights.js';
 import type { KnowledgeBaseParts } from '../internal/knowledge-base-parts.js';
@@ -18,6 +19,8 @@ const ENCODED_PER_SEARCH = 20;
 export interface TokenStateSource {
   readonly encoder: TokenEncoder;
   readonly cache: TokenStateCache;
+  /** Bits that a value is kept in. */
+  readonly bits: TokenCodeBits;
 }
 
 /** A query as the token encoder reads it. */
@@ -48,7 +51,7 @@ export interface TokenSearch {
 /** Creates the late interaction of one knowledge base. */
 export function createTokenSearch(
   parts: Pick<KnowledgeBaseParts, 'corpus' | 'catalogue'>,
-  { encoder, cache }: TokenStateSource,
+  { encoder, cache, bits }: TokenStateSource,
 ): TokenSearch {
   const { corpus, catalogue } = parts;
   const { dimension } = encoder;
@@ -90,7 +93,7 @@ export function createTokenSearch(
     const entries = [...found].map(([textHash, states]) => ({ textHash, states }));
     // Nothing is kept of a chunk that went away in the meantime.
     const kept = entries.filter(({ textHash }) => corpus.chunkWithText(textHash) !== undefined);
-    if (kept.length > 0) await cache.set({ encoder: identity, entries: kept });
+    if (kept.length > 0) await cache.set({ encoder: identity, entries: kept, bits });
     return found;
   };
 

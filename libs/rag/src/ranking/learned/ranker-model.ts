@@ -105,6 +105,12 @@ export function scoreWithModel(
   });
 }
 
+/** The features that the trees of a model ask for; `score` is always read. */
+export function featuresReadBy(model: RankerModel): ReadonlySet<RankingFeature> {
+  const columns = model.trees.flatMap(({ features }) => features.filter((column) => column >= 0));
+  return new Set([0, ...columns].flatMap((column) => model.features[column] ?? []));
+}
+
 function isTree(value: unknown, width: number): boolean {
   const { features, thresholds, children, values } = Object(value) as Record<string, unknown>;
   const size = Array.isArray(features) ? features.length : 0;

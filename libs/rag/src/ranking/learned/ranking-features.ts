@@ -53,6 +53,20 @@ export const RANKING_FEATURES = [
 /** One fact about a passage. */
 export type RankingFeature = (typeof RANKING_FEATURES)[number];
 
+const NOT_IN_KNOWLEDGE_BASES: ReadonlySet<RankingFeature> = new Set([
+  'latentZ',
+  'neighborsZ',
+  'age',
+]);
+
+/**
+ * What searches of a knowledge base know, too: it neither decomposes its corpus, nor scores what it does not look at, nor
+ * knows when sources were changed.
+ */
+export const KNOWLEDGE_BASE_FEATURES: readonly RankingFeature[] = RANKING_FEATURES.filter(
+  (feature) => !NOT_IN_KNOWLEDGE_BASES.has(feature),
+);
+
 /** The facts about the candidates of one query. */
 export interface CandidateFeatures {
   /** Best first, as the fusion has them. */
@@ -60,4 +74,18 @@ export interface CandidateFeatures {
   readonly names: readonly RankingFeature[];
   /** Shape: [candidates, names]. */
   readonly values: Float32Array;
+}
+
+/** Returns facts without those that are not named. */
+export function selectFeatures(
+  given: CandidateFeatures,
+  wanted: readonly RankingFeature[],
+): CandidateFeatures {
+  const columns = given.names.flatMap((name, column) => (wanted.includes(name) ? [column] : []));
+  const values = new Float32Array(given.ids.length * columns.length);
+  for (let row = 0; row < given.ids.length; row += 1) {
+    for (const [place, column] of columns.entries())
+      values[row * columns.length + place] = given.values[row * given.names.length + column] ?? 0;
+  }
+  return { ids: given.ids, names: columns.flatMap((column) => given.names[column] ?? []), values };
 }
