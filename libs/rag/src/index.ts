@@ -118,7 +118,7 @@ export type {
   ExplainedWord,
   SearchExplanation,
 } from './knowledge/search/explanation.js';
-export type { LegName, LegWeights } from './knowledge/search/rank-candidates.js';
+export type { LegName, LegWeights, ScoredLeg } from './knowledge/search/rank-candidates.js';
 export type {
   ErasedPlace,
   EraseSelection,

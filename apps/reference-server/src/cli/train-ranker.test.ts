@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseRankerModel } from '@espalier/rag/ranking';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EXIT } from '../errors/exit-codes.js';
 import { runProgram } from './run-cli.js';
@@ -76,6 +77,19 @@ describe('espalier train-ranker', () => {
     out = '';
     expect(await measure('--ranker', 'ranker.json', '--json')).toBe(EXIT.ok);
     expect(JSON.parse(out)).toMatchObject({ judgedQueries: THINGS.length });
+  });
+
+  it('leaves out what knowledge bases do not know where it is to rank in one', async () => {
+    const featuresOf = async (file: string, ...args: string[]): Promise<readonly string[]> => {
+      const given = ['--qrels', 'qrels.tsv', '--trees', '2', '--out', file, ...args];
+      expect(await train(...given)).toBe(EXIT.ok);
+      return parseRankerModel(readFileSync(join(folder, file), 'utf8')).features;
+    };
+    const apart = ['neighborsZ', 'age'];
+    expect(await featuresOf('all.json')).toEqual(expect.arrayContaining(apart));
+    const own = await featuresOf('own.json', '--for', 'knowledge-base');
+    expect(own).toEqual(expect.arrayContaining(['score', 'bm25Z', 'parentBm25Z']));
+    expect(own.filter((name) => apart.includes(name))).toEqual([]);
   });
 
   it('learns from clicks, and tells of rows that are malformed', async () => {

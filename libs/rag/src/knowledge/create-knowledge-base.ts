@@ -91,7 +91,8 @@ export function createKnowledgeBase(
   const eraseFrom: KnowledgeBase['erase'] = (selection) =>
     change(() => erase(parts, { name, tenant, registry, purger, dropIndex }, selection));
   const check = async (options: WorkOptions = {}): Promise<HealthReport> =>
-    (await examine(parts, { name, registry, trust: searching.trust, states: kept }, options)).report;
+    (await examine(parts, { name, registry, trust: searching.trust, states: kept }, options))
+      .report;
 
   return {
     name,

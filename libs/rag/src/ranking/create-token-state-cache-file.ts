@@ -131,10 +131,10 @@ export async function createTokenStateCacheFile(
             .onConflict((conflict) =>
               conflict
                 .columns(['encoder', 'text_hash'])
-                .doUpdateSet(({ ref }) => ({
-                  bits: ref('excluded.bits'),
-                  tokens: ref('excluded.tokens'),
-                  codes: ref('excluded.codes'),
+                .doUpdateSet((row) => ({
+                  bits: row.ref('excluded.bits'),
+                  tokens: row.ref('excluded.tokens'),
+                  codes: row.ref('excluded.codes'),
                 }))
                 .where('rag_token_states.bits', '!=', bits),
             )

@@ -12,6 +12,7 @@ const NAMES: Readonly<Record<string, string>> = {
   title: 'Words in the title',
   identifiers: 'Names of code',
   declared: 'Names declared by code',
+  learned: 'Learned ranker',
 };
 
 /** What people are told a leg of the search is; a leg that is not known keeps its name. */

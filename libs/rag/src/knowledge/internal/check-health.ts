@@ -63,7 +63,7 @@ const FINDINGS: Readonly<
 };
 
 /** Where token states are kept, and the bits that they should be kept in; without: they should not. */
-export interface KeptTokenStates {
+interface KeptTokenStates {
   readonly encoder: TokenEncoder;
   readonly cache: TokenStateCache;
   readonly bits: TokenCodeBits | undefined;

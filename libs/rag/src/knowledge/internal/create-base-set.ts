@@ -153,7 +153,13 @@ export function createBaseSet(context: BaseContext, tenant: string): OwnedBaseSe
           await context.dropIndex(key);
           const index = await context.openIndex(key);
           const catalogue = context.catalogueOf(key);
-          const parts = { ...context.partsOf(row), storageKey: key, catalogue, corpus: createCorpus(), index };
+          const parts = {
+            ...context.partsOf(row),
+            storageKey: key,
+            catalogue,
+            corpus: createCorpus(),
+            index,
+          };
           const isSameModel =
             head.embedding === wanted.embedding && head.dimension === wanted.dimension;
           await restoreDocuments(parts, { documents, isSameModel }, options);

@@ -32,7 +32,13 @@ export async function openParts(
   for await (const { document, chunks } of catalogue.documents()) corpus.set(document, chunks);
   if (stored === undefined && corpus.chunkCount > 0)
     await lexicalFiles.save(storageKey, revision, corpus);
-  const parts: KnowledgeBaseParts = { ...context.partsOf(row), storageKey, catalogue, corpus, index };
+  const parts: KnowledgeBaseParts = {
+    ...context.partsOf(row),
+    storageKey,
+    catalogue,
+    corpus,
+    index,
+  };
   await sweepStrays(parts, await catalogue.strays());
   const repaired = await repairIndex(parts, options);
   const isSurprising = store.limits.isPersistent && options.from === undefined;
