@@ -139,6 +139,7 @@ export async function createServer(options: CreateServerOptions): Promise<Runnin
     const upkeep = createUpkeep({
       tasks: {
         'deleted documents': () => knowledge.purge(),
+        'interrupted runs': () => runs.recover(),
         'run events': () =>
           runStore.pruneEvents({ beforeMs: clock.now() - config.retention.runEvents }),
         'idempotency keys': () => idempotency.prune(),

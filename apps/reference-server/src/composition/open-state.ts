@@ -5,6 +5,7 @@ import { countUsage } from '../metrics/count-usage.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { createRunHub, type RunHub } from '../runs/run-hub.js';
 import { createRunStore, type RunStore } from '../runs/run-store.js';
+import { LEASE_MS } from '../state/create-lease-holder.js';
 import { createIdempotencyStore, type IdempotencyStore } from '../state/idempotency-store.js';
 import { createKeyStore, type KeyStore } from '../state/key-store.js';
 import { createRunMemorySeal } from '../state/run-memory-seal.js';
@@ -43,6 +44,7 @@ export async function openState(options: {
   const promptLog = config.logs.prompts ? createPromptLog(logger) : undefined;
   const runStore = createRunStore({
     database,
+    clock,
     logger,
     seal: createRunMemorySeal({ secret: config.guardrails.memorySecret, keyFile: memoryKeyFile }),
   });
@@ -61,9 +63,16 @@ export async function openState(options: {
   });
   closers.add(
     () => idempotency.close(),
-    () => runStore.flush(),
+    () => runStore.close(),
     () => usage.flush(),
   );
   await runs.recover();
+  // What a process elsewhere ran is nobody's only once its leases are over.
+  const stopTimer = clock.setTimer(LEASE_MS, () => {
+    runs.recover().catch((error: unknown) => {
+      logger.error('Interrupted runs could not be ended.', { error: String(error) });
+    });
+  });
+  closers.add(async () => stopTimer());
   return { keys, idempotency, usage, runStore, runs, promptLog };
 }

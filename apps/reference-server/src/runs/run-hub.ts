@@ -73,7 +73,7 @@ export interface RunHub {
   /** Resolves when no run is left. */
   idle(): Promise<void>;
   abortAll(): void;
-  /** Ends runs that a dead process left running. */
+  /** Ends runs that a dead process left running; those of processes that live stay theirs. */
   recover(): Promise<void>;
 }
 
@@ -264,7 +264,7 @@ export function createRunHub(options: {
       }
     },
     async recover() {
-      for (const owned of await store.interrupted()) {
+      for (const owned of await store.takeInterrupted()) {
         const entry = open(owned);
         take(entry, {
           type: 'run-failed',

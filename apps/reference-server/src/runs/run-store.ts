@@ -1,6 +1,7 @@
-import type { Logger, RunState } from '@espalier/core';
+import type { Clock, Logger, RunState } from '@espalier/core';
 import type { Database } from '@espalier/database';
 import type { RunObject, RunStatus } from '@espalier/protocol';
+import { createLeaseHolder } from '../state/create-lease-holder.js';
 import type { RunMemorySeal } from '../state/run-memory-seal.js';
 import type { ServerTables } from '../state/server-tables.js';
 
@@ -50,8 +51,14 @@ export interface RunStore {
   ): Promise<readonly StoredEvent[]>;
   /** Removes the events of runs that ended before `beforeMs`; resolves to the number of events. */
   pruneEvents(options: { beforeMs: number }): Promise<number>;
-  /** Runs that were running when a process died, with the id of the last event that was written. */
-  interrupted(): Promise<readonly OwnedRun[]>;
+  /**
+   * Takes over the runs that were running when their process died, with the id of the last event that was written.
+   *
+   * Runs of other processes that share the database and live are left to them.
+   */
+  takeInterrupted(): Promise<readonly OwnedRun[]>;
+  /** Renews no lease any more. */
+  close(): Promise<void>;
 }
 
 /** A record as it is stored: what guardrails took out of the conversation is enciphered. */
@@ -86,11 +93,35 @@ const finishedAtMs = (run: RunObject): number | null =>
 /** Creates the store; events go out in batches so that a stream never waits for the disk. */
 export function createRunStore(options: {
   database: Database<ServerTables>;
+  clock: Clock;
   logger: Logger;
+  /** Names this store among all that share the database. */
+  owner?: string;
   /** Without one, what guardrails remember of a paused run is forgotten. */
   seal?: RunMemorySeal;
 }): RunStore {
-  const { database, logger, seal } = options;
+  const { database, clock, logger, seal } = options;
+  const leases = createLeaseHolder({
+    async renew(lease) {
+      await database.write(async (trx) => {
+        await trx
+          .updateTable('runs')
+          .set(lease)
+          .where('owner', '=', lease.owner)
+          .where('status', '=', 'running')
+          .execute();
+      });
+    },
+    clock,
+    logger,
+    owner: options.owner,
+  });
+  /** Runs that this store's process drives from their beginning or took over. */
+  const held = new Set<string>();
+  const hold = (id: string): void => {
+    held.add(id);
+    leases.hold();
+  };
   let queue: { run_id: string; id: number; event: string }[] = [];
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
@@ -106,6 +137,8 @@ export function createRunStore(options: {
         await trx
           .insertInto('run_events')
           .values(rows.slice(start, start + ROWS_PER_INSERT))
+          // Of a run that another process took over meanwhile, its end is already there.
+          .onConflict((conflict) => conflict.columns(['run_id', 'id']).doNothing())
           .execute();
       }
     });
@@ -120,8 +153,8 @@ export function createRunStore(options: {
   });
 
   return {
-    insert: ({ keyId, run }) =>
-      database.write(async (trx) => {
+    async insert({ keyId, run }) {
+      await database.write(async (trx) => {
         await trx
           .insertInto('runs')
           .values({
@@ -133,14 +166,18 @@ export function createRunStore(options: {
             document: JSON.stringify(run),
             finished_at_ms: finishedAtMs(run),
             resume: null,
+            ...leases.lease(),
           })
           .execute();
-      }),
+      });
+      hold(run.id);
+    },
     async save(run, resume) {
       await flush();
       const kept = resume === null ? null : JSON.stringify(await sealed(resume, seal));
+      const isHeld = held.has(run.id);
       await database.write(async (trx) => {
-        await trx
+        const update = trx
           .updateTable('runs')
           .set({
             status: run.status,
@@ -148,9 +185,10 @@ export function createRunStore(options: {
             finished_at_ms: finishedAtMs(run),
             resume: kept,
           })
-          .where('id', '=', run.id)
-          .execute();
+          .where('id', '=', run.id);
+        await (isHeld ? update.where('owner', '=', leases.owner) : update).execute();
       });
+      if (held.delete(run.id)) leases.letGo();
     },
     async get(id) {
       const row = await database.read
@@ -234,12 +272,28 @@ export function createRunStore(options: {
         });
       }
     },
-    async interrupted() {
-      const rows = await database.read
-        .selectFrom('runs')
-        .select(['key_id', 'document'])
-        .where('status', '=', 'running')
-        .execute();
+    async takeInterrupted() {
+      const rows = await database.write(async (trx) => {
+        const running = await trx
+          .selectFrom('runs')
+          .select(['id', 'key_id', 'document', 'owner', 'lease_until_ms'])
+          .where('status', '=', 'running')
+          .execute();
+        const taken: typeof running = [];
+        for (const row of running.filter((one) => leases.isAbandoned(one))) {
+          const { numUpdatedRows } = await trx
+            .updateTable('runs')
+            .set(leases.lease())
+            .where('id', '=', row.id)
+            .where('status', '=', 'running')
+            // Another process may take it at the same time.
+            .where('owner', row.owner === null ? 'is' : '=', row.owner)
+            .executeTakeFirst();
+          if (numUpdatedRows > 0) taken.push(row);
+        }
+        return taken;
+      });
+      for (const { id } of rows) hold(id);
       return Promise.all(
         rows.map(async (row) => {
           const owned = toOwned(row);
@@ -251,6 +305,10 @@ export function createRunStore(options: {
           return { ...owned, run: { ...owned.run, lastEventId: Number(last?.id ?? 0) } };
         }),
       );
+    },
+    async close() {
+      leases.close();
+      await flush();
     },
   };
 }

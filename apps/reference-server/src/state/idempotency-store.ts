@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Clock, JsonValue, Logger } from '@espalier/core';
-import { createLeaseOwner, isLeaseOwnerDead, type Database } from '@espalier/database';
+import type { Database } from '@espalier/database';
+import { createLeaseHolder } from './create-lease-holder.js';
 import type { IdempotencyTable, ServerTables } from './server-tables.js';
 
 /** What identifies a request that may be repeated. */
@@ -39,9 +40,6 @@ export interface IdempotencyStore {
 }
 
 const KEEP_MS = 24 * 60 * 60 * 1000;
-/** How long a claim is held for a process that is not heard of. */
-const LEASE_MS = 30_000;
-const RENEW_MS = LEASE_MS / 3;
 
 /**
  * Creates the store over a database that several servers may share.
@@ -57,49 +55,24 @@ export async function createIdempotencyStore(options: {
   owner?: string;
 }): Promise<IdempotencyStore> {
   const { database, clock, logger } = options;
-  const owner = options.owner ?? createLeaseOwner(randomUUID());
-  let held = 0;
-  let stopTimer: (() => void) | undefined;
-  let isClosed = false;
-
-  const renewLater = (): void => {
-    stopTimer = clock.setTimer(RENEW_MS, () => {
-      stopTimer = undefined;
-      renew()
-        .catch((error: unknown) => {
-          logger.warn('Claims of running requests could not be renewed.', { error: String(error) });
-        })
-        .finally(() => {
-          if (held > 0 && !isClosed) renewLater();
-        });
-    });
-  };
-  const renew = async (): Promise<void> => {
-    await database.write(async (trx) => {
-      await trx
-        .updateTable('idempotency')
-        .set({ lease_until_ms: clock.now() + LEASE_MS })
-        .where('owner', '=', owner)
-        .where('status', 'is', null)
-        .execute();
-    });
-  };
-  const hold = (): void => {
-    held++;
-    if (stopTimer === undefined && !isClosed) renewLater();
-  };
-  const letGo = (): void => {
-    held--;
-    if (held > 0) return;
-    stopTimer?.();
-    stopTimer = undefined;
-  };
+  const leases = createLeaseHolder({
+    async renew(lease) {
+      await database.write(async (trx) => {
+        await trx
+          .updateTable('idempotency')
+          .set(lease)
+          .where('owner', '=', lease.owner)
+          .where('status', 'is', null)
+          .execute();
+      });
+    },
+    clock,
+    logger,
+    owner: options.owner,
+  });
+  const { owner } = leases;
   const isAbandoned = (row: Pick<IdempotencyTable, 'status' | 'owner' | 'lease_until_ms'>) =>
-    row.status === null &&
-    row.owner !== owner &&
-    (row.owner === null ||
-      Number(row.lease_until_ms ?? 0) <= clock.now() ||
-      isLeaseOwnerDead(row.owner));
+    row.status === null && leases.isAbandoned(row);
 
   await database.write(async (trx) => {
     const open = await trx
@@ -150,8 +123,7 @@ export async function createIdempotencyStore(options: {
           created_at_ms: clock.now(),
           status: null,
           answer: null,
-          owner,
-          lease_until_ms: clock.now() + LEASE_MS,
+          ...leases.lease(),
         };
         await trx
           .insertInto('idempotency')
@@ -162,7 +134,7 @@ export async function createIdempotencyStore(options: {
           .execute();
         return { kind: 'new' };
       });
-      if (claim.kind === 'new') hold();
+      if (claim.kind === 'new') leases.hold();
       return claim;
     },
     async complete(request, answer) {
@@ -177,7 +149,7 @@ export async function createIdempotencyStore(options: {
             .where('owner', '=', owner)
             .execute();
         })
-        .finally(letGo);
+        .finally(leases.letGo);
     },
     async release(request) {
       await database
@@ -191,7 +163,7 @@ export async function createIdempotencyStore(options: {
             .where('status', 'is', null)
             .execute();
         })
-        .finally(letGo);
+        .finally(leases.letGo);
     },
     prune: () =>
       database.write(async (trx) => {
@@ -201,8 +173,7 @@ export async function createIdempotencyStore(options: {
           .execute();
       }),
     async close() {
-      isClosed = true;
-      stopTimer?.();
+      leases.close();
     },
   };
 }

@@ -124,4 +124,11 @@ export const serverMigrations: readonly Migration[] = [
       await db.schema.alterTable('idempotency').addColumn('lease_until_ms', 'bigint').execute();
     },
   },
+  {
+    id: '0006-run-leases',
+    async up(db) {
+      await db.schema.alterTable('runs').addColumn('owner', 'text').execute();
+      await db.schema.alterTable('runs').addColumn('lease_until_ms', 'bigint').execute();
+    },
+  },
 ];

@@ -27,6 +27,10 @@ export interface RunTable {
   finished_at_ms: number | null;
   /** What a resume needs, as JSON; only while the run is paused. */
   resume: string | null;
+  /** The process that began it; `null`: a version before this was kept. */
+  owner: string | null;
+  /** Until when a run that is running is that process's, unless it renews it. */
+  lease_until_ms: number | null;
 }
 
 /** One event of a run. */

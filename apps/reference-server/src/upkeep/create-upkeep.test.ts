@@ -72,7 +72,7 @@ describe('what is kept no longer', () => {
       url: 'sqlite::memory:',
       migrations: serverMigrations,
     });
-    store = createRunStore({ database, logger });
+    store = createRunStore({ database, clock, logger });
   });
   afterEach(() => database.close());
 
