@@ -6,6 +6,7 @@ import { serializeRankerModel, type RankerModel } from '@espalier/rag/ranking';
 import { createEspalierClient } from '@espalier/sdk-ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestServer } from '../__fixtures__/start-test-server.js';
+import { runProgram } from '../cli/run-cli.js';
 import { loadConfig } from '../config/load-config.js';
 import { EXIT } from '../errors/exit-codes.js';
 import { loadRankings } from './load-rankings.js';
@@ -108,8 +109,29 @@ describe('a ranker that the configuration names', () => {
     ],
   ])('keeps the server from starting where it %s', async (_, file, why) => {
     const loading = loadRankings({ rankers: { support: file() }, knowledgeBases: [] });
-    await expect(loading).rejects.toMatchObject({ code: 'ERR_SERVER_RANKER', exitCode: EXIT.config });
+    await expect(loading).rejects.toMatchObject({
+      code: 'ERR_SERVER_RANKER',
+      exitCode: EXIT.config,
+    });
     await expect(loading).rejects.toThrow(/support/u);
     await expect(loading).rejects.toThrow(why);
+  });
+
+  it('is read by espalier config check, too', async () => {
+    const rankers = { support: join(folder, 'none.json') };
+    let out = '';
+    const code = await runProgram(
+      ['config', 'check', '--json', '--config', write('c.json', JSON.stringify({ rankers }))],
+      {
+        environment: {},
+        directory: folder,
+        isTerminal: false,
+        out: (text) => (out += text),
+        err: () => undefined,
+        abortSignal: new AbortController().signal,
+      },
+    );
+    expect(code).toBe(EXIT.config);
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'ERR_SERVER_RANKER' } });
   });
 });

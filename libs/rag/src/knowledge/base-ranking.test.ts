@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createWordEncoder } from '../__fixtures__/create-word-encoder.js';
 import { textSource } from '../__fixtures__/text-source.js';
+import { createHybridRanker } from '../ranking/create-hybrid-ranker.js';
 import { createTokenEmbeddingModel } from '../ranking/create-token-embedding-model.js';
+import { createTokenStateFile } from '../ranking/create-token-state-file.js';
 import { RankerFeatureError } from '../ranking/errors.js';
-import type { RankerModel } from '../ranking/learned/ranker-model.js';
+import { HYBRID_PROFILES } from '../ranking/hybrid-profile.js';
+import { scoreWithModel, type RankerModel } from '../ranking/learned/ranker-model.js';
 import { RANKING_FEATURES, type RankingFeature } from '../ranking/learned/ranking-features.js';
 import type { BaseRanking } from './base-ranking.js';
 import { createKnowledgeBases, type KnowledgeBasesOptions } from './create-knowledge-bases.js';
@@ -150,6 +153,56 @@ describe('A learned ranker of a knowledge base', () => {
     expect(passages[0]?.source).toBe('4.txt');
     expect(added[0]).toBeCloseTo(100, 3);
     expect(added.at(-1)).toBeCloseTo(0, 3);
+    await bases.close();
+  });
+
+  it('adds what it adds in a ranker of the whole corpus', async () => {
+    const questions: readonly (readonly [RankingFeature, number])[] = [
+      ['bm25Z', 0.5],
+      ['vectorZ', 0.5],
+      ['maxSimZ', 0.5],
+      ['similarZ', 0],
+      ['coverage', 0.9],
+      ['bm25Share', 0.5],
+      ['gap', 1],
+      ['place', 1],
+      ['length', Math.log(3.5)],
+    ];
+    const model: RankerModel = {
+      features: ['score', ...questions.map(([feature]) => feature)],
+      // Each is worth a binary digit, so that the sum tells which of them hold.
+      trees: questions.map(([, threshold], n) => ({
+        features: [n + 1, -1, -1],
+        thresholds: [threshold, 0, 0],
+        children: [1, 0, 0],
+        values: [0, 0, 2 ** n],
+      })),
+      evidence: {},
+    };
+    const states = createTokenStateFile({ folder, modelId: 'words', layout: 'test' });
+    const whole = await createHybridRanker({
+      passages: TEXTS.map((text) => ({ id: text, text })),
+      weights: HYBRID_PROFILES.quality,
+      encoder: { tokenEncoder: createWordEncoder(), states },
+    });
+    const { bases, fill } = await open({ docs: { ranker: model, tokenStates: 4 } });
+    const base = await fill('docs');
+    for (const query of ['cat paw', 'fish tail', 'song of a bird']) {
+      const features = await whole.features({ query });
+      const column = features.names.indexOf('score');
+      const sums = scoreWithModel(model, features);
+      const expected = features.ids.map((id, row) => [
+        id,
+        Math.round((sums[row] ?? 0) - (features.values[row * features.names.length + column] ?? 0)),
+      ]);
+      const { passages, result } = await base.explain({ query });
+      const found = passages.map(({ legs }, n) => [
+        result.passages[n]?.text,
+        Math.round(legs.find(({ leg }) => leg === 'learned')?.score ?? NaN),
+      ]);
+      expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected));
+    }
+    states.close();
     await bases.close();
   });
 

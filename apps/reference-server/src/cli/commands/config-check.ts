@@ -1,5 +1,6 @@
 import { loadConfig } from '../../config/load-config.js';
 import { EXIT } from '../../errors/exit-codes.js';
+import { loadRankings } from '../../knowledge/load-rankings.js';
 import type { CliContext } from '../cli-context.js';
 
 /** Checks a configuration and says what it would start; it starts nothing. */
@@ -8,6 +9,7 @@ export async function checkConfig(
   context: CliContext,
 ): Promise<number> {
   const { config, file } = await loadConfig({ file: options.config, directory: context.directory });
+  await loadRankings(config);
   const facts = {
     file: file ?? null,
     valid: true,
