@@ -25,6 +25,8 @@ it.each<[TaggerType, string, string]>([
 
 it.each<[TaggerType, string, string]>([
   ['person', 'at ', '`'],
+  ['organization', 'the `', 'orpo'],
+  ['location', 'a ', 'locateQuote`)'],
   ['age', 'is ', 'batch'],
   ['age', 'is ', '981'],
   ['date-time', 'the ', 'Source'],

@@ -13,15 +13,19 @@ const CALENDAR =
 const digitsIn = (written: string): number => written.replace(/\D/g, '').length;
 const hasLetter = (written: string): boolean => /\p{L}/u.test(written);
 
+/** Signs of programs and of markup stand in no name, nor do names stand in quotes of code. */
+const isName = (written: string, before: string): boolean =>
+  hasLetter(written) && !/[`={}<>|_]/.test(written) && !before.endsWith('`');
+
 /** What a kind cannot lack, however much its neighbours speak for it; `before` are the two characters before it. */
 const CHECKS: Readonly<Record<TaggerType, (written: string, before: string) => boolean>> = {
-  person: hasLetter,
-  location: hasLetter,
-  organization: hasLetter,
+  person: isName,
+  location: isName,
+  organization: isName,
   address: hasLetter,
   title: hasLetter,
   nationality: (written) => /\p{L}{2}/u.test(written),
-  age: (written) => /^\d{1,3}$/.test(written) && Number(written) <= MAX_AGE,
+  age: (written) => /^[1-9]\d{0,2}$/.test(written) && Number(written) <= MAX_AGE,
   'date-time': (written) =>
     CALENDAR.test(written) ||
     (/\d/.test(written) && !/^(?:\d{1,3}|\d{1,2}\.\d)$|[@^*=<>]/.test(written)),
