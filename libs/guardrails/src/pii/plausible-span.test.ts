@@ -11,6 +11,8 @@ function isPlausible(type: TaggerType, before: string, written: string): boolean
 
 it.each<[TaggerType, string, string]>([
   ['person', 'by ', 'Anna'],
+  ['nationality', 'is ', 'South Korean'],
+  ['nationality', 'is ', 'portuguese'],
   ['age', 'is ', '81'],
   ['date-time', 'in ', '1987'],
   ['date-time', 'on ', 'Friday'],
@@ -27,6 +29,8 @@ it.each<[TaggerType, string, string]>([
   ['person', 'at ', '`'],
   ['organization', 'the `', 'orpo'],
   ['location', 'a ', 'locateQuote`)'],
+  ['nationality', 'a ', 'native'],
+  ['nationality', '', 'sh\nnpx'],
   ['age', 'is ', 'batch'],
   ['age', 'is ', '981'],
   ['date-time', 'the ', 'Source'],

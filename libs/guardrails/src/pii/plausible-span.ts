@@ -24,7 +24,9 @@ const CHECKS: Readonly<Record<TaggerType, (written: string, before: string) => b
   organization: isName,
   address: hasLetter,
   title: hasLetter,
-  nationality: (written) => /\p{L}{2}/u.test(written),
+  nationality: (written, before) =>
+    isName(written, before) &&
+    /^(?:\p{Lu}[^\n]+|\p{Ll}{2,20}(?:an|ish|ese|ino|ist|im|ic|ch))$/u.test(written),
   age: (written) => /^[1-9]\d{0,2}$/.test(written) && Number(written) <= MAX_AGE,
   'date-time': (written) =>
     CALENDAR.test(written) ||

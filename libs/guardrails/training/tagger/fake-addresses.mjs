@@ -52,6 +52,11 @@ export function createFakeAddresses({
     'Hill',
     'Walk',
   ];
+  /** Rarer endings, after Publication 28 of the US Postal Service, and those of estates. */
+  const RARE_SUFFIX =
+    'Annex Bayou Beach Bend Bluff Branch Bridge Brook Bypass Camp Canyon Causeway Cliffs Common Corner Course Cove Creek Crest Crossing Crossroad Curve Dale Drives Estate Expressway Extension Falls Ferry Field Flats Ford Forge Forks Fort Freeway Gateway Glen Glens Green Grove Harbor Haven Heights Hills Hollow Inlet Island Isle Junction Key Knoll Knolls Landing Light Loaf Locks Lodge Manor Meadows Mews Mill Mission Motorway Neck Orchard Oval Overpass Park Pass Passage Path Pike Pines Plain Plains Plaza Point Points Port Prairie Ramp Ranch Rapid Rest Ridge Route Run Shoal Shores Skyway Spring Springs Spur Spurs Station Stravenue Stream Summit Throughway Trace Track Trafficway Tunnel Turnpike Underpass Union Valley Via Viaduct View Village Ville Vista Walks Wall Ways Wells'.split(
+      ' ',
+    );
   const NATURE = [
     'Oak',
     'Maple',
@@ -118,7 +123,7 @@ export function createFakeAddresses({
       ? `${pick(['N', 'S', 'E', 'W', 'N.', 'West', 'East', 'NW', 'SE'])} `
       : '';
     const more = chance(0.12) ? ` ${pick(NATURE)}` : '';
-    return `${direction}${base}${more} ${pick(US_SUFFIX)}`;
+    return `${direction}${base}${more} ${pick(chance(0.35) ? RARE_SUFFIX : US_SUFFIX)}`;
   };
   const FOREIGN = {
     de: () =>
@@ -146,6 +151,12 @@ export function createFakeAddresses({
     ru: () =>
       `${pick(['ул.', 'ulitsa', 'пр.', 'Ulica', 'vul.'])} ${pick(['Ленина', 'Lenina', 'Мира', 'Pushkina', 'Гагарина', 'Sadova', 'Tverskaya'])}, ${pick(['д. ', '', 'dom '])}${house()}`,
   };
+  /** A foreign street without its number. */
+  const foreignStreet = () =>
+    attempt(
+      () => fakerOf(locales()).location.street(),
+      () => englishStreet(),
+    );
   const FOREIGN_TRAIN = ['de', 'fr', 'es', 'it', 'pl', 'nordic', 'pt', 'jp', 'ru', 'in'];
   const FOREIGN_TEST = ['nl', 'tr', 'pt', 'in', 'de', 'fr'];
   const unit = () =>
@@ -179,7 +190,8 @@ export function createFakeAddresses({
       if (chance(0.12)) return `${unit()}${pick([', ', ' '])}${line}`;
       return chance(0.2) ? `${line}${pick([', ', ' ', '\n'])}${unit()}` : line;
     }
-    if (roll < 0.82) return FOREIGN[pick(heldOut ? FOREIGN_TEST : FOREIGN_TRAIN)]();
+    if (roll < 0.78) return FOREIGN[pick(heldOut ? FOREIGN_TEST : FOREIGN_TRAIN)]();
+    if (roll < 0.84) return `${house()}${pick([', ', ' '])}${foreignStreet()}`;
     const locale = locales();
     return attempt(
       () => fakerOf(locale).location.streetAddress({ useFullAddress: chance(0.3) }),
@@ -190,7 +202,7 @@ export function createFakeAddresses({
     const line = streetLine();
     if (chance(0.25)) return line;
     const locale = locales();
-    const separator = pick([', ', ', ', ', ', '\n', ' ']);
+    const separator = pick([', ', ', ', ', ', '\n', '\n', ' ']);
     const town = city(locale);
     const tail = pick([
       () => `${town}, ${fakerOf('en_US').location.state({ abbreviated: true })} ${digits(5)}`,

@@ -1,7 +1,10 @@
 import { allFakers } from '@faker-js/faker';
 import { createFakeAddresses } from './fake-addresses.mjs';
 import {
+  COINED_BEGINNINGS,
+  COINED_ENDINGS,
   COMPANY_NOUNS,
+  COMPANY_TRADES,
   COMPANY_WORDS,
   GROUPS,
   KNOWN_ORGANISATIONS,
@@ -107,9 +110,10 @@ export function createFakeValues({ random, lists, heldOut }) {
     if (form < 0.7) return `${given} ${pick([...'ABCDEFGHJKLMNPRSTW'])}. ${family}`;
     if (form < 0.75) return `${given} ${first(locale)} ${family}`;
     if (form < 0.79) return `${given} ${family} ${last(locale)}`;
-    if (form < 0.83) return `${given.charAt(0)}. ${family}`;
+    if (form < 0.83)
+      return `${given.charAt(0)}. ${chance(0.3) ? `${pick([...'ABCDEFGHJKLMNPRSTVW'])}. ` : ''}${family}`;
     if (form < 0.87) return `${family}, ${given}`;
-    if (form < 0.89) return `${given.charAt(0)}.${pick([...'ABCDEFGHJKLM'])}. ${family}`;
+    if (form < 0.89) return `${given.charAt(0)}.${pick([...'ABCDEFGHJKLMNPRSTVW'])}. ${family}`;
     if (form < 0.91)
       return `${given} ${pick(['van', 'de', 'von', 'der', 'di', 'bin', 'al', 'van der', 'de la', 'Mac'])} ${family}`;
     if (form < 0.92) return `${given} ${family} ${pick(['Jr.', 'Jr', 'Sr.', 'II', 'III'])}`;
@@ -204,19 +208,24 @@ export function createFakeValues({ random, lists, heldOut }) {
     ...{ city, country, state, zip },
   });
 
+  const coined = () =>
+    `${pick(COINED_BEGINNINGS)}${pick(['a', 'i', 'o', '', ''])}${pick(COINED_ENDINGS)}`;
   const organisation = () => {
     const roll = random();
     const family = () => (chance(0.7) ? pick(lists.surnames) : last(locales()));
-    if (roll < 0.2) return pick(KNOWN_ORGANISATIONS);
-    if (roll < 0.42) return pick(lists.wikiOrganisations);
-    if (roll < 0.55)
+    if (roll < 0.18) return pick(KNOWN_ORGANISATIONS);
+    if (roll < 0.34) return pick(lists.wikiOrganisations);
+    if (roll < 0.46)
       return attempt(
         () => fakerOf(locales()).company.name(),
         () => `${family()} ${pick(LEGAL_FORMS)}`,
       );
-    if (roll < 0.63) return `${family()} ${pick(LEGAL_FORMS)}`;
+    if (roll < 0.55) return `${family()} ${pick(LEGAL_FORMS)}`;
     if (roll < 0.69)
       return pick([
+        `${family()} ${pick(COMPANY_TRADES)}`,
+        `${family()} ${pick(COMPANY_TRADES)}`,
+        `${family()}-${family()}`,
         `${family()}, ${family()} and ${family()}`,
         `${family()} & ${family()}`,
         `${family()} and Sons`,
@@ -243,27 +252,19 @@ export function createFakeValues({ random, lists, heldOut }) {
         `${family()} Institute`,
         `${family()} Foundation`,
       ]);
-    if (roll < 0.97)
+    if (roll < 0.95)
       return Array.from({ length: between(2, 4) }, () => pick([...'ABCDEFGHIKLMNOPRSTUV'])).join(
         '',
       );
-    return `${pick(['Zen', 'Vox', 'Lum', 'Kro', 'Tel', 'Nex', 'Dyn', 'Ora', 'Quo', 'Syn', 'Ver', 'Alt', 'Byt', 'Cog'])}${pick(['tra', 'ify', 'ly', 'ium', 'ora', 'tech', 'soft', 'ware', 'base', 'zon', 'ado', 'ics', 'ent', 'ova'])}`;
+    return chance(0.3)
+      ? `${coined()} ${pick(chance(0.5) ? COMPANY_TRADES : LEGAL_FORMS)}`
+      : coined();
   };
 
-  const MONTHS = [
-    'January',
-    'February',
-    'March',
-    'April',
-    'May',
-    'June',
-    'July',
-    'August',
-    'September',
-    'October',
-    'November',
-    'December',
-  ];
+  const MONTHS =
+    'January February March April May June July August September October November December'.split(
+      ' ',
+    );
   const two = (number) => String(number).padStart(2, '0');
   const date = () => {
     const [year, month, day] = [between(1935, 2026), between(1, 12), between(1, 28)];
@@ -351,6 +352,9 @@ export function createFakeValues({ random, lists, heldOut }) {
       `+1${a}${b}${c}`,
       `1-${a}-${b}-${c}`,
       `${a}-${b}-${c} x${digits(3)}`,
+      `${a}-${b}-${c}x${digits(between(3, 5))}`,
+      `(${a})${b}-${c}${pick(['', `x${digits(4)}`, ` ext. ${digits(3)}`])}`,
+      `001-${a}-${b}-${c}`,
     ]);
   };
 
@@ -470,6 +474,7 @@ export function createFakeValues({ random, lists, heldOut }) {
           `#${digits(6)}`,
           `${pick(['AB', 'LH', 'BA', 'KX'])}${digits(4)}`,
           `ORD-${digits(8)}`,
+          `${pick(['AB', 'TK', 'NR', 'INV', 'CS'])}-${digits(between(4, 6))}`,
         ]),
       ],
     ],

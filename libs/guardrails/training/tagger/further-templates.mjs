@@ -116,6 +116,45 @@ P.S. {FIRST} [says hi|sends her love|is in {CITY}].
 [Ho incontrato|Lavoro con|Ciao|Grazie|Caro|Cara] {NAME}[ a {CITY}| di {ORG}|][.|!|,]
 [J'habite|Vivo|Ich wohne|Abito|Moro|Ik woon] [à|en|in|a|em] {CITY}[, {ADDRESS}|].
 [Il|Elle|El|La|Er|Sie|Lei] [travaille chez|trabaja en|arbeitet bei|lavora per] {ORG}[ à {CITY}| en {CITY}| in {CITY}|].
+[Payee|Recipient|Account holder|Sender|Member|Subscriber|Buyer|Seller|Witness|Guarantor|Heir|Speaker|Doctor|Nurse|Caretaker|Clerk] {NAME}[, {IBAN}|, {ORG}|, {PHONE}| ({CITY})|]
+[Name of the account holder|Attending physician|Line manager|Next of kin|Project lead|Ordered by|Checked by|Written by]: {NAME}[\\n{DATE}|; {PHONE}|]
+[Bank|Employer|Supplier|Carrier|Provider|Broker|Underwriter|Manufacturer|Landlord|Publisher|Sponsor|Agency|School|Contractor]: {ORG}[\\n[Phone|Contact]: {PHONE}|; [since|until]: {DATE}|]
+[bank|supplier|carrier|insurer|client|vendor|firm|agency] {ORG}[, {CITY}| ({DATE})|]
+[Can|Will|Did|Does|Should|Would|When will|Why did] {ORG} [pay|refund|answer|deliver|hire|open|call|close][ {NAME}| in {CITY}| before {DATE}|][?| me?]
+{ORG} [owes|charged|ignored|promised|cheated|overbilled|called|sent|billed|fired|hired] [me|us|her|my father|{NAME}|{FIRST}][ {MONEY}| on {DATE}| again|][.|!]
+[If|Because|Although|Until|Whenever] {ORG} [fails|refuses|calls|delivers|opens][ on {DATE}| in {CITY}|], [we|I] [leave|sue|complain|pay].
+[She|He|They|We|My sister|Our tenant] [left|joined|quit|ran|sold|visited|robbed|praised|audited|supplies|owns] {ORG}[ yesterday| in {DATE}| and {ORG}| for {ORG}|][.|!]
+[Goods|Cables|Wine|Paper|Timber|Tickets] [from|by|of] {ORG} and {ORG} [arrived|were late|reached {CITY}][ on {DATE}|].
+[In front of|Behind|Next to|Opposite|Inside|Outside|Near] {ORG}[ in {CITY}| on {STREET}|] [there is a queue|he waited|we parked|it smells].
+[Tested|Treated|Trained|Repaired|Printed|Seen|Registered] [at|by] {ORG}[, {CITY}|], {DATE}[, {NAME}|]
+({ORG}) {NAME}, {CITY}
+{NAME}\\n{ORG}\\n{ADDRESS}
+[To|For|Attn.|Ship to:]\\n{TITLE} {NAME}\\n{ORG}\\n{ADDRESS}
+{NAME}\\n{ADDRESS}
+"{NAME}","{ADDRESS}","{PHONE}"
+"{FIRST}","{LAST}","{STREET}","{CITY}","{ZIP}"
+[Room|House|Studio|Garage|Office|Shop] [to let|for rent|for sale] [at|in|on] {ADDRESS}. [Ask for|Call|E-mail|Talk to] {FIRST}[, {PHONE}|].
+[We are at|Come to|He lives alone at|Send it to|It is at] {ADDRESS}. {TITLED} [has the key|will open|knows].
+[It was delivered|She waited|They met] [at|on|near] {STREET}. {FIRST} [was there|was late|paid].
+[the house of|the flat of|the estate of] {NAME} [at|of|in] {ADDRESS} [was sold|is empty|burned down]
+[My|The] [GPS|map|driver|postman] [knows|finds|suggested|shows] [only |]{STREET}[, not {STREET}|][.|?]
+[try|ask|see|visit] {TITLE} {LAST} [on|in|at] {STREET}
+* {TITLE} {LAST}, {AGE}\\n* {TITLE} {LAST}, {AGE}
+<{FIRST}> [hello|who is in {CITY}?|{FIRST} where are you|ok {FIRST}|I work at {ORG}]\\n<{FIRST}> [here|{SENTENCE}|in {CITY}]
+{FIRST}: [are you there|what's up|{SENTENCE}]?\\n{FIRST}: [ok|no|at {ORG}|on {STREET}]
+[Done|Signed|Given|Sealed] [at|in] {CITY}[,| on| the] {DATE}[,| by] {NAME}[, {JOB}|]
+[Article|Study|Talk|Thesis|Review] by {NAME}, {NAME} and {NAME}[, {ORG}| ({ORG})|]
+[sofa|bike|dog|piano|fridge] in {CITY} {ZIP}[, {MONEY}|]. {FIRST} {PHONE}
+[Her|His|My|Our] [father|mother|wife|teacher|priest|parents] [is|was|came as|were] {NRP}[; | and ][hers|mine|the other] [is|was] {NRP}.
+[He|She] [has|carries|lost|shows] [a|an|the] {NRP} [passport|visa|driving licence|accent].
+{NRP} [police|judge|doctors|officials|scientists|voters] [freed|found|met|arrested|blamed] {NAME}[ in {CITY}| on {DATE}|]
+[He|She|{FIRST}|My brother|Our dog|The boy] is {AGE} [and|but|so he] [still|already|nearly] [works|sleeps|plays|retired].
+[On your|For her|His] {AGE}th birthday[, {FIRST}|]
+[Age|Age in years|Age on entry|Age group]: {AGE}
+[the team of|a gift from|lunch with|no reply from] {ORG}
+{DATE}, {TIME}[, {FIRST}|. {NAME}|]
+[Driver|Courier|Guide|Host|Trainer]: {FIRST}. [Car|Room|Group]: {ORDER}. [Ends|Pick up] at: {ADDRESS}.
+{SENTENCE}. [batch|ticket|case|file|lot|policy] {ORDER}, {NAME}
 {SENTENCE}. {SENTENCE}.
 {SENTENCE}: {NUM}, {NUM} and {NUM}.
 [Call me maybe|Long story short|To be honest|By the way|In my opinion|Good question|No idea], {SENTENCE}.

@@ -14,6 +14,13 @@ Puerto Rican;Colombian;Venezuelan;Ecuadorian;Peruvian;Bolivian;Chilean;Argentine
 Brazilian;Canadian;Australian;New Zealander;Fijian;Samoan;Catholic;Protestant;Orthodox;Muslim;Sunni;Shia;Jewish;Christian
 Hindu;Buddhist;Sikh;Mormon;Baptist;Methodist;Lutheran;Anglican;Republican;Democrat;Socialist;Communist;Conservative
 Kurdish;Basque;Catalan;Roma;Arab;African-American;Latino;Hispanic;Asian;European;African;Cherokee;Navajo;Maori;Tibetan
+Bahraini;Omani;Cambodian;Laotian;Burmese;Mongolian;Bhutanese;Maldivian;Kyrgyz;Tajik;Turkmen;Palestinian;Moldovan;Montenegrin
+Luxembourgish;Monegasque;Andorran;Liechtensteiner;Kosovar;Mauritanian;Malian;Nigerien;Chadian;Eritrean;Djiboutian;Burundian
+Malawian;Mozambican;Malagasy;Mauritian;Seychellois;Botswanan;Basotho;Swazi;Gabonese;Togolese;Beninese;Burkinabe;Ivorian;Liberian
+Sierra Leonean;Gambian;Guinean;Cape Verdean;Belizean;Guyanese;Surinamese;Barbadian;Trinidadian;Bahamian;Grenadian;Bermudian
+Papuan;Tongan;Tahitian;Hawaiian;Greenlandic;Faroese;Flemish;Walloon;Breton;Corsican;Sicilian;Galician;Zulu;Xhosa;Yoruba;Igbo;Hausa
+Swahili;Tamil;Punjabi;Bengali;Gujarati;Malay;Hebrew;Farsi;Mandarin;Cantonese;Taoist;Shinto;Zoroastrian;Atheist;Quaker;Pentecostal
+Evangelical;Presbyterian;Calvinist;Amish;Liberal;Labour;Tory;Green;Libertarian;Marxist;Caucasian;Native American;Pacific Islander
 Uyghur;Bavarian;Texan;Californian;Parisian;Londoner;Scandinavian;Balkan;Slavic;Celtic;Inuit
 `);
 
@@ -53,6 +60,25 @@ Credit Union;Savings Bank;Investments;Securities;Trading;Imports;Exports;Shippin
 Bakery;Coffee;Brewing;Wines;Farms;Markets;Stores;Outfitters;Apparel;Sports;Fitness;Games;Toys;Books;Press;Publishing;Records
 Foundation;Institute;Academy;College;University;High School;Elementary School;Church;Museum;Library;Association;Council
 `);
+
+/** What firms named after people do. */
+export const COMPANY_TRADES = list(`
+Accountants;Advertising;Agency;Aluminium;Antiques;Appliances;Aviation;Beverages;Boats;Brothers;Carpets;Cars;Cement;Cleaners;Clothing
+Cosmetics;Dentistry;Distillery;Driving School;Electrical;Engineering;Events;Eyewear;Fabrics;Films;Flooring;Florists;Footwear
+Furniture;Garage;Glass;Haulage;Hardware;Heating;Jewellers;Kitchens;Landscaping;Laundry;Law;Leather;Lighting;Lumber;Machinery
+Marine;Materials;Meats;Metals;Mining;Office Supplies;Oil;Opticians;Paints;Paper;Pharmacy;Photography;Plastics;Power;Printing
+Pumps;Rail;Recruitment;Rentals;Sails;Security;Steel;Tailors;Taxis;Tiles;Tools;Tours;Transport;Tyres;Upholstery;Vets;Wholesale
+`);
+
+/** Names that firms make up are put together of these. */
+export const COINED_BEGINNINGS =
+  'Zen Vox Lum Kro Tel Nex Dyn Ora Quo Syn Ver Alt Byt Cog Aero Agil Astr Bel Cirr Clar Core Cryp Dat Del Eco Ever Fer Flex Gal Gen Gran Heli Hyp Ign Jun Kal Lev Lin Mar Med Mer Mon Nim Nov Oct Omn Pan Pix Pol Prox Rad Res Sal Sen Ser Sky Sol Spir Stra Tal Ter Tor Tri Ult Vel Vir Viv Wav Xen Yel Zep'.split(
+    ' ',
+  );
+export const COINED_ENDINGS =
+  'tra ify ly ium ora tech soft ware base zon ado ics ent ova bank bit byte cast cell dex edge field flow force gen grid hub ix labs lane line link logic max mind mark net nix nova path pay plex point pulse quest rise scape sense shift source span spark sphere stack star sys tek tera tica tix ton va vance via via vista wave wise wood works yx'.split(
+    ' ',
+  );
 
 export const LEGAL_FORMS = list(`
 Inc;Inc.;Incorporated;LLC;L.L.C.;Ltd;Ltd.;Limited;Corp;Corp.;Corporation;Co.;Company;PLC;plc;LLP;GmbH;AG;KG;e.V.;S.A.;SA;SARL;SAS
