@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCommandLine } from '../__fixtures__/command-line.js';
+import { SOURCE_TRAINING_PROGRAM } from '../__fixtures__/source-training-program.js';
 import { startTestServer, type TestServer } from '../__fixtures__/start-test-server.js';
 
 const TUNING = join(import.meta.dirname, '../../../../libs/training/src/__fixtures__/tuning');
@@ -12,15 +12,7 @@ let server: TestServer;
 beforeAll(async () => {
   server = await startTestServer({
     config: { training: { models: { tiny: join(TUNING, 'chat') }, backend: 'js' } },
-    trainingProgram: {
-      file: join(import.meta.dirname, '../training/training-worker.ts'),
-      execArgv: [
-        '--no-warnings',
-        '--conditions=@espalier/source',
-        '--import',
-        pathToFileURL(join(import.meta.dirname, '../__fixtures__/source-hooks.mjs')).href,
-      ],
-    },
+    trainingProgram: SOURCE_TRAINING_PROGRAM,
   });
 });
 afterAll(() => server.remove());

@@ -85,7 +85,7 @@ describe.skipIf(postgresUrl === undefined)(`a server on PostgreSQL${reason}`, ()
   );
 
   it(
-    'is one of two that share it: the start of the second frees no request that the first answers',
+    'is one of two that share it: the start of the second frees no request that the first answers, and ends none of its runs',
     async () => {
       const entered = Promise.withResolvers<undefined>();
       const mayAnswer = Promise.withResolvers<undefined>();
@@ -126,8 +126,14 @@ describe.skipIf(postgresUrl === undefined)(`a server on PostgreSQL${reason}`, ()
           409,
           'ERR_SERVER_IDEMPOTENCY_IN_FLIGHT',
         ]);
+        const runs = async () => {
+          const { data } = await json(await other.request('/api/v1/runs'));
+          return data as Json[];
+        };
+        expect(await runs()).toMatchObject([{ status: 'running', error: null }]);
         mayAnswer.resolve(undefined);
         const answer = await json(await first);
+        expect(await runs()).toMatchObject([{ id: answer['id'], status: 'succeeded' }]);
         expect(await json(await post(other))).toEqual(answer);
       } finally {
         mayAnswer.resolve(undefined);

@@ -1,20 +1,11 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { createEspalierClient, type EspalierClient } from '@espalier/sdk-ts';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SOURCE_TRAINING_PROGRAM } from '../__fixtures__/source-training-program.js';
 import { startTestServer, type TestServer } from '../__fixtures__/start-test-server.js';
 
 const TUNING = join(import.meta.dirname, '../../../../libs/training/src/__fixtures__/tuning');
-const PROGRAM = {
-  file: join(import.meta.dirname, '../training/training-worker.ts'),
-  execArgv: [
-    '--no-warnings',
-    '--conditions=@espalier/source',
-    '--import',
-    pathToFileURL(join(import.meta.dirname, '../__fixtures__/source-hooks.mjs')).href,
-  ],
-};
 const SETTINGS = {
   max_steps: 4,
   batch_size: 2,
@@ -33,7 +24,7 @@ beforeAll(() => import('@espalier/training'), PATIENCE_MS);
 beforeEach(async () => {
   server = await startTestServer({
     config: { training: { models: { tiny: join(TUNING, 'chat') }, backend: 'js' } },
-    trainingProgram: PROGRAM,
+    trainingProgram: SOURCE_TRAINING_PROGRAM,
   });
   client = createEspalierClient({
     baseUrl: server.url,
@@ -159,7 +150,7 @@ describe('training jobs', { timeout: 180_000 }, () => {
     server = await startTestServer({
       dataFolder: server.dataFolder,
       config: { training: { models: { tiny: join(TUNING, 'chat') }, backend: 'js' } },
-      trainingProgram: PROGRAM,
+      trainingProgram: SOURCE_TRAINING_PROGRAM,
     });
     client = createEspalierClient({ baseUrl: server.url, apiKey: server.localKey });
     let first = 0;

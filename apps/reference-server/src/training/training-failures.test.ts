@@ -1,24 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { TrainingProgram } from '@espalier/training';
 import { createEspalierClient, type EspalierClient } from '@espalier/sdk-ts';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createCommandLine } from '../__fixtures__/command-line.js';
+import { SOURCE_TRAINING_PROGRAM } from '../__fixtures__/source-training-program.js';
 import { startTestServer, type TestServer } from '../__fixtures__/start-test-server.js';
 
 const FIXTURES = join(import.meta.dirname, '../../../../libs/training/src/__fixtures__');
 const CHATS = join(FIXTURES, 'tuning/chats.jsonl');
-const WORKER: TrainingProgram = {
-  file: join(import.meta.dirname, 'training-worker.ts'),
-  execArgv: [
-    '--no-warnings',
-    '--conditions=@espalier/source',
-    '--import',
-    pathToFileURL(join(import.meta.dirname, '../__fixtures__/source-hooks.mjs')).href,
-  ],
-};
 const KILLED: TrainingProgram = { file: join(FIXTURES, 'killed-process.mjs') };
 const EXHAUSTED: TrainingProgram = {
   file: join(FIXTURES, 'exhausted-process.mjs'),
@@ -92,7 +83,7 @@ describe('a training process that dies', { timeout: PATIENCE_MS }, () => {
 
 describe('a full disk under the folders of training jobs', { timeout: PATIENCE_MS }, () => {
   it('fails the job that meets it with what to do, and leaves the server and later jobs alone', async (context) => {
-    await start(WORKER);
+    await start(SOURCE_TRAINING_PROGRAM);
     const folder = join(server.dataFolder, 'training');
     await mkdir(folder, { recursive: true });
     const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder]);

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import OpenAI, { toFile } from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SOURCE_TRAINING_PROGRAM } from '../../__fixtures__/source-training-program.js';
 import { startTestServer, type TestServer } from '../../__fixtures__/start-test-server.js';
 import { createOpenAISchemaCheck } from '../__fixtures__/openai-schema.js';
 
@@ -14,15 +14,7 @@ let client: OpenAI;
 beforeAll(async () => {
   server = await startTestServer({
     config: { training: { models: { tiny: join(TUNING, 'chat') }, backend: 'js' } },
-    trainingProgram: {
-      file: join(import.meta.dirname, '../../training/training-worker.ts'),
-      execArgv: [
-        '--no-warnings',
-        '--conditions=@espalier/source',
-        '--import',
-        pathToFileURL(join(import.meta.dirname, '../../__fixtures__/source-hooks.mjs')).href,
-      ],
-    },
+    trainingProgram: SOURCE_TRAINING_PROGRAM,
   });
   client = new OpenAI({
     baseURL: `${server.url}/v1`,
