@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
 import { Button } from '../../components/button.js';
+import { DataTable } from '../../components/data-table.js';
 import { EmptyState } from '../../components/empty-state.js';
 import { ErrorNotice } from '../../components/error-notice.js';
 import { ProgressBar } from '../../components/progress-bar.js';
@@ -37,57 +38,55 @@ export function DocumentTable(props: { knowledgeBase: string }): ReactElement {
   }
   return (
     <>
-      <div className={styles['frame']} tabIndex={0} role="region" aria-label="Documents">
-        <table className={styles['table']}>
-          <thead>
-            <tr>
-              <th scope="col">Document</th>
-              <th scope="col" className={styles['number']}>
-                Passages
+      <DataTable label="Documents">
+        <thead>
+          <tr>
+            <th scope="col">Document</th>
+            <th scope="col" className="number">
+              Passages
+            </th>
+            <th scope="col" className={styles['date']}>
+              Changed
+            </th>
+            <th scope="col">
+              <span className="visually-hidden">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {documents.map((document) => (
+            <tr key={document.id}>
+              <th scope="row" className={styles['document']}>
+                <button
+                  type="button"
+                  className={styles['open']}
+                  onClick={() => setOpened(document.id)}
+                >
+                  {document.title ?? document.source}
+                </button>
+                {document.title !== null && (
+                  <span className={styles['source']}>{document.source}</span>
+                )}
               </th>
-              <th scope="col" className={styles['date']}>
-                Changed
-              </th>
-              <th scope="col">
-                <span className="visually-hidden">Actions</span>
-              </th>
+              <td className="number">{formatInteger(document.chunks)}</td>
+              <td className={styles['date']}>
+                <time dateTime={document.updatedAt}>
+                  {DATE.format(new Date(document.updatedAt))}
+                </time>
+              </td>
+              <td className="number">
+                <Button
+                  kind="quiet"
+                  aria-label={`Remove ${document.source}`}
+                  onClick={() => setRemoving(document.id)}
+                >
+                  Remove
+                </Button>
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {documents.map((document) => (
-              <tr key={document.id}>
-                <th scope="row">
-                  <button
-                    type="button"
-                    className={styles['open']}
-                    onClick={() => setOpened(document.id)}
-                  >
-                    {document.title ?? document.source}
-                  </button>
-                  {document.title !== null && (
-                    <span className={styles['source']}>{document.source}</span>
-                  )}
-                </th>
-                <td className={styles['number']}>{formatInteger(document.chunks)}</td>
-                <td className={styles['date']}>
-                  <time dateTime={document.updatedAt}>
-                    {DATE.format(new Date(document.updatedAt))}
-                  </time>
-                </td>
-                <td className={styles['number']}>
-                  <Button
-                    kind="quiet"
-                    aria-label={`Remove ${document.source}`}
-                    onClick={() => setRemoving(document.id)}
-                  >
-                    Remove
-                  </Button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </DataTable>
       {query.hasNextPage && (
         <p className={styles['more']}>
           <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
