@@ -5,8 +5,8 @@ import { ConfigError } from '@espalier/core';
 import { serializeRankerModel, type RankerModel } from '@espalier/rag/ranking';
 import { createEspalierClient } from '@espalier/sdk-ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createCommandLine } from '../__fixtures__/command-line.js';
 import { startTestServer } from '../__fixtures__/start-test-server.js';
-import { runProgram } from '../cli/run-cli.js';
 import { loadConfig } from '../config/load-config.js';
 import { EXIT } from '../errors/exit-codes.js';
 import { loadRankings } from './load-rankings.js';
@@ -25,6 +25,7 @@ const asking = (feature: RankerModel['features'][number], threshold: number): Ra
   evidence: {},
 });
 
+const commandLine = createCommandLine();
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'rankings-'));
@@ -119,19 +120,14 @@ describe('a ranker that the configuration names', () => {
 
   it('is read by espalier config check, too', async () => {
     const rankers = { support: join(folder, 'none.json') };
-    let out = '';
-    const code = await runProgram(
-      ['config', 'check', '--json', '--config', write('c.json', JSON.stringify({ rankers }))],
-      {
-        environment: {},
-        directory: folder,
-        isTerminal: false,
-        out: (text) => (out += text),
-        err: () => undefined,
-        abortSignal: new AbortController().signal,
-      },
-    );
+    const code = await commandLine.run([
+      'config',
+      'check',
+      '--json',
+      '--config',
+      write('c.json', JSON.stringify({ rankers })),
+    ]);
     expect(code).toBe(EXIT.config);
-    expect(JSON.parse(out)).toMatchObject({ error: { code: 'ERR_SERVER_RANKER' } });
+    expect(JSON.parse(commandLine.out)).toMatchObject({ error: { code: 'ERR_SERVER_RANKER' } });
   });
 });

@@ -229,7 +229,7 @@ describe('A learned ranker of a knowledge base', () => {
       const searching = base.search({ query: 'cat' });
       await expect(searching).rejects.toThrow(RankerFeatureError);
       await expect(searching).rejects.toThrow(why);
-      await expect(base.context({ query: 'cat' })).rejects.toThrow(why);
+      await expect(base.context({ query: 'cat', maxTokens: 100 })).rejects.toThrow(why);
       await expect(base.explain({ query: 'cat' })).rejects.toThrow(why);
       expect(await base.health()).toMatchObject({ isHealthy: true });
       await bases.close();
