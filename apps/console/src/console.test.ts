@@ -242,7 +242,7 @@ describe.skipIf(missing !== undefined)(title, { timeout: 180_000 }, () => {
     expect(await accessibilityProblems(page)).toEqual([]);
     await file.fill('model: tiny\noutput_dir: ./out\nmax_steps: 12');
     await page.getByRole('button', { name: 'Start training' }).click();
-    await page.getByText('Settings', { exact: true }).click();
+    await page.locator('summary').filter({ hasText: 'Settings' }).click();
     await page.getByText('"max_steps": 12').waitFor();
     expect(await page.getByText('output_dir').count()).toBe(0);
     expect(complaints).toEqual([]);
